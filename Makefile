@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+# Two commands are enough: `make run` starts the PBX, `make test` tests it.  `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := altiware drivers dsp boards_sim tests native setup.py
+C_FILES = $(shell git ls-files '*.c' '*.h' '*.inc')
+
+.PHONY: help setup build run check format test pytest ctest bench fuzz demo docs clean
+
+help:           ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+.venv/ready: pyproject.toml .ci/bootstrap
+	.ci/bootstrap $(PYTHON)
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+setup: .venv/ready  ## create .venv with everything the project needs
+	@$(BIN)/python setup.py --quiet build_ext --inplace
+
+build: setup    ## compile the C engine in place
+
+run: setup      ## start the PBX on simulated boards
+	@$(BIN)/altiware run
+
+check: setup    ## format, lint, types, import rules, C warnings: "ready to push"
+	$(BIN)/ruff format --check $(SOURCES) && $(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/clang-format --dry-run --Werror $(C_FILES)
+	$(BIN)/lizard -l c -C 12 -L 60 -w native/src && $(MAKE) --no-print-directory -C native warnings
+	@echo "ready to push"
+
+format: setup   ## put the sources into the house format
+	$(BIN)/ruff check --fix-only --quiet $(SOURCES); $(BIN)/ruff format --quiet $(SOURCES)
+	$(BIN)/clang-format -i $(C_FILES)
+
+test: setup ctest  ## set up all that the tests need, and run them all
+	.ci/packages asterisk-core-sounds-en-wav
+	$(BIN)/python -m pytest
+
+pytest: setup   ## the Python tests alone
+	$(BIN)/python -m pytest
+
+ctest:          ## the C tests, under ASan+UBSan and with starved allocation
+	$(MAKE) --no-print-directory -C native test
+
+bench: setup    ## measure; writes build/bench.json
+	$(BIN)/python -m tests.bench
+
+fuzz: setup     ## fuzz the parsers under ASan (FUZZ_INPUTS=10000000)
+	$(MAKE) --no-print-directory -C native fuzz
+
+demo: setup     ## play an office morning
+	@$(BIN)/altiware demo
+
+clean:          ## remove what was built
+	rm -rf build dsp/_native.* *.egg-info

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The PBX: call control, features, records and interfaces."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""What an office does with calls, one file each, all of one shape."""

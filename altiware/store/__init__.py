@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Tables and migrations: call records, traces, configuration."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The other end of the wire: simulated boards, lines, telephones and central offices."""

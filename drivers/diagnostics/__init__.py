@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Tests and measurements on boards and lines."""

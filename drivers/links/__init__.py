@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Ways of reaching a board: serial port, TCP, in process."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The Quantum board driver: a QHI session as a Board."""

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""What the engine reports.  Plain facts; ``at`` is engine seconds (samples / 8000)."""
+
+import enum
+from dataclasses import dataclass
+
+__all__ = [
+    "CallerIdHeard",
+    "DigitEnded",
+    "DigitHeard",
+    "EngineEvent",
+    "EventsLost",
+    "FrameReceived",
+    "LineSnapshot",
+    "LinkDown",
+    "LinkEvent",
+    "LinkLoss",
+    "PortDone",
+    "PortEvent",
+    "ToneEnded",
+    "ToneHeard",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineEvent:
+    """Base class of all events of the engine."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class EventsLost(EngineEvent):
+    """The event ring was full: read the tables again."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortEvent(EngineEvent):
+    """Base class of what is heard on, or becomes of, one port."""
+
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitHeard(PortEvent):
+    """A DTMF digit has begun (reported as soon as it is certain)."""
+
+    key: str
+    level_dbm0: float
+
+
+@dataclass(frozen=True, slots=True)
+class DigitEnded(PortEvent):
+    """A DTMF digit has ended."""
+
+    key: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToneHeard(PortEvent):
+    """A call-progress tone of the port's plan was recognised."""
+
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToneEnded(PortEvent):
+    """A call-progress tone is no longer there."""
+
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerIdHeard(PortEvent):
+    """A whole caller-ID message (type, length, body), its checksum right and taken off."""
+
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PortDone(PortEvent):
+    """A finite source (player, digits, caller ID, finite tone) has come to its end."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEvent(EngineEvent):
+    """Base class of what happens on a link to a board."""
+
+    link: int
+
+
+class LinkLoss(enum.Enum):
+    """Why a link is dead."""
+
+    CLOSED = "closed"
+    ERROR = "error"
+    STALLED = "stalled"
+    GARBAGE = "garbage"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDown(LinkEvent):
+    """The link is dead; close it."""
+
+    reason: LinkLoss
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReceived(LinkEvent):
+    """A valid frame of any kind but PCM (header fields as in docs/reference/qhi.md)."""
+
+    kind: int
+    flags: int
+    seq: int
+    tick: int
+    ack: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LineSnapshot(LinkEvent):
+    """The level state that each PCM frame carries; reported first and on change."""
+
+    off_hook: int
+    "Bit per port."
+    ringing: int
+    "Bit per port."

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory for control calls only; real-time functions never allocate. */
+#ifndef AW_SRC_MEM_H
+#define AW_SRC_MEM_H
+#include <stddef.h>
+void *aw_alloc(size_t size); /* zeroed, or NULL */
+void aw_release(void *p);
+#ifdef AW_TESTING
+void aw_test_fail_alloc_after(int n); /* -1: never */
+#endif
+#endif
