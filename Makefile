@@ -12,15 +12,19 @@ help:           ## list the targets
 
 .venv/ready: pyproject.toml .ci/bootstrap
 	.ci/bootstrap $(PYTHON)
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@
 
-setup: .venv/ready  ## create .venv with everything the project needs
+build: .venv/ready  ## create .venv with what the PBX needs, and compile the C engine in place
 	@$(BIN)/python setup.py --quiet build_ext --inplace
 
-build: setup    ## compile the C engine in place
+setup: .venv/ready-dev build  ## the same with what checks and tests need
 
-run: setup      ## start the PBX on simulated boards
+run: build      ## start the PBX on simulated boards
 	@$(BIN)/altiware run
 
 check: setup    ## format, lint, types, import rules, C warnings: "ready to push"
