@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Where SMDR lines go: a file, a FIFO or a serial port, written by a thread of its own.
 
-``SmdrPort(parse_target("serial:///dev/ttyS0?baud=1200"))`` starts it; ``write`` never blocks, whatever the
-printer does.  A port that is away is tried again, and keeps the last 1000 lines meanwhile.
-It does not promise delivery: the record that counts is the CDR in the store.
+``SmdrPort(parse_target("serial:///dev/ttyS0?baud=1200"))`` starts it; ``write`` never
+blocks, whatever the printer does.  A port that is away is tried again, and keeps the last 1000
+lines meanwhile.  It does not promise delivery: the record that counts is the CDR in the store.
 """
 
 import os
