@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: MIT
+"""The configuration of an office, as far as call control needs it.  Plain, frozen, checked.
+
+It says nothing about files: whoever reads one builds a :class:`Plan` of it.
+"""
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from altiware.core.decision import DialPolicy
+from altiware.core.errors import PlanError
+from altiware.core.ids import Party, PortAddress, station, trunk
+
+__all__ = [
+    "DEFAULT_FIRST_DIGITS",
+    "EMERGENCY_NUMBERS",
+    "KEYS",
+    "Dialling",
+    "FirstDigit",
+    "Numbering",
+    "Plan",
+    "StationPlan",
+    "Timers",
+    "TrunkDirection",
+    "TrunkPlan",
+]
+
+KEYS: Final = "0123456789*#"
+"""What a telephone can dial."""
+
+
+class FirstDigit(enum.Enum):
+    """What the first digit of a number means."""
+
+    EXTENSION = "extension"
+    TRUNK = "trunk"
+    FEATURE = "feature"
+    OPERATOR = "operator"
+    INVALID = "invalid"
+
+
+DEFAULT_FIRST_DIGITS: Final[Mapping[str, FirstDigit]] = MappingProxyType(
+    dict.fromkeys("12345678", FirstDigit.EXTENSION)
+    | {"9": FirstDigit.TRUNK, "0": FirstDigit.OPERATOR}
+    | {"#": FirstDigit.FEATURE, "*": FirstDigit.INVALID}
+)
+
+EMERGENCY_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"us": ("911",), "uk": ("999", "112"), "de": ("112", "110"), "jp": ("110", "118", "119")}
+)
+"""What a plan that names none gets for its country; others get 112, the number of GSM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How numbers are read inside the office."""
+
+    extension_length: int = 3
+    "Digits of every extension, 3 to 6."
+    first_digits: Mapping[str, FirstDigit] = DEFAULT_FIRST_DIGITS
+    "A key that is not here is invalid."
+    emergency: tuple[str, ...] = ()
+    "Dialled directly, or after the trunk access digit; empty: those of the country."
+    area_codes: tuple[str, ...] = ()
+    "Area codes that are a local call, the own one first."
+
+
+class Dialling(enum.Enum):
+    """How a trunk tells the office the number."""
+
+    DTMF = "dtmf"
+    PULSE = "pulse"
+
+
+class TrunkDirection(enum.Enum):
+    """Which calls a trunk carries."""
+
+    BOTH = "both"
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class StationPlan:
+    """An analog telephone."""
+
+    extension: str
+    port: PortAddress
+    name: str = ""
+    shows_caller: bool = True
+    "Whether the telephone is sent caller ID."
+
+    @property
+    def party(self) -> Party:
+        """The station as a party of calls."""
+        return station(self.extension)
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkPlan:
+    """An analog line of the central office."""
+
+    port: PortAddress
+    name: str = ""
+    number: str = ""
+    "Its own number, for people."
+    direction: TrunkDirection = TrunkDirection.BOTH
+    dialling: Dialling = Dialling.DTMF
+    answer_after_s: float | None = 20.0
+    "Take an outgoing call as answered so long after the last digit; None: the office reverses."
+
+    @property
+    def party(self) -> Party:
+        """The trunk as a party of calls."""
+        return trunk(self.port)
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """Seconds.  The defaults are those of a North American office."""
+
+    first_digit_s: float = 10.0
+    "How long dial tone is given."
+    next_digit_s: float = 4.0
+    "After which silence a number is taken as complete."
+    no_answer_s: float = 60.0
+    "How long an extension rings for another."
+    return_s: float = 60.0
+    "How long a station rings for the party that it left on hold."
+    tone_s: float = 20.0
+    "How long busy or reorder is given before the howler."
+    howler_s: float = 40.0
+    "How long the howler is given before the line falls silent."
+    dial_tone_wait_s: float = 5.0
+    "How long the office's dial tone is waited for."
+    sending_s: float = 40.0
+    "In what time the digits must have been sent; a fault else."
+    ring_join_ms: int = 600
+    "Bursts of ringing that are closer belong to one ring (double ringing: 200 ms)."
+    ring_gap_s: float = 6.5
+    "Silence after which a caller outside has given up (the longest pause is 4 s)."
+    reoffer_s: float = 2.0
+    "How often a waiting outside call is offered again to a busy operator."
+    loop_break_s: float = 0.2
+    "An open loop that lasts so long is the office's hang-up; shorter is switching noise."
+    ringback_over_s: float = 2.0
+    "So long after the last ringback an outgoing call is taken as answered."
+    guard_s: float = 1.5
+    "Rest of a trunk between two calls, for the office to see that the loop was opened."
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An office.
+
+    Raises:
+        PlanError: it contradicts itself.
+    """
+
+    stations: tuple[StationPlan, ...]
+    trunks: tuple[TrunkPlan, ...] = ()
+    operator: str = ""
+    "The extension that ``0`` and calls from outside ring; empty: the first station."
+    country: str = "us"
+    numbering: Numbering = field(default_factory=Numbering)
+    timers: Timers = field(default_factory=Timers)
+    policy: DialPolicy = field(default_factory=DialPolicy)
+
+    def __post_init__(self) -> None:
+        for setting, value, allowed in _contradictions(self):
+            raise PlanError(setting, value, allowed)
+
+    @property
+    def emergency(self) -> tuple[str, ...]:
+        """The emergency numbers, given or the country's."""
+        return self.numbering.emergency or EMERGENCY_NUMBERS.get(self.country, ("112",))
+
+    @property
+    def operator_party(self) -> Party:
+        """Who answers for the office."""
+        return station(self.operator or self.stations[0].extension)
+
+
+def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
+    """Yield what is wrong, as setting, value, and what is allowed."""
+    if not plan.stations:
+        yield "stations", (), "at least one station"
+        return
+    if not 3 <= plan.numbering.extension_length <= 6:
+        yield "numbering.extension_length", plan.numbering.extension_length, "3 to 6"
+    for key in plan.numbering.first_digits:
+        if len(key) != 1 or key not in KEYS:
+            yield "numbering.first_digits", key, f"one of {KEYS}"
+    yield from _wrong_extensions(plan)
+    yield from _wrong_ports(plan)
+    extensions = {each.extension for each in plan.stations}
+    if plan.operator and plan.operator not in extensions:
+        yield "operator", plan.operator, f"one of {', '.join(sorted(extensions))}"
+
+
+def _wrong_extensions(plan: Plan) -> Iterator[tuple[str, object, str]]:
+    length = plan.numbering.extension_length
+    seen: set[str] = set()
+    for index, each in enumerate(plan.stations):
+        setting = f"stations[{index}].extension"
+        extension = each.extension
+        if len(extension) != length or not (extension.isascii() and extension.isdigit()):
+            yield setting, extension, f"{length} digits"
+        elif plan.numbering.first_digits.get(extension[0]) is not FirstDigit.EXTENSION:
+            yield setting, extension, "a first digit that means extension"
+        elif any(extension.startswith(number) for number in plan.emergency):
+            yield setting, extension, "not an emergency number"
+        elif extension in seen:
+            yield setting, extension, "an extension that no other station has"
+        seen.add(extension)
+
+
+def _wrong_ports(plan: Plan) -> Iterator[tuple[str, object, str]]:
+    seen: set[PortAddress] = set()
+    stations = [(f"stations[{i}].port", each.port) for i, each in enumerate(plan.stations)]
+    trunks = [(f"trunks[{i}].port", each.port) for i, each in enumerate(plan.trunks)]
+    for setting, port in [*stations, *trunks]:
+        if port in seen:
+            yield setting, str(port), "a port that nothing else uses"
+        if not (0 <= port.board <= 99 and 0 <= port.port <= 99):
+            yield setting, str(port), "board and port 0 to 99"
+        seen.add(port)
