@@ -29,6 +29,7 @@ def text() -> str:
     lines = [
         "/* SPDX-License-Identifier: MIT */",
         "/* Made by native/tables/make_crc32.py. */",
+        "/* clang-format off */",
         f"static const uint32_t crc_table[{SLICES}][256] = {{",
     ]
     for row in tables():

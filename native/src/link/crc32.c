@@ -2,9 +2,7 @@
 /* CRC-32, eight bytes at a time ("slicing-by-8"): see aw/frame.h. */
 #include "aw/frame.h"
 
-/* clang-format off */
 #include "link/crc32.inc"
-/* clang-format on */
 
 static uint32_t little32(const uint8_t *p)
 {
