@@ -3,3 +3,30 @@
 
 Importing this package checks that the compiled module belongs to the C sources beside it.
 """
+
+from dsp.engine import MAX_TIMESLOTS, TICK_S, Detect, Engine, SampleFormat
+from dsp.errors import (
+    EngineArgumentError,
+    EngineError,
+    EngineFullError,
+    EngineSystemError,
+    StaleBuildError,
+)
+from dsp.tables import Counters, Levels, LinkCounters, PatternCount
+
+__all__ = [
+    "MAX_TIMESLOTS",
+    "TICK_S",
+    "Counters",
+    "Detect",
+    "Engine",
+    "EngineArgumentError",
+    "EngineError",
+    "EngineFullError",
+    "EngineSystemError",
+    "Levels",
+    "LinkCounters",
+    "PatternCount",
+    "SampleFormat",
+    "StaleBuildError",
+]

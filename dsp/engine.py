@@ -1,6 +1,341 @@
 # SPDX-License-Identifier: MIT
-"""The engine: a bus of timeslots, its ports, and its links to boards."""
+"""The engine: a bus of timeslots, its ports, and its links to boards.
+
+Everything with sound is a port; orders return at once and take effect between two ticks of
+5 ms; what happens is read as events.  A manual engine does all its work inside ``poll``,
+``tick`` and the methods that read tables; a threaded one in threads of its own, and its tables
+follow orders within a tick.
+
+Use it from one thread.  Handles that are no longer open are ignored (and counted); what can
+never have been a handle raises EngineArgumentError.  Samples never come up here.
+"""
+
+import enum
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from dsp.arena import Arena, Handles, seconds
+from dsp.decode import EventDecoder
+from dsp.errors import EngineArgumentError, EngineFullError
+from dsp.events import EngineEvent
+from dsp.native import check, ffi, lib
+from dsp.orders import Orders
+from dsp.tables import Counters, Levels, PatternCount
+
+__all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
+
+MAX_TIMESLOTS: Final = 4096
+TICK_S: Final = 0.005
+_GAIN_DB: Final = 30.0
+"Largest amplification or loss; beyond, listen to nothing instead."
+
+
+class Detect(enum.IntFlag):
+    """What is listened for in what a port says."""
+
+    NONE = 0
+    DIGITS = 1
+    PROGRESS = 2
+    CALLER_ID = 4
+    LEVEL = 8
+    "Levels in both directions."
+
+
+class SampleFormat(enum.IntEnum):
+    """Samples on a link; the values of QHI's PCM frame."""
+
+    ULAW = 0
+    ALAW = 1
+    S16LE = 2
+
+
+def _factor(gain_db: float) -> float:
+    if not -_GAIN_DB <= gain_db <= _GAIN_DB:
+        raise EngineArgumentError(f"gain {gain_db} dB: allowed are -{_GAIN_DB} to {_GAIN_DB} dB")
+    return 1.0 if gain_db == 0 else float(10.0 ** (gain_db / 20.0))
 
 
 class Engine:
-    """One engine and its arena."""
+    """One engine and its arena.
+
+    Raises:
+        EngineArgumentError: ``timeslots`` is not 1 to 4096.
+        EngineSystemError: no memory, descriptor or thread to be had.
+    """
+
+    def __init__(self, *, threaded: bool = True, timeslots: int = 1024) -> None:
+        if not 1 <= timeslots <= MAX_TIMESLOTS:
+            raise EngineArgumentError(f"timeslots {timeslots}: allowed are 1 to {MAX_TIMESLOTS}")
+        made = ffi.new("aw_engine **")
+        check(lib.aw_engine_new(made, timeslots), f"an engine of {timeslots} timeslots")
+        self._engine: Any = made[0]
+        self._arena = Arena(
+            lib.aw_engine_arena(self._engine), lib.aw_engine_command_bell(self._engine)
+        )
+        self._event_bell: int = lib.aw_engine_event_bell(self._engine)
+        self._ports = Handles(timeslots, "port")
+        self._links = Handles(int(lib.AW_LINKS_MAX), "link")
+        self._heard: dict[int, set[int]] = {}
+        self._orders = Orders(self._arena)
+        self._events = EventDecoder(self._arena)
+        self.threaded = threaded
+        if threaded:
+            try:
+                check(lib.aw_engine_start(self._engine), "the engine's threads")
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Stop and free everything; recordings are completed.  May be called again."""
+        if self._engine is not None:
+            lib.aw_engine_free(self._engine)
+            self._engine = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Time and events
+
+    @property
+    def now(self) -> float:
+        """Engine seconds: samples moved so far, divided by 8000."""
+        return seconds(lib.aw_arena_now(self._arena_open().memory))
+
+    def fileno(self) -> int:
+        """Return a descriptor that is readable while events wait."""
+        return self._event_bell
+
+    def events(self) -> list[EngineEvent]:
+        """Take all waiting events, oldest first; never block."""
+        self._arena_open()
+        lib.aw_bell_hush(self._event_bell)
+        return self._events.drain()
+
+    def poll(self, timeout_s: float = 0.0) -> None:
+        """Manual engine: apply orders, then serve every ready link once.
+
+        Waits for the first at most ``timeout_s``.
+        """
+        self._arena_open()
+        check(lib.aw_engine_poll(self._engine, round(timeout_s * 1000)), "poll (manual only)")
+
+    def tick(self) -> None:
+        """Manual engine: apply orders, then make one tick of 5 ms without a board."""
+        self._arena_open()
+        check(lib.aw_engine_tick(self._engine), "tick (manual only)")
+
+    # Ports
+
+    def open_board_ports(self, count: int) -> list[int]:
+        """Open ports for a board; they say and hear what its link carries.
+
+        Raises:
+            EngineFullError: there are not so many free timeslots; none was opened.
+        """
+        if count > self._ports.free:
+            raise EngineFullError(f"{count} ports wanted, {self._ports.free} timeslots free")
+        return [self._open_port(lib.AW_PORT_BOARD) for _ in range(count)]
+
+    def open_player(self, clip: Path, *, loop: bool = False) -> int:
+        """Play an 8 kHz 16-bit mono WAV (see ``dsp.recording.import_wav``).
+
+        PortDone says "ended" at its end, "unreadable" when it could not be played.
+        """
+        return self._open(
+            lambda port: self._orders.open_file(port, lib.AW_PORT_PLAYER, clip, loop=loop),
+            self._ports,
+        )
+
+    def open_recorder(self, path: Path) -> int:
+        """Record what the port hears as 8 kHz 16-bit WAV; a file that exists is replaced.
+
+        After ``close_port``, PortDone says "recorded" when the file is whole; "unwritable" comes
+        as soon as it cannot be written.
+        """
+        return self._open(
+            lambda port: self._orders.open_file(port, lib.AW_PORT_RECORDER, path, loop=False),
+            self._ports,
+        )
+
+    def open_pattern(self) -> int:
+        """Open a port that says a pseudo-random pattern and checks what it hears against it."""
+        return self._open_port(lib.AW_PORT_PATTERN)
+
+    def open_conference(self, parties: int) -> int:
+        """Open a conference of up to ``parties`` (1 to 64); as a port it says the whole.
+
+        What the conference itself listens to is heard by every party.
+        """
+        if not 1 <= parties <= lib.AW_PARTIES_MAX:
+            raise EngineArgumentError(
+                f"a conference of {parties} parties: allowed are 1 to {lib.AW_PARTIES_MAX}"
+            )
+        return self._open_port(lib.AW_PORT_CONFERENCE, parties)
+
+    def close_port(self, port: int) -> None:
+        """Close a port; whoever listened to it hears it no more."""
+        self._known(port).close_port(port)
+        if self._ports.in_use(port):
+            self._ports.give_back(port)
+            self._heard.pop(port, None)
+            for sources in self._heard.values():
+                sources.discard(port)
+        if not self.threaded:
+            self._apply()
+
+    def _open_port(self, kind: int, option: int = 0) -> int:
+        return self._open(lambda port: self._orders.open_port(port, kind, option), self._ports)
+
+    # Switching
+
+    def listen(self, listener: int, source: int, gain_db: float = 0.0) -> None:
+        """Let one port hear another; again: change the gain (-30 to 30 dB).
+
+        Raises:
+            EngineFullError: the listener has four sources already.
+        """
+        orders, factor = self._known(listener, source), _factor(gain_db)
+        self._hear((listener, source))
+        orders.listen(listener, source, factor)
+
+    def unlisten(self, listener: int, source: int) -> None:
+        """Let one port no longer hear another."""
+        self._known(listener, source).unlisten(listener, source)
+        self._heard.get(listener, set()).discard(source)
+
+    def silence(self, listener: int) -> None:
+        """Let a port hear nothing; a conference that it has joined is not left."""
+        self._known(listener).silence(listener)
+        self._heard.pop(listener, None)
+
+    def connect(self, a: int, b: int, gain_db: float = 0.0) -> None:
+        """Let two ports hear each other.
+
+        Raises:
+            EngineFullError: one of them has four sources already; nothing was changed.
+        """
+        orders, factor = self._known(a, b), _factor(gain_db)
+        self._hear((a, b), (b, a))
+        orders.listen(a, b, factor, both=True)
+
+    def disconnect(self, a: int, b: int) -> None:
+        """Let two ports no longer hear each other."""
+        self._known(a, b).unlisten(a, b, both=True)
+        self._heard.get(a, set()).discard(b)
+        self._heard.get(b, set()).discard(a)
+
+    def join(self, conference: int, port: int) -> None:
+        """Add a party: it hears all the others, and they hear it.  A port joins one at most."""
+        self._known(conference, port).join(conference, port)
+
+    def leave(self, conference: int, port: int) -> None:
+        """Take a party out."""
+        self._known(conference, port).leave(conference, port)
+
+    def gain(self, port: int, *, receive_db: float = 0.0, send_db: float = 0.0) -> None:
+        """Set a port's own gains: on what it says (receive) and on what it hears (send)."""
+        self._known(port).gain(port, _factor(receive_db), _factor(send_db))
+
+    # Tables
+
+    def levels(self, port: int) -> Levels:
+        """Return the levels of a port; silence unless ``Detect.LEVEL`` is on."""
+        e = self._entry(port)
+        return Levels(e.receive_dbm0, e.receive_peak, e.send_dbm0, e.send_peak)
+
+    def pattern(self, port: int) -> PatternCount:
+        """Return what a pattern port has found."""
+        e = self._entry(port)
+        return PatternCount(
+            bool(e.synchronised), e.pattern_samples, e.pattern_errors, e.pattern_losses
+        )
+
+    def sources(self, port: int) -> list[int]:
+        """Return the ports that a port listens to, conferences that it has joined included."""
+        e = self._entry(port)
+        heard = [int(e.source[i]) for i in range(e.source_count)]
+        return [*heard, int(e.conference)] if e.conference else heard
+
+    def open_ports(self) -> list[int]:
+        """Return the handles of all open ports."""
+        self._apply()
+        ports = self._arena.ports
+        return [int(ports[i].handle) for i in range(self._ports.count) if ports[i].handle]
+
+    def counters(self) -> Counters:
+        """Return the engine's counters."""
+        self._apply()
+        c = self._arena.memory.counters
+        return Counters(
+            ticks=c.ticks,
+            timer_ticks=c.timer_ticks,
+            commands=c.commands,
+            stale=c.stale,
+            refused=c.refused,
+            events=c.events,
+            events_lost=c.events_lost,
+            overruns=c.overruns,
+            late_files=c.late_files,
+            busy_s=c.busy_ns / 1e9,
+            tick_us=c.tick_ns / 1e3,
+            tick_max_us=c.tick_max_ns / 1e3,
+        )
+
+    # Handles and moments
+
+    def _arena_open(self) -> Arena:
+        if self._engine is None:
+            raise EngineArgumentError("the engine is closed")
+        return self._arena
+
+    def _apply(self) -> None:
+        """Between two ticks every moment of a manual engine is a tick's border."""
+        self._arena_open()
+        if not self.threaded:
+            check(lib.aw_engine_apply(self._engine), "apply")
+
+    def _entry(self, port: int) -> Any:
+        index = self._ports.index(port)
+        self._apply()
+        entry = self._arena.ports[index]
+        return entry if entry.handle == port else ffi.new("aw_port_entry *")
+
+    def _known(self, *ports: int) -> Orders:
+        self._arena_open()
+        for port in ports:
+            self._ports.index(port)
+        return self._orders
+
+    def _open(self, order: Callable[[int], None], table: Handles) -> int:
+        self._arena_open()
+        handle = table.take()
+        try:
+            order(handle)
+        except BaseException:
+            table.give_back(handle)
+            raise
+        return handle
+
+    def _hear(self, *pairs: tuple[int, int]) -> None:
+        """Keep count of sources here, so that a fifth is refused at once."""
+        for listener, source in pairs:
+            if listener == source:
+                raise EngineArgumentError(f"port {listener} cannot listen to itself")
+            heard = self._heard.get(listener, set())
+            if source not in heard and len(heard) == lib.AW_SOURCES_MAX:
+                raise EngineFullError(f"port {listener} listens to {len(heard)} ports already")
+        if all(self._ports.in_use(port) for port in itertools.chain(*pairs)):
+            for listener, source in pairs:
+                self._heard.setdefault(listener, set()).add(source)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""The arena from the controlling side: commands in, events out, tables to read.
+
+Layouts and meanings are those of native/include/aw/arena.h.  Nothing here calls the engine:
+everything goes through the shared memory and the two bells.
+"""
+
+from collections import deque
+from typing import Any
+
+from dsp.errors import EngineArgumentError, EngineFullError
+from dsp.native import ffi, lib
+
+__all__ = ["Arena", "Handles", "seconds"]
+
+
+def seconds(samples: int) -> float:
+    """Convert the engine's clock."""
+    return samples / int(lib.AW_SAMPLE_RATE)
+
+
+class Handles:
+    """Allots the handles of one table: index | generation << 16, generation never 0.
+
+    Indices come back into use in the order in which they were given back, so that a stale
+    handle stays recognisable for as long as possible.
+    """
+
+    def __init__(self, count: int, what: str) -> None:
+        self.count = count
+        self._what = what
+        self._free = deque(range(count))
+        self._handle = [0] * count
+        self._generation = [0] * count
+
+    @property
+    def free(self) -> int:
+        """How many can still be taken."""
+        return len(self._free)
+
+    def take(self) -> int:
+        """Return a new handle.
+
+        Raises:
+            EngineFullError: all are in use.
+        """
+        if not self._free:
+            raise EngineFullError(f"all {self.count} {self._what}s are in use")
+        index = self._free.popleft()
+        self._generation[index] = self._generation[index] % 0xFFFF + 1
+        self._handle[index] = index | self._generation[index] << 16
+        return self._handle[index]
+
+    def give_back(self, handle: int) -> None:
+        """Free a handle; one that is not in use is ignored."""
+        if self.in_use(handle):
+            index = self.index(handle)
+            self._handle[index] = 0
+            self._free.append(index)
+
+    def in_use(self, handle: int) -> bool:
+        """Whether the handle was taken and not given back."""
+        return self._handle[self.index(handle)] == handle
+
+    def index(self, handle: int) -> int:
+        """Return the place in the table.
+
+        Raises:
+            EngineArgumentError: no handle of this table ever looked like that.
+        """
+        index = handle & 0xFFFF
+        if not 0 < handle >> 16 <= 0xFFFF or index >= self.count:
+            raise EngineArgumentError(f"{handle!r} is not the handle of a {self._what}")
+        return index
+
+
+class Arena:
+    """One engine's shared memory.
+
+    ``ports`` and ``links`` are its tables, ``memory`` its header.
+    """
+
+    def __init__(self, memory: Any, command_bell: int) -> None:
+        self.memory = memory
+        self.ports = lib.aw_arena_ports(memory)
+        self.links = lib.aw_arena_links(memory)
+        self._bell = command_bell
+        self._commands = ffi.addressof(memory, "commands")
+        self._events = ffi.addressof(memory, "events")
+        self._record = ffi.new("uint64_t[]", int(lib.AW_RECORD_MAX) // 8)
+        self._head = ffi.cast("aw_record *", self._record)
+
+    def put(self, kind: int, command: Any, payload: bytes = b"") -> None:
+        """Send one command (a struct that begins with an ``aw_record``).
+
+        Raises:
+            EngineFullError: the ring is full; nothing was sent.
+        """
+        command.record.kind = kind
+        status = lib.aw_ring_put(self.memory, self._commands, command, payload, len(payload))
+        if status == lib.AW_EFULL:
+            raise EngineFullError("the engine does not take commands as fast as they come")
+        if status != lib.AW_OK:
+            raise EngineArgumentError(f"a payload of {len(payload)} bytes is too long")
+        lib.aw_bell_ring(self._bell)
+
+    def take(self) -> Any:
+        """Return the next event as an ``aw_record *``, valid until the next call, or None."""
+        size = lib.aw_ring_take(self.memory, self._events, self._record, lib.AW_RECORD_MAX)
+        return self._head if size > 0 else None

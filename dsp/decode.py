@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""Events of the engine's ring as the typed facts of ``dsp.events``."""
+
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+from dsp.arena import Arena, seconds
+from dsp.events import (
+    CallerIdHeard,
+    DigitEnded,
+    DigitHeard,
+    EngineEvent,
+    EventsLost,
+    FrameReceived,
+    LineSnapshot,
+    LinkDown,
+    LinkLoss,
+    PortDone,
+    ToneEnded,
+    ToneHeard,
+)
+from dsp.native import ffi, lib
+
+__all__ = ["EventDecoder"]
+
+_DONE: Final = {
+    lib.AW_DONE_ENDED: "ended",
+    lib.AW_DONE_UNREADABLE: "unreadable",
+    lib.AW_DONE_UNWRITABLE: "unwritable",
+    lib.AW_DONE_RECORDED: "recorded",
+}
+_LOSS: Final = {
+    lib.AW_LOSS_CLOSED: LinkLoss.CLOSED,
+    lib.AW_LOSS_ERROR: LinkLoss.ERROR,
+    lib.AW_LOSS_STALLED: LinkLoss.STALLED,
+    lib.AW_LOSS_GARBAGE: LinkLoss.GARBAGE,
+}
+
+
+class EventDecoder:
+    """Drains the event ring."""
+
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self._tones: list[str] = []
+        self._tone_ids: dict[str, int] = {}
+        self._decoders: Final[dict[int, Callable[[float, Any], EngineEvent]]] = {
+            lib.AW_EVT_LOST: lambda at, e: EventsLost(at, e.value),
+            lib.AW_EVT_DIGIT: self._digit,
+            lib.AW_EVT_TONE: self._tone,
+            lib.AW_EVT_CALLER_ID: self._caller_id,
+            lib.AW_EVT_PORT_DONE: lambda at, e: PortDone(at, e.handle, _DONE[e.value]),
+            lib.AW_EVT_LINK_DOWN: self._link_down,
+            lib.AW_EVT_LINES: lambda at, e: LineSnapshot(at, e.handle, e.value, e.extra),
+        }
+
+    def tone_id(self, tone: str) -> int:
+        """Return the number that stands for a tone's name in plans and events."""
+        if tone not in self._tone_ids:
+            self._tone_ids[tone] = len(self._tones)
+            self._tones.append(tone)
+        return self._tone_ids[tone]
+
+    def drain(self) -> list[EngineEvent]:
+        """Take all waiting events, oldest first."""
+        events: list[EngineEvent] = []
+        while (record := self._arena.take()) is not None:
+            if record.kind == lib.AW_EVT_FRAME:
+                events.append(self._frame(record))
+            else:
+                event = ffi.cast("aw_evt_port *", record)
+                events.append(self._decoders[record.kind](seconds(event.at), event))
+        return events
+
+    @staticmethod
+    def _frame(record: Any) -> FrameReceived:
+        f = ffi.cast("aw_evt_frame *", record)
+        payload = bytes(ffi.buffer(f + 1, f.length))
+        return FrameReceived(
+            seconds(f.at), f.handle, f.kind, f.flags, f.seq, f.tick, f.ack, payload
+        )
+
+    @staticmethod
+    def _digit(at: float, e: Any) -> EngineEvent:
+        if e.flag:
+            return DigitHeard(at, e.handle, chr(e.value), e.level_dbm0)
+        return DigitEnded(at, e.handle, chr(e.value), e.extra)
+
+    def _tone(self, at: float, e: Any) -> EngineEvent:
+        name = self._tones[e.value]
+        return ToneHeard(at, e.handle, name) if e.flag else ToneEnded(at, e.handle, name)
+
+    @staticmethod
+    def _caller_id(at: float, e: Any) -> EngineEvent:
+        return CallerIdHeard(at, e.handle, bytes(ffi.buffer(e + 1, e.length)))
+
+    @staticmethod
+    def _link_down(at: float, e: Any) -> EngineEvent:
+        reason = _LOSS[e.value]
+        return LinkDown(at, e.handle, reason, _detail(reason, e.extra))
+
+
+def _detail(reason: LinkLoss, extra: int) -> str:
+    match reason:
+        case LinkLoss.ERROR:
+            return os.strerror(extra)
+        case LinkLoss.GARBAGE:
+            return f"{extra} bad frames"
+        case _:
+            return ""

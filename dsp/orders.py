@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""Orders to the engine, one method for each command of native/include/aw/arena.h.
+
+Values are written as given: ranges are checked by ``Engine``, and again by the engine itself.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dsp.arena import Arena
+from dsp.errors import EngineArgumentError
+from dsp.native import ffi, lib
+
+__all__ = ["Orders"]
+
+
+def _path(path: Path) -> bytes:
+    name = str(path.absolute()).encode(errors="surrogateescape")
+    if len(name) >= lib.AW_PATH_MAX or b"\0" in name:
+        raise EngineArgumentError(f"{path}: a file name has under {lib.AW_PATH_MAX} bytes")
+    return name
+
+
+class Orders:
+    """Writes commands from buffers made once, so that an order costs about a microsecond."""
+
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self._port = self._buffer("aw_cmd_port")
+        self._file = self._buffer("aw_cmd_file")
+        self._listen = self._buffer("aw_cmd_listen")
+        self._gain = self._buffer("aw_cmd_gain")
+        self._link = self._buffer("aw_cmd_link")
+        self._frame = self._buffer("aw_cmd_frame")
+        self._ack = self._buffer("aw_cmd_ack")
+
+    @staticmethod
+    def _buffer(struct: str) -> Any:
+        buffer = ffi.new(f"{struct} *")
+        buffer.record.size = ffi.sizeof(struct)
+        return buffer
+
+    def open_port(self, port: int, kind: int, option: int = 0) -> None:
+        """Open a board port, a conference of ``option`` parties or a pattern."""
+        self._port.handle, self._port.kind, self._port.option = port, kind, option
+        self._arena.put(lib.AW_CMD_OPEN_PORT, self._port)
+
+    def open_file(self, port: int, kind: int, path: Path, *, loop: bool) -> None:
+        """Open a player or a recorder."""
+        c = self._file
+        c.handle, c.kind, c.loop, c.path = port, kind, loop, _path(path)
+        self._arena.put(lib.AW_CMD_OPEN_FILE, c)
+
+    def close_port(self, port: int) -> None:
+        """Close a port of any kind."""
+        self._port.handle = port
+        self._arena.put(lib.AW_CMD_CLOSE_PORT, self._port)
+
+    def listen(self, listener: int, source: int, gain: float, *, both: bool = False) -> None:
+        """Let ``listener`` hear ``source``, by a factor."""
+        self._pair(lib.AW_CMD_LISTEN, listener, source, both=both, gain=gain)
+
+    def unlisten(self, listener: int, source: int, *, both: bool = False) -> None:
+        """Let ``listener`` no longer hear ``source``."""
+        self._pair(lib.AW_CMD_UNLISTEN, listener, source, both=both)
+
+    def silence(self, listener: int) -> None:
+        """Let ``listener`` hear nothing."""
+        self._port.handle = listener
+        self._arena.put(lib.AW_CMD_SILENCE, self._port)
+
+    def join(self, conference: int, party: int) -> None:
+        """Add a party to a conference."""
+        self._pair(lib.AW_CMD_JOIN, party, conference)
+
+    def leave(self, conference: int, party: int) -> None:
+        """Take a party out of a conference."""
+        self._pair(lib.AW_CMD_LEAVE, party, conference)
+
+    def gain(self, port: int, receive: float, send: float) -> None:
+        """Set the factors of a port."""
+        self._gain.handle, self._gain.receive, self._gain.send = port, receive, send
+        self._arena.put(lib.AW_CMD_GAIN, self._gain)
+
+    def open_link(
+        self, link: int, descriptor: int, ports: Sequence[int], sample_format: int, *, clock: bool
+    ) -> None:
+        """Open a link on a descriptor, which is the engine's from here."""
+        self._link.descriptor, self._link.clock = descriptor, clock
+        self._put_link(lib.AW_CMD_OPEN_LINK, link, ports, sample_format)
+
+    def set_link(self, link: int, ports: Sequence[int], sample_format: int) -> None:
+        """Change a link's ports and format."""
+        self._put_link(lib.AW_CMD_SET_LINK, link, ports, sample_format)
+
+    def close_link(self, link: int) -> None:
+        """Close a link and its descriptor."""
+        self._port.handle = link
+        self._arena.put(lib.AW_CMD_CLOSE_LINK, self._port)
+
+    def send_frame(
+        self, link: int, kind: int, payload: bytes, *, flags: int, seq: int, tick: int, ack: int
+    ) -> None:
+        """Send one frame of any kind but PCM."""
+        c = self._frame
+        c.handle, c.kind, c.flags = link, kind, flags
+        c.seq, c.tick, c.ack, c.length = seq, tick, ack, len(payload)
+        self._arena.put(lib.AW_CMD_SEND_FRAME, c, payload)
+
+    def set_ack(self, link: int, ack: int) -> None:
+        """Set the acknowledgement that PCM frames carry."""
+        self._ack.handle, self._ack.ack = link, ack
+        self._arena.put(lib.AW_CMD_SET_ACK, self._ack)
+
+    def _pair(
+        self, order: int, listener: int, source: int, *, both: bool = False, gain: float = 1.0
+    ) -> None:
+        c = self._listen
+        c.listener, c.source, c.both, c.gain = listener, source, both, gain
+        self._arena.put(order, c)
+
+    def _put_link(self, order: int, link: int, ports: Sequence[int], sample_format: int) -> None:
+        c = self._link
+        c.handle, c.format, c.count = link, sample_format, len(ports)
+        for place, port in enumerate(ports):
+            c.port[place] = port
+        self._arena.put(order, c)

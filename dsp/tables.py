@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""What the engine's tables say: levels, counters, patterns.  Plain values, read at one moment."""
+
+from dataclasses import dataclass
+
+__all__ = ["Counters", "Levels", "LinkCounters", "PatternCount"]
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Levels of a port while ``Detect.LEVEL`` is on; -99 dBm0 is silence."""
+
+    receive_dbm0: float
+    "What the port says."
+    receive_peak: int
+    "0 to 32768."
+    send_dbm0: float
+    "What the port hears."
+    send_peak: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatternCount:
+    """What a pattern port has found in what it hears."""
+
+    synchronised: bool
+    samples: int
+    "Compared, since it was opened."
+    errors: int
+    losses: int
+    "Times that the pattern was lost and sought again."
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Counters of an engine; each only grows, but ``tick_us`` and ``tick_max_us``."""
+
+    ticks: int
+    timer_ticks: int
+    "Made without a board."
+    commands: int
+    stale: int
+    "Commands ignored because their handle was not open."
+    refused: int
+    "Commands ignored because a table was full or a value out of its range."
+    events: int
+    events_lost: int
+    overruns: int
+    "Ticks that took longer than 5 ms."
+    late_files: int
+    "Samples that a recorder missed because the disk was late."
+    busy_s: float
+    "Time spent in ticks."
+    tick_us: float
+    tick_max_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCounters:
+    """Counters of one link; ``in`` is from the board."""
+
+    frames_in: int
+    frames_out: int
+    pcm_in: int
+    pcm_out: int
+    bytes_in: int
+    bytes_out: int
+    bad_frames: int
+    gaps: int
+    "PCM frames missing by their sequence numbers."
+    slips_in: int
+    "PCM frames dropped because the bus was behind the board."
+    underruns_in: int
+    "Ticks without a PCM frame of the board."
+    slips_out: int
+    underruns_out: int
+    "Answers that had to be silence."
+    dropped_out: int
+    "Frames that found the way blocked."
+    ppm: float
+    "The board's clock against this machine's; 0.0 while unknown."
+    clocking: bool
+    "Whether it drives the engine's tick now."

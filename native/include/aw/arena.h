@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef AW_ARENA_H
+#define AW_ARENA_H
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aw/status.h"
+
+/* cffi: begin */
+/**
+ * The arena: the whole surface between the engine and whoever controls it.
+ *
+ * What:  one block of shared memory (a memfd) with a header, a command ring, an event ring, a
+ *        table of ports and a table of links.  Records and entries have a fixed layout.
+ * How:   each ring has one writer and one reader.  Control writes commands and rings the
+ *        command bell (an eventfd); the engine applies them between two ticks, writes events
+ *        and rings the event bell.  The tables are written by the engine alone.
+ * Not:   no pointers and no callbacks cross, so both sides may be different processes.  It is
+ *        not for more than one controlling side, and it does not hold samples.
+ *
+ * Handles of ports and links are index | generation << 16, generation never 0; the controlling
+ * side allots them.  A command for a handle that is not open is ignored and counted.
+ */
+enum {
+    AW_ARENA_VERSION = 1,
+    AW_SAMPLE_RATE = 8000,
+    AW_TICK_SAMPLES = 40, /* 5 ms */
+    AW_TICK_MS = 5,
+    AW_PORTS_MAX = 4096, /* timeslots of an engine */
+    AW_SOURCES_MAX = 4,  /* ports that one port listens to, conferences not counted */
+    AW_PARTIES_MAX = 64, /* of one conference */
+    AW_LINKS_MAX = 32,
+    AW_LINK_PORTS_MAX = 32, /* a PCM frame's bitmap has 32 bits */
+    AW_PATH_MAX = 1024,     /* bytes of a file name, with its final 0 */
+    AW_DIGITS_MAX = 64,
+    AW_MESSAGE_MAX = 260, /* bytes of a caller-ID message: type, length, 255 of body, checksum */
+    AW_RECORD_MAX = 8192, /* bytes of any record of a ring */
+    AW_COMMAND_RING = 1 << 18, /* bytes */
+    AW_EVENT_RING = 1 << 20    /* bytes */
+};
+
+/** What a port is. */
+typedef enum {
+    AW_PORT_CLOSED = 0,
+    AW_PORT_BOARD = 1,
+    AW_PORT_TONE = 2,
+    AW_PORT_DIGITS = 3,
+    AW_PORT_PLAYER = 4,
+    AW_PORT_RECORDER = 5,
+    AW_PORT_CALLER_ID = 6,
+    AW_PORT_CONFERENCE = 7,
+    AW_PORT_PATTERN = 8,
+} aw_port_kind;
+
+/** How samples look on a link or to a pattern; the values of QHI's PCM frame. */
+typedef enum { AW_FORMAT_ULAW = 0, AW_FORMAT_ALAW = 1, AW_FORMAT_S16 = 2 } aw_sample_format;
+
+/** What is listened for in what a port says. */
+enum {
+    AW_DETECT_DIGITS = 1,
+    AW_DETECT_PROGRESS = 2,
+    AW_DETECT_CALLER_ID = 4,
+    AW_DETECT_LEVEL = 8,
+};
+
+/** Why a port has nothing more to say. */
+typedef enum {
+    AW_DONE_ENDED = 0,
+    AW_DONE_UNREADABLE = 1, /* the player's file is missing or not 8 kHz 16-bit mono WAV */
+    AW_DONE_UNWRITABLE = 2, /* the recorder's file cannot be made or written */
+    AW_DONE_RECORDED = 3,   /* the closed recorder's file is whole */
+} aw_done_reason;
+
+/** Why a link is dead. */
+typedef enum {
+    AW_LOSS_CLOSED = 0,
+    AW_LOSS_ERROR = 1,
+    AW_LOSS_STALLED = 2,
+    AW_LOSS_GARBAGE = 3,
+} aw_loss_reason;
+
+/** Every record of both rings begins with this. */
+typedef struct {
+    uint32_t kind;
+    uint32_t size; /* bytes of the record, this head included */
+} aw_record;
+
+typedef enum {
+    AW_CMD_OPEN_PORT = 1,  /* aw_cmd_port: a board port, a conference */
+    AW_CMD_OPEN_TONE,      /* aw_cmd_tone */
+    AW_CMD_OPEN_DIGITS,    /* aw_cmd_digits */
+    AW_CMD_OPEN_FILE,      /* aw_cmd_file: player, recorder */
+    AW_CMD_OPEN_CALLER_ID, /* aw_cmd_caller_id */
+    AW_CMD_CLOSE_PORT,     /* aw_cmd_port */
+    AW_CMD_LISTEN,         /* aw_cmd_listen */
+    AW_CMD_UNLISTEN,       /* aw_cmd_listen */
+    AW_CMD_SILENCE,        /* aw_cmd_port: listen to nothing */
+    AW_CMD_JOIN,           /* aw_cmd_listen: listener joins the conference `source` */
+    AW_CMD_LEAVE,          /* aw_cmd_listen */
+    AW_CMD_GAIN,           /* aw_cmd_gain */
+    AW_CMD_DETECT,         /* aw_cmd_detect */
+    AW_CMD_OPEN_LINK,      /* aw_cmd_link */
+    AW_CMD_SET_LINK,       /* aw_cmd_link: other ports or another sample format */
+    AW_CMD_CLOSE_LINK,     /* aw_cmd_port */
+    AW_CMD_SEND_FRAME,     /* aw_cmd_frame, payload */
+    AW_CMD_SET_ACK,        /* aw_cmd_ack */
+} aw_command_kind;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t kind;   /* aw_port_kind, when opening */
+    uint32_t option; /* conference: parties; pattern: aw_sample_format */
+    uint32_t reserved;
+} aw_cmd_port;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t on_ms;
+    uint32_t off_ms;
+    float level_dbm0; /* of the low tone */
+    float twist_db;   /* high over low */
+    char digits[AW_DIGITS_MAX + 4];
+} aw_cmd_digits;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t kind; /* AW_PORT_PLAYER or AW_PORT_RECORDER */
+    uint32_t loop; /* player: begin again for ever */
+    uint32_t reserved;
+    char path[AW_PATH_MAX];
+} aw_cmd_file;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t standard;
+    float level_dbm0;
+    uint32_t length;
+    uint8_t message[AW_MESSAGE_MAX];
+} aw_cmd_caller_id;
+
+typedef struct {
+    aw_record record;
+    uint32_t listener;
+    uint32_t source;
+    uint32_t both; /* the source listens to the listener too */
+    float gain;    /* factor, 1: bit for bit */
+} aw_cmd_listen;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    float receive; /* factor on what the port says */
+    float send;    /* factor on what the port hears */
+    uint32_t reserved;
+} aw_cmd_gain;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    int32_t descriptor; /* the engine owns it from here */
+    uint32_t format;    /* aw_sample_format */
+    uint32_t clock;     /* its PCM frames may drive the tick */
+    uint32_t count;
+    uint32_t port[AW_LINK_PORTS_MAX]; /* the board's port i is this port of the bus; 0: none */
+    uint32_t reserved;
+} aw_cmd_link;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t tick;
+    uint16_t seq;
+    uint16_t ack;
+    uint8_t kind;
+    uint8_t flags;
+    uint16_t length; /* of the payload that follows */
+} aw_cmd_frame;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t ack;
+} aw_cmd_ack;
+
+typedef enum {
+    AW_EVT_LOST = 1,  /* aw_evt_port: value = events that found the ring full */
+    AW_EVT_DIGIT,     /* aw_evt_port: value = key, flag = 1 begun, 0 ended */
+    AW_EVT_TONE,      /* aw_evt_port: value = id in the plan, flag as above */
+    AW_EVT_CALLER_ID, /* aw_evt_port, the message follows */
+    AW_EVT_PORT_DONE, /* aw_evt_port: value = aw_done_reason */
+    AW_EVT_LINK_DOWN, /* aw_evt_port: value = aw_loss_reason, extra = errno or a count */
+    AW_EVT_FRAME,     /* aw_evt_frame, the payload follows */
+    AW_EVT_LINES,     /* aw_evt_port: value = off hook, extra = ringing */
+} aw_event_kind;
+
+typedef struct {
+    aw_record record;
+    uint64_t at; /* samples since the engine was made */
+    uint32_t handle;
+    uint32_t value;
+    uint32_t extra; /* digit: duration in ms */
+    uint16_t flag;
+    uint16_t length; /* of what follows */
+    float level_dbm0;
+    uint32_t reserved;
+} aw_evt_port;
+
+typedef struct {
+    aw_record record;
+    uint64_t at;
+    uint32_t handle;
+    uint32_t tick;
+    uint16_t seq;
+    uint16_t ack;
+    uint8_t kind;
+    uint8_t flags;
+    uint16_t length;
+} aw_evt_frame;
+
+/** One direction.  The writer moves head, the reader tail; both count bytes and wrap at 2^32. */
+typedef struct {
+    uint32_t size;   /* bytes, a power of two */
+    uint32_t offset; /* of the first byte, from the arena's beginning */
+    uint8_t apart[56];
+    uint32_t head;
+    uint8_t apart_too[60];
+    uint32_t tail;
+    uint8_t apart_again[60];
+} aw_ring;
+
+/** The engine's count of everything; each only grows but the two tick times. */
+typedef struct {
+    uint64_t ticks;
+    uint64_t timer_ticks; /* made without a board */
+    uint64_t commands;    /* applied */
+    uint64_t stale;       /* commands ignored: their handle is not open */
+    uint64_t refused;     /* commands ignored: a table full, a value out of range, malformed */
+    uint64_t events;
+    uint64_t events_lost;
+    uint64_t overruns;   /* ticks that took longer than 5 ms */
+    uint64_t late_files; /* samples that a player or recorder missed, the disk being late */
+    uint64_t busy_ns;    /* in ticks, all together */
+    uint64_t tick_ns;    /* of the last tick */
+    uint64_t tick_max_ns;
+} aw_counters;
+
+typedef struct {
+    uint32_t handle; /* 0: closed */
+    uint8_t kind;    /* aw_port_kind */
+    uint8_t detect;
+    uint8_t source_count;
+    uint8_t done;
+    uint32_t source[AW_SOURCES_MAX];
+    uint32_t conference; /* that it has joined, or 0 */
+    uint32_t parties;    /* conference: how many have joined */
+    float receive_dbm0;  /* what it says; measured with AW_DETECT_LEVEL */
+    float send_dbm0;     /* what it hears */
+    uint16_t receive_peak;
+    uint16_t send_peak;
+    uint32_t synchronised; /* pattern: what it hears is the pattern */
+    uint64_t pattern_samples;
+    uint64_t pattern_errors;
+    uint64_t pattern_losses; /* times the pattern was lost */
+} aw_port_entry;
+
+typedef struct {
+    uint32_t handle; /* 0: closed */
+    uint32_t state;  /* 1 open, 2 dead */
+    uint32_t format;
+    uint32_t clocking; /* drives the tick now */
+    uint64_t frames_in;
+    uint64_t frames_out;
+    uint64_t pcm_in;
+    uint64_t pcm_out;
+    uint64_t bytes_in;
+    uint64_t bytes_out;
+    uint64_t bad_frames;
+    uint64_t gaps;         /* PCM frames missing by their sequence numbers */
+    uint64_t slips_in;     /* PCM frames dropped because the bus was behind */
+    uint64_t underruns_in; /* ticks without a PCM frame of the board */
+    uint64_t slips_out;
+    uint64_t underruns_out; /* answers that had to be silence */
+    uint64_t dropped_out;   /* frames that found the way blocked */
+    float ppm;              /* the board's clock against this machine's; 0: not known yet */
+    uint32_t reserved;
+} aw_link_entry;
+
+typedef struct {
+    uint32_t magic; /* AW_ARENA_MAGIC */
+    uint32_t version;
+    uint32_t size; /* bytes of the arena */
+    uint32_t timeslots;
+    uint32_t ports_offset;
+    uint32_t links_offset;
+    uint64_t now; /* samples since the engine was made */
+    aw_counters counters;
+    aw_ring commands;
+    aw_ring events;
+} aw_arena;
+
+#define AW_ARENA_MAGIC 0x41415741
+
+/**
+ * Write one record (its head filled in) and a payload behind it as one; writer's side only.
+ * AW_EFULL: no room, nothing was written.  AW_EINVAL: longer than AW_RECORD_MAX.
+ * Real-time safe.
+ */
+aw_status aw_ring_put(aw_arena *arena, aw_ring *ring, const void *record, const void *payload,
+                      size_t payload_size);
+/**
+ * Take the oldest record; reader's side only.  Returns its size, 0 when there is none, AW_EINVAL
+ * when the ring held nonsense or the record is longer than `size` (everything is skipped then).
+ * Real-time safe.
+ */
+int32_t aw_ring_take(aw_arena *arena, aw_ring *ring, void *out, size_t size);
+/** The tables behind the header. */
+aw_port_entry *aw_arena_ports(aw_arena *arena);
+aw_link_entry *aw_arena_links(aw_arena *arena);
+/** Samples since the engine was made, as the engine last published them. */
+uint64_t aw_arena_now(const aw_arena *arena);
+/** Ring a bell (an eventfd), or hush it; never block. */
+void aw_bell_ring(int descriptor);
+void aw_bell_hush(int descriptor);
+/* cffi: end */
+#endif

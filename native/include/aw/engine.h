@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef AW_ENGINE_H
+#define AW_ENGINE_H
+#include "aw/arena.h"
+
+/* cffi: begin */
+/**
+ * The engine: a bus of timeslots at 8 kHz, moved in ticks of 5 ms, its ports and its links.
+ *
+ * What:  everything with sound is a port; a port says 40 samples a tick and hears the sum of
+ *        those it listens to (saturated).  Links carry board ports over a byte stream.
+ * How:   orders come as commands, facts go as events, through the arena (aw/arena.h).  Threaded:
+ *        one thread serves links and ticks, a second one reads and writes files.  Manual: the
+ *        caller's thread does everything in poll, tick and apply.
+ * Not:   no call logic, and no sample rates but 8 kHz.
+ *
+ * All functions here are control calls and not thread safe among themselves.
+ */
+typedef struct aw_engine aw_engine;
+
+/** Create an engine with 1 to AW_PORTS_MAX timeslots; *out is set only on AW_OK. */
+aw_status aw_engine_new(aw_engine **out, uint32_t timeslots);
+/** Stop and destroy; recordings are completed, links closed.  NULL is allowed. */
+void aw_engine_free(aw_engine *engine);
+/** The arena and its three descriptors; they live as long as the engine. */
+aw_arena *aw_engine_arena(aw_engine *engine);
+int aw_engine_arena_descriptor(const aw_engine *engine);
+int aw_engine_command_bell(const aw_engine *engine);
+int aw_engine_event_bell(const aw_engine *engine);
+
+/** Start the threads; from now on poll, tick and apply return AW_ESTATE. */
+aw_status aw_engine_start(aw_engine *engine);
+/** Manual: apply waiting commands. */
+aw_status aw_engine_apply(aw_engine *engine);
+/** Manual: apply commands, then serve every ready link once; wait for the first at most. */
+aw_status aw_engine_poll(aw_engine *engine, int timeout_ms);
+/** Manual: apply commands and make one tick, as if a board's frame had come. */
+aw_status aw_engine_tick(aw_engine *engine);
+/* cffi: end */
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* What the engine's files share: its state, and who offers what to whom.
+ *
+ * Everything marked [tick] is real-time safe: no allocation, no lock, no call that blocks. */
+#ifndef AW_BUS_H
+#define AW_BUS_H
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "aw/arena.h"
+#include "aw/engine.h"
+#include "bus/files.h"
+
+#define BUS_NONE 0xffffu
+
+struct bus_source {
+    uint16_t port;
+    float gain; /* 1: bit for bit */
+};
+
+/* A generator of pseudo-random words and the checker of what comes back (see pattern.c). */
+struct bus_pattern {
+    uint16_t state;    /* what was said last */
+    uint16_t expected; /* what was, or should have been, heard last */
+    uint16_t run;      /* seeking: right words in a row; found: wrong words, less right ones */
+};
+
+struct bus_conference {
+    uint16_t capacity;
+    uint16_t parties;
+    uint16_t party[AW_PARTIES_MAX];
+    int32_t total[AW_TICK_SAMPLES];
+};
+
+/* A port.  Index i of the table is timeslot i. */
+struct bus_port {
+    uint32_t handle;    /* 0: closed */
+    uint16_t listeners; /* ports that have this one as a source */
+    uint16_t place;     /* in the list of active ports, or BUS_NONE */
+    uint16_t conference;
+    uint16_t link;
+    uint8_t kind; /* aw_port_kind */
+    uint8_t detect;
+    uint8_t source_count;
+    bool done;    /* a source that has ended */
+    bool hearing; /* has a source or has joined a conference */
+    float receive_gain;
+    float send_gain;
+    struct bus_source source[AW_SOURCES_MAX];
+    union {
+        struct bus_file *file;
+        struct bus_conference room;
+        struct bus_pattern pattern;
+    };
+};
+
+struct aw_engine {
+    aw_arena *arena;
+    aw_port_entry *port_entries;
+    aw_link_entry *link_entries;
+    aw_counters *counters;
+    size_t arena_size;
+    uint64_t now; /* samples */
+    uint32_t timeslots;
+    uint32_t active_count;
+    uint16_t *active; /* indices of the ports that have something to do in a tick */
+    struct bus_port *port;
+    int16_t (*said)[AW_TICK_SAMPLES];  /* per port, this tick: what it says, receive gain applied */
+    int16_t (*heard)[AW_TICK_SAMPLES]; /* per port, this tick: what it hears, send gain applied */
+    uint64_t lost_events;              /* not yet reported */
+    bool posted;                       /* an event since the bell last rang */
+    bool threaded;
+    int arena_descriptor;
+    int command_bell;
+    int event_bell;
+    struct bus_files files;
+    _Alignas(8) uint8_t command[AW_RECORD_MAX];
+};
+
+/* arena.c (control) */
+aw_status aw_arena_map(struct aw_engine *e);
+void aw_arena_unmap(struct aw_engine *e);
+
+/* events.c [tick] */
+void aw_event_post(struct aw_engine *e, const void *record, const void *payload, size_t size);
+void aw_event_port(struct aw_engine *e, aw_event_kind kind, uint32_t handle, uint32_t value);
+void aw_event_bell(struct aw_engine *e);
+
+/* ports.c [tick] */
+struct bus_port *aw_port_of(struct aw_engine *e, uint32_t handle); /* NULL: stale, counted */
+struct bus_port *aw_port_open(struct aw_engine *e, uint32_t handle, aw_port_kind kind);
+void aw_port_close(struct aw_engine *e, struct bus_port *p);
+void aw_port_update(struct aw_engine *e, struct bus_port *p); /* after any change of what it does */
+void aw_port_end(struct aw_engine *e, struct bus_port *p, aw_done_reason reason);
+static inline uint16_t aw_port_index(const struct aw_engine *e, const struct bus_port *p)
+{
+    return (uint16_t)(p - e->port);
+}
+
+/* switch.c [tick] */
+bool aw_switch_is_factor(float gain);
+void aw_switch_listen(struct aw_engine *e, const aw_cmd_listen *c);
+void aw_switch_unlisten(struct aw_engine *e, const aw_cmd_listen *c);
+void aw_switch_silence(struct aw_engine *e, struct bus_port *p);
+void aw_switch_forget(struct aw_engine *e, struct bus_port *p); /* nobody hears it any longer */
+void aw_switch_join(struct aw_engine *e, const aw_cmd_listen *c);
+void aw_switch_leave(struct aw_engine *e, struct bus_port *p);
+void aw_switch_empty(struct aw_engine *e, struct bus_port *room);
+
+/* mix.c [tick] */
+void aw_mix_gain(int16_t *pcm, float gain);
+void aw_mix_rooms(struct aw_engine *e);
+void aw_mix_port(struct aw_engine *e, struct bus_port *p);
+
+/* sources.c [tick] */
+void aw_source_say(struct aw_engine *e, struct bus_port *p);
+
+/* pattern.c [tick] */
+void aw_pattern_begin(struct bus_pattern *t);
+void aw_pattern_say(struct bus_pattern *t, int16_t *pcm);
+void aw_pattern_hear(struct bus_pattern *t, const int16_t *pcm, aw_port_entry *entry);
+
+/* commands.c [tick] */
+void aw_commands_apply(struct aw_engine *e);
+
+/* tick.c [tick] */
+void aw_bus_tick(struct aw_engine *e);
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Life of an engine, and the manual way to drive it: see aw/engine.h. */
+#include "bus/bus.h"
+#include "mem.h"
+
+aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
+{
+    if (!out || timeslots < 1 || timeslots > AW_PORTS_MAX)
+        return AW_EINVAL;
+    struct aw_engine *e = aw_alloc(sizeof *e);
+    if (!e)
+        return AW_ENOMEM;
+    e->timeslots = timeslots;
+    e->arena_descriptor = e->command_bell = e->event_bell = e->files.bell = -1;
+    e->port = aw_alloc(timeslots * sizeof *e->port);
+    e->said = aw_alloc(timeslots * sizeof *e->said);
+    e->heard = aw_alloc(timeslots * sizeof *e->heard);
+    e->active = aw_alloc(timeslots * sizeof *e->active);
+    aw_status status = e->port && e->said && e->heard && e->active ? AW_OK : AW_ENOMEM;
+    if (status == AW_OK)
+        status = aw_files_new(&e->files, timeslots);
+    if (status == AW_OK)
+        status = aw_arena_map(e);
+    if (status != AW_OK) {
+        aw_engine_free(e);
+        return status;
+    }
+    *out = e;
+    return AW_OK;
+}
+
+void aw_engine_free(aw_engine *e)
+{
+    if (!e)
+        return;
+    aw_files_free(&e->files);
+    aw_arena_unmap(e);
+    aw_release(e->port);
+    aw_release(e->said);
+    aw_release(e->heard);
+    aw_release(e->active);
+    aw_release(e);
+}
+
+aw_arena *aw_engine_arena(aw_engine *e)
+{
+    return e->arena;
+}
+
+int aw_engine_arena_descriptor(const aw_engine *e)
+{
+    return e->arena_descriptor;
+}
+
+int aw_engine_command_bell(const aw_engine *e)
+{
+    return e->command_bell;
+}
+
+int aw_engine_event_bell(const aw_engine *e)
+{
+    return e->event_bell;
+}
+
+aw_status aw_engine_start(aw_engine *e)
+{
+    (void)e;
+    return AW_ESTATE;
+}
+
+aw_status aw_engine_apply(aw_engine *e)
+{
+    if (e->threaded)
+        return AW_ESTATE;
+    aw_commands_apply(e);
+    aw_files_serve(&e->files, false);
+    aw_files_collect(e);
+    aw_event_bell(e);
+    return AW_OK;
+}
+
+aw_status aw_engine_poll(aw_engine *e, int timeout_ms)
+{
+    (void)timeout_ms;
+    return aw_engine_apply(e);
+}
+
+aw_status aw_engine_tick(aw_engine *e)
+{
+    aw_status status = aw_engine_apply(e);
+
+    if (status != AW_OK)
+        return status;
+    aw_bus_tick(e);
+    aw_files_serve(&e->files, false);
+    aw_event_bell(e);
+    return AW_OK;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* The tick's side of the files: see files.h.  No system call here but ringing the bell. */
+#include <string.h>
+
+#include "bus/bus.h"
+
+uint32_t aw_file_state(const struct bus_file *file)
+{
+    return __atomic_load_n(&file->state, __ATOMIC_ACQUIRE);
+}
+
+struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
+{
+    if (files->free_count == 0)
+        return NULL;
+    uint32_t index = files->free[--files->free_count];
+    struct bus_file *f = &files->slot[index];
+
+    *f = (struct bus_file){
+        .handle = c->handle,
+        .recorder = c->kind == AW_PORT_RECORDER,
+        .loop = c->loop != 0,
+        .descriptor = -1,
+    };
+    memcpy(f->path, c->path, AW_PATH_MAX - 1);
+    __atomic_store_n(&f->state, FILE_OPENING, __ATOMIC_RELEASE);
+    if (index >= files->used)
+        __atomic_store_n(&files->used, index + 1, __ATOMIC_RELEASE);
+    aw_bell_ring(files->bell);
+    return f;
+}
+
+void aw_file_close(struct bus_files *files, struct bus_file *file)
+{
+    files->closing++;
+    __atomic_store_n(&file->close, 1, __ATOMIC_RELEASE);
+    aw_bell_ring(files->bell);
+}
+
+size_t aw_file_play(struct bus_file *file, int16_t *pcm, size_t n)
+{
+    size_t made = 0;
+
+    while (made < n) {
+        size_t left = file->samples - file->at;
+        if (left == 0 && (!file->loop || file->samples == 0))
+            break;
+        if (left == 0) {
+            file->at = 0;
+            continue;
+        }
+        size_t some = left < n - made ? left : n - made;
+        memcpy(pcm + made, file->pcm + file->at, some * sizeof *pcm);
+        file->at += some;
+        made += some;
+    }
+    return made;
+}
+
+size_t aw_file_record(struct bus_file *file, const int16_t *pcm, size_t n)
+{
+    uint32_t head = file->head;
+    uint32_t room = FILE_RING - (head - __atomic_load_n(&file->tail, __ATOMIC_ACQUIRE));
+    uint32_t begin = head % FILE_RING;
+
+    if (n > room)
+        n = room;
+    size_t first = n < FILE_RING - begin ? n : FILE_RING - begin;
+    memcpy(file->pcm + begin, pcm, first * sizeof *pcm);
+    memcpy(file->pcm, pcm + first, (n - first) * sizeof *pcm);
+    __atomic_store_n(&file->head, head + (uint32_t)n, __ATOMIC_RELEASE);
+    return n;
+}
+
+void aw_files_collect(struct aw_engine *e)
+{
+    struct bus_files *files = &e->files;
+
+    for (uint32_t i = 0; i < files->used && files->closing > 0; i++) {
+        struct bus_file *f = &files->slot[i];
+        if (aw_file_state(f) != FILE_OVER)
+            continue;
+        if (f->recorder && !f->told)
+            aw_event_port(e, AW_EVT_PORT_DONE, f->handle,
+                          f->failed ? AW_DONE_UNWRITABLE : AW_DONE_RECORDED);
+        f->state = FILE_FREE;
+        files->free[files->free_count++] = (uint16_t)i;
+        files->closing--;
+    }
+}

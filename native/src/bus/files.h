@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's files: played ones are read into memory, recorded ones are drained to disk.
+ *
+ * The tick never touches a file: it takes a slot, and finds it ready some ticks later.  All file
+ * work is done by aw_files_serve, in the file thread (threaded) or after commands and ticks
+ * (manual).  A slot has one owner at a time, told by its state. */
+#ifndef AW_BUS_FILES_H
+#define AW_BUS_FILES_H
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aw/arena.h"
+
+#define FILE_RING (1u << 14) /* samples of a recorder that wait for the disk: 2 s */
+
+enum bus_file_state {
+    FILE_FREE,    /* the tick's */
+    FILE_OPENING, /* the file thread's: open it */
+    FILE_READY,   /* both: ring and flags are shared, nothing else */
+    FILE_FAILED,  /* nobody's until it is closed */
+    FILE_OVER,    /* the tick's: report and free */
+};
+
+struct bus_file {
+    uint32_t state;  /* enum bus_file_state, atomic */
+    uint32_t close;  /* the tick wants it closed, atomic */
+    uint32_t handle; /* the port it was opened for */
+    uint32_t failed; /* a write went wrong, atomic */
+    bool recorder;
+    bool loop;
+    bool told; /* the tick has reported the failure */
+    int descriptor;
+    int16_t *pcm;    /* player: all samples; recorder: the ring */
+    size_t samples;  /* player */
+    size_t at;       /* player: the next sample, the tick's */
+    uint32_t head;   /* recorder: samples ever put in, the tick's, atomic */
+    uint32_t tail;   /* recorder: samples ever written, the file thread's, atomic */
+    uint64_t stated; /* recorder: samples that the header on disk speaks of */
+    uint64_t written;
+    char path[AW_PATH_MAX];
+};
+
+struct bus_files {
+    struct bus_file *slot;
+    uint16_t *free; /* stack of free slots, the tick's */
+    uint32_t count;
+    uint32_t free_count;
+    uint32_t closing; /* slots that wait to be over, the tick's */
+    uint32_t used;    /* slots below this were used at least once, atomic */
+    int bell;         /* eventfd: there is work */
+    pthread_t thread;
+    bool running;
+    uint32_t stop; /* atomic */
+};
+
+struct aw_engine;
+
+/* control */
+aw_status aw_files_new(struct bus_files *files, uint32_t count);
+void aw_files_free(struct bus_files *files); /* completes what is being recorded */
+aw_status aw_files_start(struct bus_files *files);
+/* One round of file work.  `all`: write out whatever there is, be it little. */
+void aw_files_serve(struct bus_files *files, bool all);
+
+/* [tick] */
+struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c); /* NULL: none left */
+void aw_file_close(struct bus_files *files, struct bus_file *file);
+uint32_t aw_file_state(const struct bus_file *file);
+size_t aw_file_play(struct bus_file *file, int16_t *pcm, size_t n);         /* < n: it has ended */
+size_t aw_file_record(struct bus_file *file, const int16_t *pcm, size_t n); /* < n: disk is late */
+void aw_files_collect(struct aw_engine *e); /* report and free the slots that are over */
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* One tick of the bus: 5 ms of every active port. */
+#include <string.h>
+#include <time.h>
+
+#include "bus/bus.h"
+
+#define TICK_NS (AW_TICK_MS * 1000000ull)
+
+static uint64_t nanoseconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
+}
+
+/* A source that ends leaves the list, and the last one takes its place: from the end. */
+static void say_all(struct aw_engine *e)
+{
+    for (uint32_t i = e->active_count; i-- > 0;) {
+        uint16_t index = e->active[i];
+        struct bus_port *p = &e->port[index];
+        if (p->done)
+            memset(e->said[index], 0, sizeof e->said[index]);
+        else
+            aw_source_say(e, p);
+        if (p->receive_gain != 1.0f && p->kind != AW_PORT_CONFERENCE)
+            aw_mix_gain(e->said[index], p->receive_gain);
+    }
+}
+
+static void record(struct aw_engine *e, struct bus_port *p)
+{
+    uint32_t state = aw_file_state(p->file);
+
+    if (state == FILE_READY) {
+        size_t kept = aw_file_record(p->file, e->heard[aw_port_index(e, p)], AW_TICK_SAMPLES);
+        e->counters->late_files += AW_TICK_SAMPLES - kept;
+    }
+    if (state == FILE_FAILED || __atomic_load_n(&p->file->failed, __ATOMIC_RELAXED)) {
+        p->file->told = true;
+        aw_port_end(e, p, AW_DONE_UNWRITABLE);
+    }
+}
+
+static void hear(struct aw_engine *e, struct bus_port *p)
+{
+    uint16_t index = aw_port_index(e, p);
+
+    if (p->hearing && p->kind != AW_PORT_CONFERENCE)
+        aw_mix_port(e, p);
+    if (p->kind == AW_PORT_RECORDER && !p->done)
+        record(e, p);
+    else if (p->kind == AW_PORT_PATTERN)
+        aw_pattern_hear(&p->pattern, e->heard[index], &e->port_entries[index]);
+}
+
+static void hear_all(struct aw_engine *e)
+{
+    for (uint32_t i = e->active_count; i-- > 0;)
+        hear(e, &e->port[e->active[i]]);
+}
+
+void aw_bus_tick(struct aw_engine *e)
+{
+    uint64_t begun = nanoseconds();
+
+    e->now += AW_TICK_SAMPLES; /* the samples of this tick end now */
+    say_all(e);
+    aw_mix_rooms(e);
+    hear_all(e);
+    aw_files_collect(e);
+    e->counters->ticks++;
+    __atomic_store_n(&e->arena->now, e->now, __ATOMIC_RELEASE);
+
+    uint64_t took = nanoseconds() - begun;
+    e->counters->busy_ns += took;
+    e->counters->tick_ns = took;
+    e->counters->overruns += took > TICK_NS;
+    if (took > e->counters->tick_max_ns)
+        e->counters->tick_max_ns = took;
+}
