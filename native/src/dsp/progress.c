@@ -16,30 +16,30 @@
 #define FORGETTING 0.99f  /* of the level in silence, per hop: 4 dB a second */
 #define TWO_PI     6.2831853f
 
-static bool step_ok(uint32_t ms)
-{
-    return ms >= 60 && ms <= 15000;
-}
-
 static bool frequency_ok(float hz)
 {
     return hz >= 200.0f && hz <= 2500.0f;
 }
 
-static bool template_ok(const aw_progress_template *t)
+static bool cadence_ok(const aw_progress_template *t)
 {
-    if (!frequency_ok(t->hz[0]) || !(t->hz[1] == 0.0f || frequency_ok(t->hz[1])) ||
-        !(fabsf(t->hz[0] - t->hz[1]) >= 20.0f) ||
-        !(t->tolerance >= 0.002f && t->tolerance <= 0.05f))
-        return false;
     if (t->steps == 0)
         return t->confirm_ms >= 80 && t->confirm_ms <= 5000;
     if (t->steps > AW_PROGRESS_STEPS || t->steps % 2)
         return false;
     for (uint32_t i = 0; i < t->steps; i++)
-        if (!step_ok(t->step_ms[i]))
+        if (t->step_ms[i] < 60 || t->step_ms[i] > 15000)
             return false;
     return t->confirm_steps >= 2 && t->confirm_steps <= 12;
+}
+
+static bool template_ok(const aw_progress_template *t)
+{
+    bool second_ok = t->hz[1] == 0.0f || frequency_ok(t->hz[1]);
+    bool apart = fabsf(t->hz[0] - t->hz[1]) >= 20.0f;
+    bool tolerance_ok = t->tolerance >= 0.002f && t->tolerance <= 0.05f;
+
+    return frequency_ok(t->hz[0]) && second_ok && apart && tolerance_ok && cadence_ok(t);
 }
 
 /* The place of a frequency, new or known; -1 if the table is full. */
