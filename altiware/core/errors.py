@@ -6,19 +6,24 @@ CoreError
 └── SeizureError     a trunk was to be seized without an allowing decision: a defect of ours
 """
 
+Fault = tuple[str, object, str]
+"""A setting, its value, and what is allowed."""
+
 
 class CoreError(Exception):
     """Base class of all errors of the core."""
 
 
 class PlanError(CoreError, ValueError):
-    """A setting of the plan is wrong; says which one, what it was and what is allowed."""
+    """Settings of the plan are wrong; says which one, what it was and what is allowed."""
 
-    def __init__(self, setting: str, value: object, allowed: str) -> None:
+    def __init__(self, setting: str, value: object, allowed: str, *others: Fault) -> None:
         super().__init__(f"{setting} = {value!r}: {allowed}")
         self.setting = setting
         self.value = value
         self.allowed = allowed
+        self.faults: tuple[Fault, ...] = ((setting, value, allowed), *others)
+        "All that is wrong, this one first."
 
 
 class SeizureError(CoreError):

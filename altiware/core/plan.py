@@ -60,7 +60,7 @@ class Numbering:
 
     extension_length: int = 3
     "Digits of every extension, 3 to 6."
-    first_digits: Mapping[str, FirstDigit] = DEFAULT_FIRST_DIGITS
+    first_digits: Mapping[str, FirstDigit] = field(default_factory=lambda: DEFAULT_FIRST_DIGITS)
     "A key that is not here is invalid."
     emergency: tuple[str, ...] = ()
     "Dialled directly, or after the trunk access digit; empty: those of the country."
@@ -170,8 +170,9 @@ class Plan:
     policy: DialPolicy = field(default_factory=DialPolicy)
 
     def __post_init__(self) -> None:
-        for setting, value, allowed in _contradictions(self):
-            raise PlanError(setting, value, allowed)
+        faults = list(_contradictions(self))
+        if faults:
+            raise PlanError(*faults[0], *faults[1:])
 
     @property
     def emergency(self) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ StoreError
 └── WriteError         the disk refused a record (full, read-only): make room
 """
 
+from altiware.errors import AltiwareError
 
-class StoreError(Exception):
+
+class StoreError(AltiwareError):
     """Base class of all errors of the store."""
 
 

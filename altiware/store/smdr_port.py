@@ -48,11 +48,11 @@ def parse_target(text: str) -> SmdrTarget:
     if parts.scheme in {"", "file"} and parts.path and not parts.query:
         return SmdrTarget(Path(parts.path))
     if parts.scheme != "serial" or not parts.path or parts.netloc:
-        raise TargetError("allowed: a path, or serial:///dev/ttyS0?baud=9600")
+        raise TargetError("a path, or serial:///dev/ttyS0?baud=9600")
     options = parse_qs(parts.query, keep_blank_values=True)
     baud = options.pop("baud", ["9600"])[0]
     if options or baud not in map(str, BAUDS):
-        raise TargetError(f"allowed after '?': baud={'|'.join(map(str, BAUDS))}")
+        raise TargetError(f"after the question mark baud={'|'.join(map(str, BAUDS))}")
     return SmdrTarget(Path(parts.path), int(baud))
 
 

@@ -20,7 +20,7 @@ from altiware.store.errors import WriteError
 
 __all__ = ["Work", "Writer"]
 
-Work = Callable[[sqlite3.Connection], None]
+Work = Callable[[sqlite3.Connection], object]
 """What one record does to the tables; runs in the writer's thread, inside a transaction."""
 
 GROUP_LIMIT: Final = 1000

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Calls, what led to each, and the boards that were seen.
--- Times are ISO 8601 with offset; "offset_s" is engine seconds since the call was opened.
+-- Times are ISO 8601; "opened" and "closed" in UTC, so that they sort.
 
 CREATE TABLE calls (
     id          TEXT PRIMARY KEY,
@@ -17,6 +17,9 @@ CREATE TABLE trace (
     call        TEXT NOT NULL,
     at          REAL NOT NULL,      -- engine seconds
     kind        TEXT NOT NULL,
+    source      TEXT NOT NULL,
+    target      TEXT NOT NULL,
+    what        TEXT NOT NULL,
     fields      TEXT NOT NULL       -- JSON object
 ) STRICT;
 CREATE INDEX trace_call ON trace (call);

@@ -1,0 +1,374 @@
+# SPDX-License-Identifier: MIT
+"""The configuration file: read, checked and turned into the office's plan.
+
+``read(path)`` gives a :class:`Config` or a :class:`ConfigError` that lists every fault with file,
+line, setting, value and what is allowed.  ``write_default(path)`` writes a commented file for a
+simulated office.  The file is read once; nothing watches it.
+"""
+
+import dataclasses
+import json
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path as FilePath
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from altiware.core.decision import DialPolicy, NumberClass
+from altiware.core.errors import PlanError
+from altiware.core.ids import PortAddress
+from altiware.core.plan import (
+    DEFAULT_FIRST_DIGITS,
+    Dialling,
+    FirstDigit,
+    Numbering,
+    Plan,
+    StationPlan,
+    Timers,
+    TrunkDirection,
+    TrunkPlan,
+)
+from altiware.errors import ConfigError
+from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
+from altiware.toml_lines import Lines, Path, shown
+from drivers.errors import AddressError
+
+__all__ = ["FILE_NAME", "Config", "parse", "read", "write_default"]
+
+FILE_NAME: Final = "altiware.toml"
+QUANTUM_CHANNELS: Final = 12
+"""A Quantum board has twelve ports at most: channels 00 to 11."""
+SECONDS_LIMIT: Final = 3600.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration that is right."""
+
+    plan: Plan
+    boards: tuple[str, ...]
+    "Addresses; the index is the number of the board in port addresses."
+    smdr: SmdrTarget | None = None
+    "A relative path is meant in the data directory."
+
+
+class Table(BaseModel):
+    """Base class of the file's tables."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Digits = Annotated[str, Field(pattern=r"^[0-9]+$")]
+Port = Annotated[str, Field(pattern=r"^[0-9]{2}:[0-9]{2}$")]
+
+
+DEFAULT_TIMERS: Final = Timers()
+Seconds = Annotated[float, Field(gt=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)]
+Milliseconds = Annotated[int, Field(gt=0, le=60_000)]
+
+
+class BoardTable(Table):
+    """``[[boards]]``."""
+
+    address: str
+
+
+class StationTable(Table):
+    """``[[stations]]``."""
+
+    extension: Digits
+    port: Port
+    name: str = ""
+    shows_caller: bool = True
+
+
+class TrunkTable(Table):
+    """``[[trunks]]``."""
+
+    port: Port
+    name: str = ""
+    number: str = Field(default="", pattern=r"^[0-9]*$")
+    direction: TrunkDirection = Field(default=TrunkDirection.BOTH, strict=False)
+    dialling: Dialling = Field(default=Dialling.DTMF, strict=False)
+    answer_after_s: float = Field(default=20.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
+
+
+class NumberingTable(Table):
+    """``[numbering]``."""
+
+    extension_length: int = Field(default=3, ge=3, le=6)
+    first_digits: dict[
+        Annotated[str, Field(pattern=r"^[0-9*#]$")], Annotated[FirstDigit, Field(strict=False)]
+    ] = {}
+    emergency: list[Digits] = []
+    area_codes: list[Digits] = []
+
+
+class PolicyTable(Table):
+    """``[policy]``."""
+
+    allowed: list[Annotated[NumberClass, Field(strict=False)]] = Field(
+        default_factory=lambda: list(DialPolicy().allowed)
+    )
+
+
+class SmdrTable(Table):
+    """``[smdr]``."""
+
+    to: str = ""
+
+
+class TimersTable(Table):
+    """``[timers]``: the fields and defaults of :class:`Timers`."""
+
+    first_digit_s: Seconds = DEFAULT_TIMERS.first_digit_s
+    next_digit_s: Seconds = DEFAULT_TIMERS.next_digit_s
+    no_answer_s: Seconds = DEFAULT_TIMERS.no_answer_s
+    return_s: Seconds = DEFAULT_TIMERS.return_s
+    tone_s: Seconds = DEFAULT_TIMERS.tone_s
+    howler_s: Seconds = DEFAULT_TIMERS.howler_s
+    dial_tone_wait_s: Seconds = DEFAULT_TIMERS.dial_tone_wait_s
+    sending_s: Seconds = DEFAULT_TIMERS.sending_s
+    ring_join_ms: Milliseconds = DEFAULT_TIMERS.ring_join_ms
+    ring_gap_s: Seconds = DEFAULT_TIMERS.ring_gap_s
+    reoffer_s: Seconds = DEFAULT_TIMERS.reoffer_s
+    loop_break_s: Seconds = DEFAULT_TIMERS.loop_break_s
+    ringback_over_s: Seconds = DEFAULT_TIMERS.ringback_over_s
+    guard_s: Seconds = DEFAULT_TIMERS.guard_s
+
+
+class Office(Table):
+    """The whole file."""
+
+    version: Literal[1] = 1
+    country: Literal["us", "uk", "de", "ctr21", "jp"] = "us"
+    operator: str = ""
+    boards: list[BoardTable] = Field(min_length=1, max_length=32)
+    stations: list[StationTable] = Field(min_length=1)
+    trunks: list[TrunkTable] = []
+    numbering: NumberingTable = NumberingTable()
+    policy: PolicyTable = PolicyTable()
+    smdr: SmdrTable = SmdrTable()
+    timers: TimersTable = TimersTable()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to correct."""
+
+    path: Path
+    what: str
+    "The value and what is allowed."
+
+
+def write_default(path: FilePath) -> None:
+    """Write the commented configuration of a simulated office, unless there is a file.
+
+    Raises:
+        ConfigError: it can't be written.
+    """
+    text = resources.files("altiware").joinpath("default.toml").read_text("utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise ConfigError([f"{path}: {error.strerror}"]) from error
+
+
+def read(path: FilePath) -> Config:
+    """Read a configuration file.
+
+    Raises:
+        ConfigError: it can't be read, or is wrong.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError([f"{path}: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path}: not UTF-8 text: {error.reason}"]) from error
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Config:
+    """Turn the text of a configuration into a :class:`Config`; ``name`` is for messages.
+
+    Raises:
+        ConfigError: it is wrong.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"{name}: {error}"]) from error
+    try:
+        return _config(document)
+    except _FaultsError as error:
+        lines = Lines(text)
+        raise ConfigError([_sentence(name, lines, fault) for fault in error.faults]) from None
+
+
+class _FaultsError(Exception):
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def _config(document: dict[str, object]) -> Config:
+    try:
+        office = Office.model_validate(document)
+    except ValidationError as error:
+        raise _FaultsError([_fault(each) for each in error.errors()]) from None
+    faults = list(_board_faults(office))
+    try:
+        plan = _plan(office)
+    except PlanError as error:
+        faults += [Fault(_path(setting), _refusal(value, allowed)) for setting, value, allowed in
+                   error.faults]  # fmt: skip
+    if faults:
+        raise _FaultsError(faults)
+    smdr = parse_target(office.smdr.to) if office.smdr.to else None
+    return Config(plan, tuple(board.address for board in office.boards), smdr)
+
+
+def _plan(office: Office) -> Plan:
+    numbering = Numbering(
+        extension_length=office.numbering.extension_length,
+        first_digits={**DEFAULT_FIRST_DIGITS, **office.numbering.first_digits},
+        emergency=tuple(office.numbering.emergency),
+        area_codes=tuple(office.numbering.area_codes),
+    )
+    return Plan(
+        stations=tuple(
+            StationPlan(each.extension, _port(each.port), each.name, each.shows_caller)
+            for each in office.stations
+        ),
+        trunks=tuple(map(_trunk, office.trunks)),
+        operator=office.operator,
+        country=office.country,
+        numbering=numbering,
+        timers=Timers(**office.timers.model_dump()),
+        policy=DialPolicy(frozenset(office.policy.allowed)),
+    )
+
+
+def _trunk(table: TrunkTable) -> TrunkPlan:
+    return TrunkPlan(
+        port=_port(table.port),
+        name=table.name,
+        number=table.number,
+        direction=table.direction,
+        dialling=table.dialling,
+        answer_after_s=table.answer_after_s or None,
+    )
+
+
+def _port(text: str) -> PortAddress:
+    board, _, channel = text.partition(":")
+    return PortAddress(int(board), int(channel))
+
+
+def _board_faults(office: Office) -> Iterator[Fault]:
+    """Yield what is wrong about boards and the ports that are said to be on them."""
+    for index, board in enumerate(office.boards):
+        try:
+            _check_address(board.address)
+        except AddressError as error:
+            yield Fault(("boards", index, "address"), str(error))
+    used: list[tuple[Path, str]] = [
+        *((("stations", i, "port"), each.port) for i, each in enumerate(office.stations)),
+        *((("trunks", i, "port"), each.port) for i, each in enumerate(office.trunks)),
+    ]
+    for path, text in used:
+        port = _port(text)
+        if port.board >= len(office.boards):
+            allowed = f"boards 00 to {len(office.boards) - 1:02d}, as many as [[boards]] there are"
+            yield Fault(path, _refusal(text, allowed))
+        elif _is_quantum(office, port) and port.port >= QUANTUM_CHANNELS:
+            yield Fault(path, _refusal(text, "channels 00 to 11 of a Quantum board"))
+    try:
+        parse_target(office.smdr.to or "none")
+    except TargetError as error:
+        yield Fault(("smdr", "to"), _refusal(office.smdr.to, str(error)))
+
+
+def _check_address(address: str) -> None:
+    """Refuse what can't be an address; whether a driver knows its scheme, the registry says."""
+    scheme, separator, rest = address.partition("://")
+    if not (scheme and separator and rest):
+        raise AddressError(_refusal(address, "KIND://PLACE, as quantum+serial:///dev/ttyACM0"))
+
+
+def _is_quantum(office: Office, port: PortAddress) -> bool:
+    return office.boards[port.board].address.startswith("quantum")
+
+
+# What is said about a fault
+
+PLAIN: Final[dict[str, str]] = {
+    "missing": "is missing",
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list in square brackets",
+    "model_type": "a table",
+    "dict_type": "a table",
+    "too_short": "at least one",
+}
+PATTERNS: Final[dict[str, str]] = {
+    r"^[0-9]+$": "digits 0-9",
+    r"^[0-9]*$": "digits 0-9, or nothing",
+    r"^[0-9]{2}:[0-9]{2}$": 'BOARD:CHANNEL, as "00:04"',
+    r"^[0-9*#]$": "one of 0123456789*#",
+}
+
+
+def _fault(error: ErrorDetails) -> Fault:
+    """Say in our words what pydantic found."""
+    path: Path = tuple(part for part in error["loc"] if part != "[key]")
+    kind = error["type"]
+    context = error.get("ctx", {})
+    if kind == "missing":
+        return Fault(path, "is missing")
+    if kind == "extra_forbidden":
+        return Fault(path, f"is no setting; allowed: {', '.join(_settings_beside(path))}")
+    if kind == "string_pattern_mismatch":
+        return Fault(path, _refusal(error["input"], PATTERNS[context["pattern"]]))
+    allowed = PLAIN.get(kind) or error["msg"].removeprefix("Input should be ")
+    return Fault(path, _refusal(error["input"], allowed))
+
+
+def _settings_beside(path: Path) -> list[str]:
+    """Return the names that are allowed where the last name of ``path`` is not."""
+    table: type[BaseModel] = Office
+    for part in path[:-1]:
+        if isinstance(part, str):
+            annotation = table.model_fields[part].annotation
+            inner = getattr(annotation, "__args__", (annotation,))[-1]
+            table = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else table
+    return list(table.model_fields)
+
+
+def _refusal(value: object, allowed: str) -> str:
+    if isinstance(value, list | tuple | dict):
+        return f"allowed: {allowed}"
+    return f"{json.dumps(value, default=str, ensure_ascii=False)}: allowed: {allowed}"
+
+
+def _path(setting: str) -> Path:
+    """Read a path as people write it."""
+    parts = setting.replace("[", ".").replace("]", "").split(".")
+    return tuple(int(part) if part.isdigit() else part for part in parts)
+
+
+def _sentence(name: str, lines: Lines, fault: Fault) -> str:
+    line = lines.of(fault.path)
+    place = f"{name}:{line}" if line else name
+    verb = " " if fault.what.startswith("is ") else " = "
+    return f"{place}: {shown(fault.path)}{verb}{fault.what}"

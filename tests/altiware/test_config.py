@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: MIT
+"""The configuration file: the default one, and what is said about wrong ones."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from altiware.config import TimersTable, parse, read, write_default
+from altiware.core.decision import NumberClass
+from altiware.core.ids import PortAddress
+from altiware.core.plan import DEFAULT_FIRST_DIGITS, FirstDigit, Plan, StationPlan, Timers
+from altiware.errors import ConfigError
+from altiware.store.smdr_port import SmdrTarget
+
+SMALL = """\
+[[boards]]
+address = "quantum+sim://Q12"
+
+[[stations]]
+extension = "101"
+port = "00:04"
+
+[[stations]]
+extension = "102"
+port = "00:05"
+"""
+
+
+def faults(text: str) -> list[str]:
+    """Return what is wrong with a configuration."""
+    with pytest.raises(ConfigError) as caught:
+        parse(text, "f")
+    return caught.value.faults
+
+
+def test_the_default_is_a_q12_with_eight_extensions_and_four_trunks(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "altiware.toml"
+    write_default(file)
+    config = read(file)
+    plan = config.plan
+    assert config.boards == ("quantum+sim://Q12",)
+    assert config.smdr == SmdrTarget(Path("smdr.txt"))
+    assert [(each.extension, each.port) for each in plan.stations] == [
+        (str(101 + i), PortAddress(0, 4 + i)) for i in range(8)
+    ]
+    assert [each.port for each in plan.trunks] == [PortAddress(0, i) for i in range(4)]
+    assert plan.operator == "101"
+    assert plan.policy.allowed == {NumberClass.LOCAL, NumberClass.TOLL_FREE}
+
+
+def test_the_default_never_replaces_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "altiware.toml"
+    file.write_text(SMALL)
+    write_default(file)
+    assert file.read_text() == SMALL
+
+
+def test_every_commented_line_of_the_default_is_the_default(tmp_path: Path) -> None:
+    file = tmp_path / "altiware.toml"
+    write_default(file)
+    before = read(file)
+    lines = [
+        line.removeprefix("# ") if line.startswith("# ") and " = " in line else line
+        for line in file.read_text().splitlines()
+    ]
+    assert "first_digit_s = 10.0      # how long dial tone is given" in lines
+    text = "\n".join(line for line in lines if 'number = "2125550100"' not in line)
+    assert parse(text, "f") == before
+
+
+def test_what_is_left_out_is_as_in_the_plan() -> None:
+    stations = (
+        StationPlan("101", PortAddress(0, 4)),
+        StationPlan("102", PortAddress(0, 5)),
+    )
+    assert parse(SMALL, "f").plan == Plan(stations)
+
+
+def test_first_digits_change_what_they_name_and_leave_the_rest() -> None:
+    plan = parse(SMALL + '[numbering.first_digits]\n8 = "trunk"\n', "f").plan
+    assert plan.numbering.first_digits == {**DEFAULT_FIRST_DIGITS, "8": FirstDigit.TRUNK}
+
+
+def test_an_answer_time_of_zero_means_that_the_office_reverses() -> None:
+    config = parse(SMALL + '[[trunks]]\nport = "00:00"\nanswer_after_s = 0\n', "f")
+    assert config.plan.trunks[0].answer_after_s is None
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (("101", "10a"), 'f:5: stations[0].extension = "10a": allowed: digits 0-9'),
+        (("101", "1001"), 'f:5: stations[0].extension = "1001": allowed: 3 digits'),
+        (("101", "102"),
+         'f:9: stations[1].extension = "102": allowed: an extension that no other station has'),
+        (("00:05", "00:04"),
+         'f:10: stations[1].port = "00:04": allowed: a port that nothing else uses'),
+        (("00:05", "5"), 'f:10: stations[1].port = "5": allowed: BOARD:CHANNEL, as "00:04"'),
+        (("00:05", "00:12"),
+         'f:10: stations[1].port = "00:12": allowed: channels 00 to 11 of a Quantum board'),
+        (("00:05", "01:05"), 'f:10: stations[1].port = "01:05": '
+         "allowed: boards 00 to 00, as many as [[boards]] there are"),
+        (('"102"', "102"), "f:9: stations[1].extension = 102: allowed: text in quotes"),
+        (("quantum+sim://Q12", "Q12"), 'f:2: boards[0].address = "Q12": '
+         "allowed: KIND://PLACE, as quantum+serial:///dev/ttyACM0"),
+        (("extension", "extention"), "f:4: stations[0].extension is missing"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_named_with_its_line_and_what_is_allowed(
+    change: tuple[str, str], fault: str
+) -> None:
+    assert fault in faults(SMALL.replace(*change))
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ('country = "atlantis"', "country = \"atlantis\": allowed: 'us'"),
+        ('operator = "109"', 'f:1: operator = "109": allowed: one of 101, 102'),
+        ("volume = 11", "f:1: volume is no setting; allowed: version, country"),
+        ("version = 2", "f:1: version = 2: allowed: 1"),
+    ],
+)
+def test_a_wrong_setting_at_the_top_is_named(more: str, fault: str) -> None:
+    assert any(fault in each for each in faults(f"{more}\n{SMALL}"))
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("[timers]\nnext_digit_s = -1", "f:12: timers.next_digit_s = -1: allowed: greater than 0"),
+        ("[timers]\nnext_digit_s = nan", "f:12: timers.next_digit_s"),
+        ("[timers]\nfirst = 1", "f:12: timers.first is no setting; allowed: first_digit_s"),
+        ("[smdr]\nto = 'lpt1:'", "f:12: smdr.to = \"lpt1:\": allowed: a path, or serial:///dev"),
+        ("[policy]\nallowed = ['all']", "f:12: policy.allowed[0] = \"all\": allowed: 'emergency'"),
+        ("[[trunks]]\nport = '00:00'\ndirection = 'up'",
+         "f:13: trunks[0].direction = \"up\": allowed: 'both', 'in' or 'out'"),
+        ("[[trunks]]\nport = '00:00'\nspeed = 1", "f:13: trunks[0].speed is no setting"),
+        ("[numbering.first_digits]\nA = 'trunk'", "f:12: numbering.first_digits.A"),
+        ("[numbering]\nextension_length = 7", "f:12: numbering.extension_length = 7: allowed: "),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_in_a_table_is_named(more: str, fault: str) -> None:
+    assert any(each.startswith(fault) for each in faults(f"{SMALL}{more}\n")), faults(SMALL + more)
+
+
+def test_every_timer_of_the_plan_can_be_set() -> None:
+    assert set(TimersTable.model_fields) == {each.name for each in dataclasses.fields(Timers)}
+
+
+def test_all_faults_are_listed_at_once() -> None:
+    text = SMALL.replace("00:05", "03:04").replace('"102"', '"1"')
+    assert len(faults(text + '[smdr]\nto = "x:y"\n')) == 3
+
+
+def test_what_is_no_toml_is_said_with_its_line() -> None:
+    (fault,) = faults("country = us\n")
+    assert fault.startswith("f: ")
+    assert "line 1" in fault
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"missing\.toml: No such file"):
+        read(tmp_path / "missing.toml")
+    (tmp_path / "latin.toml").write_bytes(b'name = "\xe9"')
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        read(tmp_path / "latin.toml")
+    with pytest.raises(ConfigError, match="directory"):
+        read(tmp_path)
+
+
+VALUES = st.recursive(
+    st.sampled_from(["1", '"x"', '"101"', '"00:04"', "true", "1.5", "-3", "2026-11-22", "inf"]),
+    lambda inner: st.lists(inner, max_size=2).map(lambda items: f"[{', '.join(items)}]"),
+    max_leaves=3,
+)
+NAMES = st.sampled_from(
+    ["version", "country", "operator", "boards", "stations", "numbering", "timers", "smdr", "x"]
+)
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=4))
+def test_no_document_makes_it_stumble(settings: dict[str, str]) -> None:
+    text = "\n".join(f"{name} = {value}" for name, value in settings.items())
+    assert all(fault.startswith("f") for fault in faults(text))
