@@ -1,0 +1,442 @@
+# SPDX-License-Identifier: MIT
+"""One call: a near party who wanted it, a far party who was wanted, and who hears whom.
+
+Sans-I/O, and without knowledge of telephones or lines: parties speak
+:mod:`altiware.core.legs`, the switchboard and the features speak :mod:`altiware.core.orders`.
+A call never has more than two parties; consultation, transfer and conference are made of calls
+by the features.  It keeps the times that its record needs.
+"""
+
+import enum
+from collections.abc import Callable
+from typing import Final
+
+from altiware.core.causes import Cause
+from altiware.core.decision import Decision
+from altiware.core.effects import (
+    Attach,
+    ConnectPath,
+    Detach,
+    DisconnectPath,
+    Effect,
+    Ended,
+    Hunt,
+    Judge,
+    ListenPath,
+    Send,
+    Talking,
+)
+from altiware.core.events import Event, Timeout
+from altiware.core.ids import CallId, Party
+from altiware.core.legs import (
+    Alert,
+    Alerting,
+    Answered,
+    Connect,
+    Departed,
+    Failed,
+    Offer,
+    Progress,
+    Progressed,
+    Refused,
+    Release,
+    Seize,
+    Unavailable,
+)
+from altiware.core.orders import (
+    Absorb,
+    Allowed,
+    Bridge,
+    Clear,
+    Denied,
+    Hold,
+    Join,
+    NoTrunk,
+    Nowhere,
+    Retrieve,
+    ToOffice,
+    ToOutside,
+    ToStation,
+    TrunkFound,
+    Unbridge,
+)
+from altiware.core.plan import Timers
+from altiware.core.signals import Caller, RingStyle
+
+__all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Call", "CallState"]
+
+
+class CallState(enum.Enum):
+    """Each state means one thing the near party could tell."""
+
+    NEW = "new"
+    JUDGING = "asking the policy"
+    HUNTING = "looking for a trunk"
+    OFFERING = "offered"
+    ALERTING = "ringing"
+    PRESENTED = "ringing the office"
+    "From outside; whoever answers for the office is rung, or waited for."
+    PROCEEDING = "hearing the network"
+    TALKING = "talking"
+    HELD = "held"
+    CONFERENCED = "in conference"
+    ENDED = "ended"
+
+
+class Call:
+    """The state of one call, and the facts for its record."""
+
+    def __init__(
+        self,
+        call: CallId,
+        session: CallId,
+        near: Party,
+        *,
+        digits: str,
+        caller: Caller | None,
+        timers: Timers,
+        at: float,
+    ) -> None:
+        self.id = call
+        self.session = session
+        self.near = near
+        self.far: Party | None = None
+        self.state = CallState.NEW
+        self.deadline: float | None = None
+        self.path: tuple[Party, Party] | None = None
+        "Who hears whom."
+        self.digits = digits
+        self.caller = caller
+        self.initiator = near
+        self.target: Party | None = None
+        self.decision: Decision | None = None
+        self.parties: list[Party] = [near]
+        self.cause: Cause | None = None
+        self.opened_at = at
+        self.alerting_at: float | None = None
+        self.answered_at: float | None = None
+        self.closed_at: float | None = None
+        self.held_since: float | None = None
+        self.held_s = 0.0
+        self.tried: tuple[Party, ...] = ()
+        self._timers = timers
+
+    def receive(self, event: Event) -> list[Effect]:
+        """Apply one event and return the effects to perform, in order."""
+        row = TRANSITIONS.get((self.state, type(event)))
+        if row is None:
+            return []
+        state, act = row
+        if state is not self.state or type(event) is Timeout:
+            self.deadline = None
+        self.state = state
+        return act(self, event)
+
+    def other(self, party: Party) -> Party | None:
+        """Return who is at the other end."""
+        return self.far if party == self.near else self.near
+
+    # Where the number leads.  Actions never touch ``state``.
+
+    def _offer(self, event: Event) -> list[Effect]:
+        assert isinstance(event, ToStation)
+        self.target = self.far = event.party
+        return [Send(event.party, Offer(event.at, self.id, self.caller, event.style))]
+
+    def _present(self, event: Event) -> list[Effect]:
+        assert isinstance(event, ToOffice)
+        self.target = event.party
+        return self._present_again(event)
+
+    def _present_again(self, event: Event) -> list[Effect]:
+        assert self.target is not None
+        self.far = self.target
+        return [Send(self.far, Offer(event.at, self.id, self.caller, RingStyle.OPERATOR))]
+
+    def _wait_for_office(self, event: Event) -> list[Effect]:
+        self.far = None
+        self.deadline = event.at + self._timers.reoffer_s
+        return []
+
+    def _judge(self, event: Event) -> list[Effect]:
+        assert isinstance(event, ToOutside)
+        return [Judge(self.id, event.request)]
+
+    def _hunt(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Allowed)
+        self.decision = event.decision
+        return [Hunt(self.id, event.decision, self.tried)]
+
+    def _seize(self, event: Event) -> list[Effect]:
+        assert isinstance(event, TrunkFound)
+        assert self.decision is not None, "hunting begins with an allowing decision"
+        self.target = self.far = event.party
+        seize = Seize(event.at, self.id, self.decision)
+        return [*self._attach(event.party), Send(event.party, seize)]
+
+    def _hunt_on(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Unavailable)
+        assert self.decision is not None
+        self.far = None
+        self.cause = event.cause
+        self.tried += (event.party,)
+        return [Detach(event.party, self.id), Hunt(self.id, self.decision, self.tried)]
+
+    # Before the answer.
+
+    def _alert(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Alerting)
+        self.alerting_at = event.at
+        self.deadline = event.at + self._timers.no_answer_s
+        return [*self._attach(event.party), Send(self.near, Alert(event.at))]
+
+    def _attach_office(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Alerting)
+        self.alerting_at = self.alerting_at or event.at
+        return self._attach(event.party)
+
+    def _progress(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Progressed)
+        self.alerting_at = event.at
+        self.path = (self.near, event.party)
+        path = ConnectPath(*self.path) if event.both_ways else ListenPath(*self.path)
+        return [Send(self.near, Progress(event.at)), path]
+
+    def _answer(self, event: Event) -> list[Effect]:
+        self.answered_at = event.at
+        return [Send(self.near, Connect(event.at)), *self._connect(), Talking(self.id)]
+
+    # Talking, and what features make of it.
+
+    def _hold(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Hold)
+        self.held_since = event.at
+        return [*self._disconnect(), Detach(event.by, self.id)]
+
+    def _retrieve(self, event: Event) -> list[Effect]:
+        self._count_hold(event.at)
+        return [*self._tell(Connect(event.at)), *self._connect()]
+
+    def _bridge(self, event: Event) -> list[Effect]:
+        self._count_hold(event.at)
+        return self._disconnect()
+
+    def _unbridge(self, event: Event) -> list[Effect]:
+        return self._retrieve(event)
+
+    def _join(self, event: Event) -> list[Effect]:
+        return self._replace(event)
+
+    def _join_alerting(self, event: Event) -> list[Effect]:
+        return [*self._replace(event), Send(self.near, Alert(event.at))]
+
+    def _join_proceeding(self, event: Event) -> list[Effect]:
+        changed = self._replace(event)
+        return [*changed, Send(self.near, Progress(event.at)), *self._connect()]
+
+    def _join_talking(self, event: Event) -> list[Effect]:
+        return [*self._replace(event), *self._tell(Connect(event.at)), *self._connect()]
+
+    # The end.
+
+    def _refuse(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Nowhere)
+        return self._end(event, event.cause)
+
+    def _deny(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Denied)
+        self.decision = event.decision
+        return self._end(event, Cause.DENIED)
+
+    def _no_trunk(self, event: Event) -> list[Effect]:
+        return self._end(event, self.cause or Cause.ALL_TRUNKS_BUSY)
+
+    def _refused(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Refused)
+        self.far = None  # it is at another call: not ours to release
+        return [Detach(event.party, self.id), *self._end(event, event.cause)]
+
+    def _no_answer(self, event: Event) -> list[Effect]:
+        return self._end(event, Cause.NO_ANSWER)
+
+    def _abandon(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Departed)
+        cause = Cause.ABANDONED if event.party == self.near else Cause.NO_ANSWER
+        return self._end(event, cause, event.party)
+
+    def _hang_up(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Departed)
+        return self._end(event, Cause.NORMAL, event.party)
+
+    def _fail(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Failed)
+        return self._end(event, Cause.BOARD_LOST, event.party)
+
+    def _clear(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Clear)
+        return self._end(event, event.cause)
+
+    def _absorb(self, event: Event) -> list[Effect]:
+        gone, self.far = self.far, None
+        detached = [Detach(gone, self.id)] if gone else []
+        return [*detached, *self._end(event, Cause.TRANSFERRED, self.near)]
+
+    # Pieces of actions.
+
+    def _attach(self, party: Party) -> list[Effect]:
+        if party not in self.parties:
+            self.parties.append(party)
+        return [Attach(party, self.id)]
+
+    def _tell(self, message: Event) -> list[Effect]:
+        """Tell both, and let both be at this call."""
+        present = [party for party in (self.near, self.far) if party is not None]
+        attached = [effect for party in present for effect in self._attach(party)]
+        return [*attached, *(Send(party, message) for party in present)]
+
+    def _connect(self) -> list[Effect]:
+        assert self.far is not None, "there is somebody to hear"
+        self.path = (self.near, self.far)
+        return [ConnectPath(*self.path)]
+
+    def _disconnect(self) -> list[Effect]:
+        path, self.path = self.path, None
+        return [DisconnectPath(*path)] if path else []
+
+    def _replace(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Join)
+        if event.leaver == self.near:
+            self.near = event.joiner
+        else:
+            self.far = event.joiner
+        return [
+            *self._disconnect(),
+            Detach(event.leaver, self.id),
+            *self._attach(event.joiner),
+        ]
+
+    def _count_hold(self, at: float) -> None:
+        if self.held_since is not None:
+            self.held_s += at - self.held_since
+            self.held_since = None
+
+    def _end(self, event: Event, cause: Cause, leaver: Party | None = None) -> list[Effect]:
+        self._count_hold(event.at)
+        self.cause = cause
+        self.closed_at = event.at
+        present = [party for party in (self.near, self.far) if party is not None]
+        told = [Send(each, Release(event.at, cause)) for each in present if each != leaver]
+        gone = [Detach(each, self.id) for each in present]
+        return [*self._disconnect(), *told, *gone, Ended(self.id)]
+
+
+Action = Callable[[Call, Event], list[Effect]]
+Table = dict[tuple[CallState, type[Event]], tuple[CallState, Action]]
+S = CallState
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    ToStation,
+    ToOffice,
+    ToOutside,
+    Nowhere,
+    Allowed,
+    Denied,
+    TrunkFound,
+    NoTrunk,
+    Timeout,
+    Alerting,
+    Refused,
+    Unavailable,
+    Progressed,
+    Answered,
+    Departed,
+    Failed,
+    Hold,
+    Retrieve,
+    Join,
+    Absorb,
+    Bridge,
+    Unbridge,
+    Clear,
+)
+"""All that a call can be told."""
+
+WANTED: Final = (S.JUDGING, S.HUNTING, S.OFFERING, S.ALERTING, S.PRESENTED, S.PROCEEDING)
+"""Not yet answered."""
+JOINED: Final = (S.TALKING, S.HELD, S.CONFERENCED)
+
+# fmt: off
+TRANSITIONS: Final[Table] = {
+    (S.NEW,         ToStation):   (S.OFFERING,    Call._offer),
+    (S.NEW,         ToOffice):    (S.PRESENTED,   Call._present),
+    (S.NEW,         ToOutside):   (S.JUDGING,     Call._judge),
+    (S.NEW,         Nowhere):     (S.ENDED,       Call._refuse),
+    (S.JUDGING,     Allowed):     (S.HUNTING,     Call._hunt),
+    (S.JUDGING,     Denied):      (S.ENDED,       Call._deny),
+    (S.HUNTING,     TrunkFound):  (S.OFFERING,    Call._seize),
+    (S.HUNTING,     NoTrunk):     (S.ENDED,       Call._no_trunk),
+
+    (S.OFFERING,    Alerting):    (S.ALERTING,    Call._alert),
+    (S.OFFERING,    Progressed):  (S.PROCEEDING,  Call._progress),
+    (S.OFFERING,    Refused):     (S.ENDED,       Call._refused),
+    (S.OFFERING,    Unavailable): (S.HUNTING,     Call._hunt_on),
+    (S.ALERTING,    Answered):    (S.TALKING,     Call._answer),
+    (S.ALERTING,    Refused):     (S.ENDED,       Call._refused),
+    (S.ALERTING,    Timeout):     (S.ENDED,       Call._no_answer),
+    (S.PRESENTED,   Alerting):    (S.PRESENTED,   Call._attach_office),
+    (S.PRESENTED,   Refused):     (S.PRESENTED,   Call._wait_for_office),
+    (S.PRESENTED,   Timeout):     (S.PRESENTED,   Call._present_again),
+    (S.PRESENTED,   Answered):    (S.TALKING,     Call._answer),
+    (S.PROCEEDING,  Answered):    (S.TALKING,     Call._answer),
+    (S.PROCEEDING,  Refused):     (S.ENDED,       Call._refused),
+
+    (S.TALKING,     Hold):        (S.HELD,        Call._hold),
+    (S.TALKING,     Bridge):      (S.CONFERENCED, Call._bridge),
+    (S.TALKING,     Join):        (S.TALKING,     Call._join_talking),
+    (S.HELD,        Retrieve):    (S.TALKING,     Call._retrieve),
+    (S.HELD,        Bridge):      (S.CONFERENCED, Call._bridge),
+    (S.HELD,        Absorb):      (S.ENDED,       Call._absorb),
+    (S.CONFERENCED, Unbridge):    (S.TALKING,     Call._unbridge),
+    (S.CONFERENCED, Join):        (S.TALKING,     Call._join_talking),
+    (S.CONFERENCED, Absorb):      (S.ENDED,       Call._absorb),
+
+    (S.JUDGING,     Join):        (S.JUDGING,     Call._join),
+    (S.HUNTING,     Join):        (S.HUNTING,     Call._join),
+    (S.OFFERING,    Join):        (S.OFFERING,    Call._join),
+    (S.ALERTING,    Join):        (S.ALERTING,    Call._join_alerting),
+    (S.PROCEEDING,  Join):        (S.PROCEEDING,  Call._join_proceeding),
+
+    **{(s, Departed):             (S.ENDED,       Call._abandon) for s in WANTED},
+    **{(s, Departed):             (S.ENDED,       Call._hang_up) for s in JOINED},
+    **{(s, Failed):               (S.ENDED,       Call._fail)    for s in (*WANTED, *JOINED)},
+    **{(s, Clear):                (S.ENDED,       Call._clear)   for s in (*WANTED, *JOINED)},
+}
+# fmt: on
+"""What a call does, state by state, and how all end."""
+
+_LEADS: Final = (ToStation, ToOffice, ToOutside, Nowhere)
+_ALIVE: Final = (*WANTED, *JOINED)
+
+IGNORED: Final = frozenset(
+    # Nothing comes before the number is understood, and nothing after the end.
+    {(S.NEW, event) for event in EVENTS if event not in _LEADS}
+    | {(S.ENDED, event) for event in EVENTS}
+    # Each question is asked, and answered, in one state.
+    | {(state, event) for state in _ALIVE for event in _LEADS}
+    | {(s, event) for s in _ALIVE for event in (Allowed, Denied) if s is not S.JUDGING}
+    | {(s, event) for s in _ALIVE for event in (TrunkFound, NoTrunk) if s is not S.HUNTING}
+    | {(s, Timeout) for s in _ALIVE if s not in {S.ALERTING, S.PRESENTED}}
+    # What endpoints repeat, or say too late.
+    | {(s, Alerting) for s in _ALIVE if s not in {S.OFFERING, S.PRESENTED}}
+    | {(s, Answered) for s in (S.JUDGING, S.HUNTING, S.OFFERING, *JOINED)}
+    | {(s, Refused) for s in (S.JUDGING, S.HUNTING, *JOINED)}
+    | {(s, event) for s in _ALIVE for event in (Progressed, Unavailable) if s is not S.OFFERING}
+    # What features ask of a call that is not where they think it is.
+    | {(s, Hold) for s in _ALIVE if s is not S.TALKING}
+    | {(s, Retrieve) for s in _ALIVE if s is not S.HELD}
+    | {(s, Bridge) for s in _ALIVE if s not in {S.TALKING, S.HELD}}
+    | {(s, Unbridge) for s in _ALIVE if s is not S.CONFERENCED}
+    | {(s, Absorb) for s in _ALIVE if s not in {S.HELD, S.CONFERENCED}}
+    | {(S.PRESENTED, Join), (S.HELD, Join)}
+)
+"""Pairs that are known, harmless and deliberately without effect."""

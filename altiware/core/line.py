@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: MIT
+"""One analog telephone, from hook-switch to talk path.
+
+Sans-I/O: feed it events and perform the effects it returns; when ``deadline`` has passed, feed
+it a :class:`Timeout`.  It collects a whole number before it asks for a call, rings with the
+caller shown between the first two rings, and says busy to offers while it is in use.  It does
+not know who talks to whom, what is on hold, or what a number means: calls do.
+"""
+
+import enum
+from collections.abc import Callable
+from typing import Final
+
+from altiware.core.causes import Cause, tone_of
+from altiware.core.effects import (
+    Effect,
+    FeedActive,
+    FeedOnHook,
+    Hear,
+    PlayTone,
+    Ring,
+    SendCallerId,
+    Silence,
+    StopRinging,
+)
+from altiware.core.events import (
+    Digit,
+    Event,
+    Flash,
+    InService,
+    OffHook,
+    OnHook,
+    OutOfService,
+    Timeout,
+)
+from altiware.core.legs import (
+    Alert,
+    Alerting,
+    Answered,
+    Connect,
+    Departed,
+    Failed,
+    Flashed,
+    Offer,
+    Progress,
+    Recall,
+    Refused,
+    Release,
+    Setup,
+)
+from altiware.core.numbering import DialPlan, Reading
+from altiware.core.plan import StationPlan, Timers
+from altiware.core.signals import Caller, Ears, Tone, ring_cadence_ms
+
+__all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Line", "LineState"]
+
+CALLER_ID_AFTER_RING_S: Final = 0.5
+"""The message comes at least 500 ms after the first ring has ended (GR-30)."""
+
+
+class LineState(enum.Enum):
+    """Each state means one thing a caller could describe; no flags stand beside it."""
+
+    LOST = "out of service"
+    IDLE = "idle"
+    RINGING = "ringing"
+    SHOWING = "showing the caller"
+    "Between the first two rings: on-hook, hearing the caller-ID message."
+    DIAL_TONE = "dial tone"
+    DIALLING = "dialling"
+    WAITING = "waiting for the switch"
+    RINGBACK = "ringback"
+    LISTENING = "hearing the network"
+    TALKING = "talking"
+    CLEARED = "busy or reorder"
+    "The call is over, or there was none; the telephone is still off-hook."
+    HOWLER = "howler"
+    LOCKED_OUT = "locked out"
+    "Off-hook and silent, until the handset is replaced."
+
+
+class Line:
+    """The signalling state of one telephone."""
+
+    def __init__(
+        self, station: StationPlan, dial_plan: DialPlan, timers: Timers, country: str
+    ) -> None:
+        self.station = station
+        self.party = station.party
+        self.state = LineState.LOST
+        self.deadline: float | None = None
+        self._dial_plan = dial_plan
+        self._timers = timers
+        self._country = country
+        self._digits = ""
+        self._caller: Caller | None = None
+        self._cadence_ms: tuple[int, ...] = ()
+
+    def receive(self, event: Event) -> list[Effect]:
+        """Apply one event and return the effects to perform, in order."""
+        row = TRANSITIONS.get((self.state, type(event)))
+        if row is None:
+            return []
+        state, act = row
+        if state is not self.state or type(event) is Timeout:
+            self.deadline = None
+        self.state = state
+        return act(self, event)
+
+    # Being called.  Actions never touch ``state``.
+
+    def _ring(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Offer)
+        self._cadence_ms = ring_cadence_ms(event.style, self._country)
+        self._caller = event.caller if self.station.shows_caller else None
+        if self._caller is not None:
+            first_ring_s = sum(self._cadence_ms[:-1]) / 1000
+            self.deadline = event.at + first_ring_s + CALLER_ID_AFTER_RING_S
+        return [Ring(self._cadence_ms), Alerting(event.at, self.party, event.call)]
+
+    def _show_caller(self, event: Event) -> list[Effect]:
+        assert self._caller is not None, "only a caller to show sets a deadline"
+        self.deadline = event.at + self._cadence_ms[-1] / 1000 - CALLER_ID_AFTER_RING_S
+        return [StopRinging(), FeedOnHook(), SendCallerId(self._caller)]
+
+    def _ring_on(self, event: Event) -> list[Effect]:
+        return [FeedActive(), Ring(self._cadence_ms)]
+
+    def _answer(self, event: Event) -> list[Effect]:
+        return [StopRinging(), Answered(event.at, self.party)]
+
+    def _answer_while_shown(self, event: Event) -> list[Effect]:
+        return [Silence(), FeedActive(), Answered(event.at, self.party)]
+
+    def _stop_ringing(self, event: Event) -> list[Effect]:
+        return [StopRinging()]
+
+    def _stop_showing(self, event: Event) -> list[Effect]:
+        return [Silence(), FeedActive()]
+
+    def _refuse_busy(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Offer)
+        return [Refused(event.at, self.party, event.call, Cause.BUSY)]
+
+    def _refuse_lost(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Offer)
+        return [Refused(event.at, self.party, event.call, Cause.OUT_OF_SERVICE)]
+
+    # Calling.
+
+    def _give_dial_tone(self, event: Event) -> list[Effect]:
+        holding = isinstance(event, Recall) and event.holding
+        self._digits = ""
+        self.deadline = event.at + self._timers.first_digit_s
+        return [PlayTone(Tone.STUTTER if holding else Tone.DIAL), Hear(Ears.DIGITS)]
+
+    def _collect(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Digit)
+        self._digits += event.key
+        whole = self._dial_plan.read(self._digits) is Reading.WHOLE
+        self.deadline = event.at + (0.0 if whole else self._timers.next_digit_s)
+        return [Silence()]
+
+    def _call(self, event: Event) -> list[Effect]:
+        return [Hear(Ears.NONE), Setup(event.at, self.party, self._digits)]
+
+    # What the call tells.
+
+    def _hear_ringback(self, event: Event) -> list[Effect]:
+        return [PlayTone(Tone.RINGBACK)]
+
+    def _hear_path(self, event: Event) -> list[Effect]:
+        return [Silence(), Hear(Ears.NONE)]
+
+    def _hear_why(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Release)
+        self.deadline = event.at + self._timers.tone_s
+        return [PlayTone(tone_of(event.cause))]
+
+    # Leaving, and not leaving.
+
+    def _reorder(self, event: Event) -> list[Effect]:
+        self.deadline = event.at + self._timers.tone_s
+        return [Hear(Ears.NONE), PlayTone(Tone.REORDER)]
+
+    def _howl(self, event: Event) -> list[Effect]:
+        self.deadline = event.at + self._timers.howler_s
+        return [PlayTone(Tone.HOWLER)]
+
+    def _fall_silent(self, event: Event) -> list[Effect]:
+        return [Silence()]
+
+    def _hang_up(self, event: Event) -> list[Effect]:
+        return [Silence(), Hear(Ears.NONE), Departed(event.at, self.party)]
+
+    def _report_flash(self, event: Event) -> list[Effect]:
+        return [Flashed(event.at, self.party)]
+
+    def _come_up(self, event: Event) -> list[Effect]:
+        return []
+
+    def _fail(self, event: Event) -> list[Effect]:
+        return [Silence(), Hear(Ears.NONE), Failed(event.at, self.party)]
+
+
+Action = Callable[[Line, Event], list[Effect]]
+Table = dict[tuple[LineState, type[Event]], tuple[LineState, Action]]
+S = LineState
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    InService,
+    OutOfService,
+    OffHook,
+    OnHook,
+    Flash,
+    Digit,
+    Timeout,
+    Offer,
+    Alert,
+    Progress,
+    Connect,
+    Recall,
+    Release,
+)
+"""All that a line can be told."""
+
+OFF_HOOK: Final = tuple(s for s in S if s not in {S.LOST, S.IDLE, S.RINGING, S.SHOWING})
+UNCONNECTED: Final = tuple(s for s in OFF_HOOK if s is not S.TALKING)
+AT_HAND: Final = tuple(s for s in OFF_HOOK if s not in {S.WAITING, S.RINGBACK, S.LISTENING})
+"""Off-hook, and no number of theirs is under way."""
+
+# fmt: off
+TRANSITIONS: Final[Table] = {
+    (S.LOST,       InService):    (S.IDLE,       Line._come_up),
+    (S.LOST,       Offer):        (S.LOST,       Line._refuse_lost),
+
+    (S.IDLE,       OffHook):      (S.DIAL_TONE,  Line._give_dial_tone),
+    (S.IDLE,       Offer):        (S.RINGING,    Line._ring),
+    (S.IDLE,       OutOfService): (S.LOST,       Line._fail),
+
+    (S.RINGING,    Timeout):      (S.SHOWING,    Line._show_caller),
+    (S.RINGING,    OffHook):      (S.TALKING,    Line._answer),
+    (S.RINGING,    Release):      (S.IDLE,       Line._stop_ringing),
+    (S.RINGING,    Offer):        (S.RINGING,    Line._refuse_busy),
+    (S.RINGING,    OutOfService): (S.LOST,       Line._fail),
+
+    (S.SHOWING,    Timeout):      (S.RINGING,    Line._ring_on),
+    (S.SHOWING,    OffHook):      (S.TALKING,    Line._answer_while_shown),
+    (S.SHOWING,    Release):      (S.IDLE,       Line._stop_showing),
+    (S.SHOWING,    Offer):        (S.SHOWING,    Line._refuse_busy),
+    (S.SHOWING,    OutOfService): (S.LOST,       Line._fail),
+
+    (S.DIAL_TONE,  Digit):        (S.DIALLING,   Line._collect),
+    (S.DIAL_TONE,  Timeout):      (S.CLEARED,    Line._reorder),
+    (S.DIALLING,   Digit):        (S.DIALLING,   Line._collect),
+    (S.DIALLING,   Timeout):      (S.WAITING,    Line._call),
+
+    (S.WAITING,    Alert):        (S.RINGBACK,   Line._hear_ringback),
+    (S.WAITING,    Progress):     (S.LISTENING,  Line._hear_path),
+    (S.WAITING,    Release):      (S.CLEARED,    Line._hear_why),
+    (S.RINGBACK,   Progress):     (S.LISTENING,  Line._hear_path),
+    (S.RINGBACK,   Release):      (S.CLEARED,    Line._hear_why),
+    (S.LISTENING,  Alert):        (S.RINGBACK,   Line._hear_ringback),
+    (S.LISTENING,  Release):      (S.CLEARED,    Line._hear_why),
+    (S.TALKING,    Alert):        (S.RINGBACK,   Line._hear_ringback),
+    (S.TALKING,    Progress):     (S.LISTENING,  Line._hear_path),
+    (S.TALKING,    Release):      (S.CLEARED,    Line._hear_why),
+
+    (S.CLEARED,    Timeout):      (S.HOWLER,     Line._howl),
+    (S.HOWLER,     Timeout):      (S.LOCKED_OUT, Line._fall_silent),
+
+    **{(s, OnHook):               (S.IDLE,       Line._hang_up)        for s in OFF_HOOK},
+    **{(s, Flash):                (s,            Line._report_flash)   for s in OFF_HOOK},
+    **{(s, Offer):                (s,            Line._refuse_busy)    for s in OFF_HOOK},
+    **{(s, OutOfService):         (S.LOST,       Line._fail)           for s in OFF_HOOK},
+    **{(s, Recall):               (S.DIAL_TONE,  Line._give_dial_tone) for s in AT_HAND},
+    **{(s, Connect):              (S.TALKING,    Line._hear_path)      for s in UNCONNECTED},
+}
+# fmt: on
+"""What a line does, state by state, and what all do that are off-hook."""
+
+_TOLD: Final = frozenset({Alert, Progress, Connect, Recall, Release})
+
+IGNORED: Final = frozenset(
+    # What the board may repeat when it says how its ports are.
+    {(state, InService) for state in S if state is not S.LOST}
+    | {(state, OffHook) for state in (S.LOST, *OFF_HOOK)}
+    | {(state, event) for state in (S.IDLE, S.RINGING, S.SHOWING) for event in (OnHook, Flash)}
+    | {(S.LOST, event) for event in (OutOfService, OnHook, Flash)}
+    # Digits that nobody waits for, and time-outs that nobody set.
+    | {(state, Digit) for state in S if state not in {S.DIAL_TONE, S.DIALLING}}
+    | {(s, Timeout) for s in (S.LOST, S.IDLE, S.WAITING, S.RINGBACK, S.LISTENING, S.TALKING)}
+    | {(S.LOCKED_OUT, Timeout)}
+    # What a call says to a telephone that has left it, or knows already.
+    | {(state, event) for state in (S.LOST, S.IDLE) for event in _TOLD}
+    | {(s, event) for s in (S.RINGING, S.SHOWING) for event in _TOLD - {Release}}
+    | {(s, Recall) for s in (S.WAITING, S.RINGBACK, S.LISTENING)}
+    | {(S.RINGBACK, Alert), (S.LISTENING, Progress), (S.TALKING, Connect)}
+    | {
+        (state, event)
+        for state in (S.DIAL_TONE, S.DIALLING, S.CLEARED, S.HOWLER, S.LOCKED_OUT)
+        for event in (Alert, Progress, Release)
+    }
+)
+"""Pairs that are known, harmless and deliberately without effect."""

@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: MIT
+"""One analog line of the central office, both ways.
+
+Out: it closes the loop only on a :class:`Seize` that carries an allowing decision, waits for
+the office's dial tone, sends the digits and only then lets the caller hear the line.  In: it
+gathers the caller's number between the first two rings and asks for a call.  The far end's
+hang-up shows as an open loop, a polarity put back, or busy or dial tone.  Between calls it
+rests, so that the office sees the loop open.
+
+It does not choose itself: who may call out over it, and who answers for it, is decided above.
+"""
+
+import enum
+from collections.abc import Callable
+from typing import Final
+
+from altiware.core.causes import Cause
+from altiware.core.decision import Decision
+from altiware.core.effects import (
+    AnswerLoop,
+    Effect,
+    Hear,
+    PlayTone,
+    PulseDigits,
+    ReleaseLoop,
+    SeizeLoop,
+    SendDigits,
+    Silence,
+)
+from altiware.core.events import (
+    BusyHeard,
+    CallerShown,
+    DialToneHeard,
+    DigitsSent,
+    Event,
+    InService,
+    LoopBroken,
+    OrderRefused,
+    OutOfService,
+    Restored,
+    Reversed,
+    RingbackEnded,
+    RingbackHeard,
+    RingBegan,
+    RingEnded,
+    Timeout,
+)
+from altiware.core.ids import CallId
+from altiware.core.legs import (
+    Alert,
+    Answered,
+    Connect,
+    Departed,
+    Failed,
+    Freed,
+    Progress,
+    Progressed,
+    Refused,
+    Release,
+    Seize,
+    Setup,
+    Unavailable,
+)
+from altiware.core.plan import Dialling, Timers, TrunkPlan
+from altiware.core.signals import Ears, Tone
+
+__all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Trunk", "TrunkState"]
+
+
+class TrunkState(enum.Enum):
+    """Each state means one thing an observer of the line could describe."""
+
+    LOST = "out of service"
+    IDLE = "idle"
+    FIRST_RING = "first ring"
+    BETWEEN_RINGS = "waiting for caller ID"
+    PRESENTED = "ringing inside"
+    DECLINED = "ringing in vain"
+    "Nobody takes it; the caller rings until he gives up."
+    SEIZING = "waiting for dial tone"
+    SENDING = "sending digits"
+    PROCEEDING = "waiting for an answer"
+    TALKING = "talking"
+    HOLDING_ON = "hearing our ringback"
+    "The loop is closed, and somebody inside is being rung for the party outside."
+    GUARD = "guard time"
+
+
+class Trunk:
+    """The signalling state of one line of the central office."""
+
+    def __init__(self, trunk: TrunkPlan, timers: Timers) -> None:
+        self.trunk = trunk
+        self.party = trunk.party
+        self.state = TrunkState.LOST
+        self.deadline: float | None = None
+        self._timers = timers
+        self._call: CallId = CallId("")
+        self._decision: Decision | None = None
+
+    def receive(self, event: Event) -> list[Effect]:
+        """Apply one event and return the effects to perform, in order."""
+        row = TRANSITIONS.get((self.state, type(event)))
+        if row is None:
+            return []
+        state, act = row
+        if state is not self.state or type(event) is Timeout:
+            self.deadline = None
+        self.state = state
+        return act(self, event)
+
+    # Coming in.  Actions never touch ``state``.
+
+    def _watch_ring(self, event: Event) -> list[Effect]:
+        return [Hear(Ears.CALLER_ID)]
+
+    def _await_join(self, event: Event) -> list[Effect]:
+        self.deadline = event.at + self._timers.ring_join_ms / 1000
+        return []
+
+    def _join(self, event: Event) -> list[Effect]:
+        self.deadline = None
+        return []
+
+    def _await_caller(self, event: Event) -> list[Effect]:
+        self.deadline = event.at + self._timers.ring_gap_s
+        return []
+
+    def _present(self, event: Event) -> list[Effect]:
+        caller = event.caller if isinstance(event, CallerShown) else None
+        if caller is not None:
+            self.deadline = event.at + self._timers.ring_gap_s
+        return [Hear(Ears.NONE), Setup(event.at, self.party, caller=caller)]
+
+    def _forget(self, event: Event) -> list[Effect]:
+        return [Hear(Ears.NONE), Freed(event.at, self.party)]
+
+    def _abandon(self, event: Event) -> list[Effect]:
+        return [Departed(event.at, self.party), Freed(event.at, self.party)]
+
+    def _answer(self, event: Event) -> list[Effect]:
+        return [AnswerLoop(), Hear(Ears.PROGRESS)]
+
+    # Going out.
+
+    def _seize(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Seize)
+        self._call = event.call
+        self._decision = event.decision
+        self.deadline = event.at + self._timers.dial_tone_wait_s
+        return [SeizeLoop(event.decision), Hear(Ears.PROGRESS)]
+
+    def _refuse(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Seize)
+        return [Unavailable(event.at, self.party, event.call, Cause.ALL_TRUNKS_BUSY)]
+
+    def _dial(self, event: Event) -> list[Effect]:
+        assert self._decision is not None
+        self.deadline = event.at + self._timers.sending_s
+        digits = self._decision.digits
+        pulse = self.trunk.dialling is Dialling.PULSE
+        return [PulseDigits(digits) if pulse else SendDigits(digits)]
+
+    def _give_up(self, event: Event) -> list[Effect]:
+        gone = Unavailable(event.at, self.party, self._call, Cause.NO_DIAL_TONE)
+        return [gone, *self._open_loop(event)]
+
+    def _proceed(self, event: Event) -> list[Effect]:
+        answer_after_s = self.trunk.answer_after_s
+        if answer_after_s is not None:
+            self.deadline = event.at + answer_after_s
+        return [Progressed(event.at, self.party, both_ways=answer_after_s is not None)]
+
+    def _wait_for_answer(self, event: Event) -> list[Effect]:
+        self.deadline = None
+        return []
+
+    def _suppose_answer(self, event: Event) -> list[Effect]:
+        if self.trunk.answer_after_s is not None:
+            self.deadline = event.at + self._timers.ringback_over_s
+        return []
+
+    def _answered(self, event: Event) -> list[Effect]:
+        return [Answered(event.at, self.party)]
+
+    def _is_busy(self, event: Event) -> list[Effect]:
+        busy = Refused(event.at, self.party, self._call, Cause.BUSY)
+        return [busy, *self._open_loop(event)]
+
+    def _glare(self, event: Event) -> list[Effect]:
+        """Two calls met: our closing the loop has answered the one that came in."""
+        return [
+            Unavailable(event.at, self.party, self._call, Cause.ALL_TRUNKS_BUSY),
+            Setup(event.at, self.party),
+            PlayTone(Tone.RINGBACK),
+        ]
+
+    # Talking and leaving.
+
+    def _hear_ringback(self, event: Event) -> list[Effect]:
+        return [PlayTone(Tone.RINGBACK)]
+
+    def _hear_path(self, event: Event) -> list[Effect]:
+        return [Silence()]
+
+    def _depart(self, event: Event) -> list[Effect]:
+        return [Departed(event.at, self.party), *self._open_loop(event)]
+
+    def _open_loop(self, event: Event) -> list[Effect]:
+        self.deadline = event.at + self._timers.guard_s
+        return [Silence(), Hear(Ears.NONE), ReleaseLoop()]
+
+    def _rest(self, event: Event) -> list[Effect]:
+        return [Freed(event.at, self.party)]
+
+    def _decline(self, event: Event) -> list[Effect]:
+        self.deadline = event.at + self._timers.ring_gap_s
+        return []
+
+    def _fail(self, event: Event) -> list[Effect]:
+        return [Silence(), Hear(Ears.NONE), Failed(event.at, self.party)]
+
+
+Action = Callable[[Trunk, Event], list[Effect]]
+Table = dict[tuple[TrunkState, type[Event]], tuple[TrunkState, Action]]
+S = TrunkState
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    InService,
+    OutOfService,
+    OrderRefused,
+    Timeout,
+    RingBegan,
+    RingEnded,
+    CallerShown,
+    DialToneHeard,
+    BusyHeard,
+    RingbackHeard,
+    RingbackEnded,
+    DigitsSent,
+    Reversed,
+    Restored,
+    LoopBroken,
+    Seize,
+    Alert,
+    Progress,
+    Connect,
+    Release,
+)
+"""All that a trunk can be told."""
+
+# fmt: off
+TRANSITIONS: Final[Table] = {
+    (S.LOST,          InService):     (S.IDLE,          Trunk._rest),
+
+    (S.IDLE,          RingBegan):     (S.FIRST_RING,    Trunk._watch_ring),
+    (S.IDLE,          Seize):         (S.SEIZING,       Trunk._seize),
+
+    (S.FIRST_RING,    RingEnded):     (S.FIRST_RING,    Trunk._await_join),
+    (S.FIRST_RING,    RingBegan):     (S.FIRST_RING,    Trunk._join),
+    (S.FIRST_RING,    Timeout):       (S.BETWEEN_RINGS, Trunk._await_caller),
+    (S.FIRST_RING,    CallerShown):   (S.PRESENTED,     Trunk._present),
+    (S.BETWEEN_RINGS, CallerShown):   (S.PRESENTED,     Trunk._present),
+    (S.BETWEEN_RINGS, RingBegan):     (S.PRESENTED,     Trunk._present),
+    (S.BETWEEN_RINGS, Timeout):       (S.IDLE,          Trunk._forget),
+    (S.PRESENTED,     RingEnded):     (S.PRESENTED,     Trunk._await_caller),
+    (S.PRESENTED,     RingBegan):     (S.PRESENTED,     Trunk._join),
+    (S.PRESENTED,     Timeout):       (S.IDLE,          Trunk._abandon),
+    (S.PRESENTED,     Connect):       (S.TALKING,       Trunk._answer),
+    (S.PRESENTED,     Release):       (S.DECLINED,      Trunk._decline),
+    (S.DECLINED,      RingEnded):     (S.DECLINED,      Trunk._await_caller),
+    (S.DECLINED,      RingBegan):     (S.DECLINED,      Trunk._join),
+    (S.DECLINED,      Timeout):       (S.IDLE,          Trunk._rest),
+
+    (S.SEIZING,       DialToneHeard): (S.SENDING,       Trunk._dial),
+    (S.SEIZING,       RingBegan):     (S.HOLDING_ON,    Trunk._glare),
+    (S.SEIZING,       Timeout):       (S.GUARD,         Trunk._give_up),
+    (S.SEIZING,       BusyHeard):     (S.GUARD,         Trunk._give_up),
+    (S.SEIZING,       OrderRefused):  (S.GUARD,         Trunk._give_up),
+    (S.SEIZING,       Release):       (S.GUARD,         Trunk._open_loop),
+    (S.SENDING,       DigitsSent):    (S.PROCEEDING,    Trunk._proceed),
+    (S.SENDING,       Timeout):       (S.GUARD,         Trunk._give_up),
+    (S.SENDING,       OrderRefused):  (S.GUARD,         Trunk._give_up),
+    (S.SENDING,       Release):       (S.GUARD,         Trunk._open_loop),
+    (S.PROCEEDING,    Reversed):      (S.TALKING,       Trunk._answered),
+    (S.PROCEEDING,    Timeout):       (S.TALKING,       Trunk._answered),
+    (S.PROCEEDING,    RingbackHeard): (S.PROCEEDING,    Trunk._wait_for_answer),
+    (S.PROCEEDING,    RingbackEnded): (S.PROCEEDING,    Trunk._suppose_answer),
+    (S.PROCEEDING,    BusyHeard):     (S.GUARD,         Trunk._is_busy),
+    (S.PROCEEDING,    DialToneHeard): (S.GUARD,         Trunk._depart),
+    (S.PROCEEDING,    LoopBroken):    (S.GUARD,         Trunk._depart),
+    (S.PROCEEDING,    Release):       (S.GUARD,         Trunk._open_loop),
+
+    (S.TALKING,       BusyHeard):     (S.GUARD,         Trunk._depart),
+    (S.TALKING,       DialToneHeard): (S.GUARD,         Trunk._depart),
+    (S.TALKING,       LoopBroken):    (S.GUARD,         Trunk._depart),
+    (S.TALKING,       Restored):      (S.GUARD,         Trunk._depart),
+    (S.TALKING,       Release):       (S.GUARD,         Trunk._open_loop),
+    (S.TALKING,       Alert):         (S.HOLDING_ON,    Trunk._hear_ringback),
+    (S.HOLDING_ON,    BusyHeard):     (S.GUARD,         Trunk._depart),
+    (S.HOLDING_ON,    DialToneHeard): (S.GUARD,         Trunk._depart),
+    (S.HOLDING_ON,    LoopBroken):    (S.GUARD,         Trunk._depart),
+    (S.HOLDING_ON,    Restored):      (S.GUARD,         Trunk._depart),
+    (S.HOLDING_ON,    Release):       (S.GUARD,         Trunk._open_loop),
+    (S.HOLDING_ON,    Connect):       (S.TALKING,       Trunk._hear_path),
+    (S.HOLDING_ON,    Progress):      (S.TALKING,       Trunk._hear_path),
+
+    (S.GUARD,         Timeout):       (S.IDLE,          Trunk._rest),
+    (S.GUARD,         RingBegan):     (S.FIRST_RING,    Trunk._watch_ring),
+
+    **{(s, Seize):                    (s,               Trunk._refuse) for s in S if s != S.IDLE},
+    **{(s, OutOfService):             (S.LOST,          Trunk._fail)   for s in S if s != S.LOST},
+}
+# fmt: on
+"""What a trunk does, state by state, and what it does in all."""
+
+_CLOSED: Final = (S.SEIZING, S.SENDING, S.PROCEEDING, S.TALKING, S.HOLDING_ON)
+_RINGING: Final = (S.FIRST_RING, S.BETWEEN_RINGS, S.PRESENTED, S.DECLINED)
+_RESTING: Final = (S.LOST, S.IDLE, S.GUARD)
+_TONES: Final = (DialToneHeard, BusyHeard, RingbackHeard, RingbackEnded)
+
+
+IGNORED: Final = frozenset(
+    {(S.LOST, OutOfService)}
+    | {(state, InService) for state in S if state is not S.LOST}
+    | {(state, Timeout) for state in (S.LOST, S.IDLE, S.TALKING, S.HOLDING_ON)}
+    # A closed loop has tripped the ringing; what is left of it says nothing.  A caller whose
+    # number comes late, or again, has been presented.
+    | {(state, RingBegan) for state in (S.LOST, S.SENDING, S.PROCEEDING, S.TALKING, S.HOLDING_ON)}
+    | {(state, RingEnded) for state in (*_RESTING, S.BETWEEN_RINGS, *_CLOSED)}
+    | {(state, CallerShown) for state in (*_RESTING, S.PRESENTED, S.DECLINED, *_CLOSED)}
+    # Tones and digits that nobody listens for or sends; the end of an order that was overtaken.
+    | {(state, tone) for state in (*_RESTING, *_RINGING, S.SENDING) for tone in _TONES}
+    | {(S.SEIZING, RingbackHeard), (S.SEIZING, RingbackEnded)}
+    | {(state, tone) for state in (S.TALKING, S.HOLDING_ON) for tone in _TONES[2:]}
+    | {(state, DigitsSent) for state in S if state is not S.SENDING}
+    | {(s, OrderRefused) for s in S if s not in {S.SEIZING, S.SENDING}}
+    # Offices exchange tip and ring around ringing and dialling too, and open the loop for a
+    # moment when it is closed; before the digits are out it means nothing.
+    | {(state, Reversed) for state in S if state is not S.PROCEEDING}
+    | {(state, Restored) for state in S if state not in {S.TALKING, S.HOLDING_ON}}
+    | {(state, LoopBroken) for state in (*_RESTING, *_RINGING, S.SEIZING, S.SENDING)}
+    # What a call says to a trunk that has left it, or needn't know.
+    | {(state, Release) for state in (*_RESTING, S.FIRST_RING, S.BETWEEN_RINGS, S.DECLINED)}
+    | {(state, Alert) for state in S if state is not S.TALKING}
+    | {(state, Progress) for state in S if state is not S.HOLDING_ON}
+    | {(state, Connect) for state in S if state not in {S.PRESENTED, S.HOLDING_ON}}
+)
+"""Pairs that are known, harmless and deliberately without effect."""
