@@ -1,0 +1,426 @@
+# SPDX-License-Identifier: MIT
+"""The Quantum board driver: a QHI session (session.py) as a Board.
+
+It opens the engine's ports and link, begins the sample stream, tells the news of each line,
+and when the board is lost, says so and looks for it again, first after 0.25 s, then ever less
+often.  Samples, their clock and the stall watch are the engine's.
+"""
+
+import itertools
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, cast
+
+from drivers.base import (
+    BOARD_ITSELF,
+    Board,
+    BoardEvent,
+    BoardInfo,
+    BoardLost,
+    BoardState,
+    BoardUp,
+    Linefeed,
+    LossReason,
+    OrderFailed,
+    PortInfo,
+    PulsesSent,
+    RingCadence,
+    Ticket,
+)
+from drivers.errors import BoardOperationError
+from drivers.links.link import Link
+from drivers.qhi.arguments import PULSES_SENT, StreamStart
+from drivers.qhi.frame import Frame
+from drivers.qhi.layout import MessageError, unpack
+from drivers.qhi.messages import EventMessage, Log, Request, frame_bit
+from drivers.qhi.numbers import (
+    BOARD_PORT,
+    ClockVerb,
+    MessageClass,
+    PcmFormat,
+    PortEventCode,
+    Status,
+)
+from drivers.quantum import orders
+from drivers.quantum.alarms import alarm
+from drivers.quantum.incoming import InOrder
+from drivers.quantum.info import board_info
+from drivers.quantum.lines import Lines
+from drivers.quantum.requests import Answered, Unanswered
+from drivers.quantum.session import (
+    FRAME_MS,
+    DictionaryCache,
+    Greeted,
+    Logged,
+    Session,
+    SessionEvent,
+)
+from dsp.engine import Engine, SampleFormat
+from dsp.errors import EngineError
+from dsp.events import FrameReceived, LineSnapshot, LinkDown, LinkEvent, LinkLoss
+
+__all__ = ["QuantumBoard"]
+
+FIRST_PAUSE_S: Final = 0.25
+LONGEST_PAUSE_S: Final = 5.0
+LOG_LINES: Final = 64
+_PREFERRED: Final = (PcmFormat.S16, PcmFormat.ULAW, PcmFormat.ALAW)
+"""16-bit first: it passes samples bit for bit."""
+_LOSS: Final = {
+    LinkLoss.CLOSED: LossReason.CLOSED,
+    LinkLoss.ERROR: LossReason.CLOSED,
+    LinkLoss.STALLED: LossReason.STALLED,
+    LinkLoss.GARBAGE: LossReason.GARBAGE,
+}
+
+
+class LinkEngine(Protocol):
+    """What the driver needs of the engine."""
+
+    @property
+    def now(self) -> float:
+        """Engine seconds."""
+
+    def open_board_ports(self, count: int) -> list[int]:
+        """Open ports for a board."""
+
+    def close_port(self, port: int) -> None:
+        """Close a port."""
+
+    def open_link(
+        self, descriptor: int, ports: Sequence[int], *, sample_format: SampleFormat, clock: bool
+    ) -> int:
+        """Take a descriptor."""
+
+    def set_link(self, link: int, ports: Sequence[int], *, sample_format: SampleFormat) -> None:
+        """Say which ports a link carries, and how."""
+
+    def close_link(self, link: int) -> None:
+        """Close a link and its descriptor."""
+
+    def send_frame(
+        self,
+        link: int,
+        kind: int,
+        payload: bytes,
+        *,
+        flags: int = 0,
+        seq: int = 0,
+        tick: int = 0,
+        ack: int = 0,
+    ) -> None:
+        """Send a frame of any kind but PCM."""
+
+    def set_ack(self, link: int, ack: int) -> None:
+        """Set the acknowledgement that PCM frames carry."""
+
+
+class QuantumBoard(Board):
+    """A Quantum board at the end of any link."""
+
+    def __init__(
+        self,
+        address: str,
+        link: Link,
+        session_number: Callable[[], int],
+        formats: tuple[PcmFormat, ...] = _PREFERRED,
+    ) -> None:
+        """Describe the board; ``session_number`` gives a new number above 0 at each call."""
+        super().__init__(address)
+        self.log: deque[Log] = deque(maxlen=LOG_LINES)
+        "The last lines that the board had to tell people."
+        self._way = link
+        self._session_number = session_number
+        self._formats = formats
+        self._cache: DictionaryCache = {}
+        self._tickets = itertools.count(1)
+        self._pause_s = FIRST_PAUSE_S
+        self._retry_at: float | None = None
+        self._told: LossReason | None = None
+        self._engine: LinkEngine | None = None
+        self._link: int | None = None
+        self._session: Session | None = None
+        self._lines = Lines(())
+        self._timeslots: list[int] = []
+        self._start: Ticket | None = None
+        self._coming: BoardInfo | None = None
+
+    # The session
+
+    def start(self, engine: Engine, now: float) -> None:
+        """Begin; the board wants a link from now on."""
+        self._engine = cast(LinkEngine, engine)
+        self.state = BoardState.WAITING
+        self._pause_s = FIRST_PAUSE_S
+        self._retry_at = None
+        self._rearm()
+
+    def stop(self, now: float) -> None:
+        """Quiet every port as far as the link still carries it, and give everything back."""
+        if self.state is BoardState.UP and self._session:
+            for request in orders.quiet():
+                self._session.request(self._ticket(), request, now)
+        self._give_back()
+        self.state = BoardState.CLOSED
+        self._retry_at = None
+        self._rearm()
+
+    @property
+    def wants_link(self) -> bool:
+        """Whether a link should be opened now; true until its outcome is told."""
+        return self.state is BoardState.WAITING and self._retry_at is None
+
+    def open_link(self) -> int:
+        """Open the way to the board; may block for seconds."""
+        return self._way.open()
+
+    def link_opened(self, descriptor: int, now: float) -> None:
+        """Hand the descriptor to the engine and begin to greet."""
+        if self.state is not BoardState.WAITING or self._engine is None:
+            os.close(descriptor)
+            return
+        self._link = self._engine.open_link(
+            descriptor, [], sample_format=SampleFormat.S16LE, clock=True
+        )
+        self.state = BoardState.GREETING
+        self._session = Session(self._session_number(), self._send, self._cache, now)
+        self._rearm()
+
+    def link_failed(self, detail: str, now: float) -> list[BoardEvent]:
+        """Try again later."""
+        if self.state is not BoardState.WAITING:
+            return []
+        return self._lose(LossReason.REFUSED, detail, now)
+
+    def receive(self, event: LinkEvent, now: float) -> list[BoardEvent]:
+        """Take one event of the engine's link."""
+        if self._session is None or not self.owns_link(event.link):
+            return []
+        found: list[BoardEvent] = []
+        if isinstance(event, FrameReceived):
+            frame = Frame(event.kind, event.flags, event.seq, event.tick, event.ack, event.payload)
+            found = self._act(self._session.receive(frame, now), now)
+            self._acknowledge()
+        elif isinstance(event, LineSnapshot):
+            found = self._lines.snapshot(event.off_hook, event.ringing, now)
+        elif isinstance(event, LinkDown):
+            found = self._act(self._session.end(_LOSS[event.reason], event.detail), now)
+        self._rearm()
+        return found
+
+    def expire(self, now: float) -> list[BoardEvent]:
+        """Retry the link, or let the session do what is due."""
+        found: list[BoardEvent] = []
+        if self._session:
+            found = self._act(self._session.expire(now), now)
+        elif self._retry_at is not None and now >= self._retry_at:
+            self._retry_at = None
+        self._rearm()
+        return found
+
+    def owns_link(self, link: int) -> bool:
+        """Whether this is the board's link."""
+        return self._link == link
+
+    def timeslot(self, port: int) -> int:
+        """Return the engine's port handle of a port."""
+        self._port(port)
+        return self._timeslots[port]
+
+    # Orders
+
+    def ring(self, port: int, cadence: RingCadence) -> Ticket:
+        """Ring a telephone until stopped or answered."""
+        return self._order(orders.ring(self._port(port), cadence))
+
+    def stop_ringing(self, port: int) -> Ticket:
+        """Stop ringing a telephone."""
+        return self._order(orders.stop_ringing(self._port(port)))
+
+    def feed(self, port: int, linefeed: Linefeed) -> Ticket:
+        """Set how an FXS port feeds its line."""
+        return self._order(orders.feed(self._port(port), linefeed))
+
+    def open_loop(self, port: int, duration_ms: int) -> Ticket:
+        """Open an FXS port's loop for a moment."""
+        return self._order(orders.open_loop(self._port(port), duration_ms))
+
+    def seize(self, port: int) -> Ticket:
+        """Close an FXO port's loop."""
+        return self._order(orders.hook(self._port(port), off_hook=True))
+
+    def release(self, port: int) -> Ticket:
+        """Open an FXO port's loop."""
+        return self._order(orders.hook(self._port(port), off_hook=False))
+
+    def flash(self, port: int, duration_ms: int) -> Ticket:
+        """Flash the office."""
+        return self._order(orders.flash(self._port(port), duration_ms))
+
+    def pulse(self, port: int, digits: str) -> Ticket:
+        """Send dial pulses."""
+        return self._order(orders.pulse(self._port(port), digits))
+
+    def identify(self) -> Ticket:
+        """Blink the board's lamp."""
+        return self._order(orders.identify())
+
+    def _order(self, request: Request) -> Ticket:
+        assert self._session
+        assert self._engine
+        ticket = self._ticket()
+        self._session.request(ticket, request, self._engine.now)
+        self._rearm()
+        return ticket
+
+    def _ticket(self) -> Ticket:
+        return Ticket(next(self._tickets))
+
+    def _port(self, port: int) -> PortInfo:
+        if self.state is not BoardState.UP or self.info is None:
+            raise BoardOperationError(f"{self.address} is not up: {self.state.value}")
+        if not 0 <= port < len(self.info.ports):
+            most = len(self.info.ports) - 1
+            raise BoardOperationError(f"{self.address} has no port {port}; 0 to {most}")
+        return self.info.ports[port]
+
+    # What the session reports
+
+    def _act(self, events: list[SessionEvent], now: float) -> list[BoardEvent]:
+        found: list[BoardEvent] = []
+        for event in events:
+            if isinstance(event, Greeted):
+                found += self._begin_stream(event, now)
+            elif isinstance(event, Answered):
+                found += self._answered(event, now)
+            elif isinstance(event, Unanswered):
+                found += self._failed(event.ticket, event.request, "no answer", now)
+            elif isinstance(event, InOrder):
+                found += self._happened(event, now)
+            elif isinstance(event, Logged):
+                self.log.append(event.log)
+            else:
+                found += self._lose(event.reason, event.detail, now)
+        return found
+
+    def _begin_stream(self, greeted: Greeted, now: float) -> list[BoardEvent]:
+        assert self._engine
+        assert self._session
+        assert self._link is not None
+        hello = greeted.hello
+        form = next((form for form in self._formats if hello.formats >> form & 1), None)
+        if form is None or not hello.frames & frame_bit(FRAME_MS):
+            return self._end(LossReason.REFUSED, "no sample format or frame in common", now)
+        try:
+            self._timeslots = self._engine.open_board_ports(hello.ports)
+            self._engine.set_link(self._link, self._timeslots, sample_format=SampleFormat(form))
+        except EngineError as error:
+            return self._end(LossReason.REFUSED, f"the engine: {error}", now)
+        self._lines = Lines(greeted.dictionary.ports)
+        self._coming = board_info(hello, greeted.dictionary)
+        self._start = self._ticket()
+        ports = (1 << hello.ports) - 1
+        stream = StreamStart(FRAME_MS, form, ports).encode()
+        request = Request(MessageClass.CLK, ClockVerb.START, BOARD_PORT, 0, stream)
+        self._session.request(self._start, request, now)
+        return []
+
+    def _answered(self, event: Answered, now: float) -> list[BoardEvent]:
+        status = event.response.status
+        if status != Status.OK:
+            known = status in set(Status)
+            name = Status(status).name.lower().replace("_", " ") if known else f"status {status}"
+            return self._failed(event.ticket, event.request, name, now)
+        return self._up(now) if event.ticket == self._start else []
+
+    def _failed(
+        self, ticket: Ticket, request: Request, status: str, now: float
+    ) -> list[BoardEvent]:
+        if ticket == self._start:
+            return self._end(LossReason.REFUSED, f"samples don't start: {status}", now)
+        port = BOARD_ITSELF if request.port == BOARD_PORT else request.port
+        return [OrderFailed(now, port, ticket, orders.order_name(request), status)]
+
+    def _up(self, now: float) -> list[BoardEvent]:
+        assert self._coming
+        assert self._session
+        self._start = None
+        self._session.streaming = True
+        self._pause_s = FIRST_PAUSE_S
+        self._told = None
+        self.info = self._coming
+        self.state = BoardState.UP
+        return [BoardUp(now, self.info), *self._lines.begin(now)]
+
+    def _happened(self, event: InOrder, now: float) -> list[BoardEvent]:
+        message = event.message
+        try:
+            if message.class_ == MessageClass.PORT and message.event == PortEventCode.PULSES_SENT:
+                return self._pulses_sent(message, now)
+            if message.class_ == MessageClass.PORT and message.event != PortEventCode.ALARM:
+                return self._lines.receive(message, now, late=event.late)
+            return list(alarm(message, now)) if self.state is BoardState.UP else []
+        except MessageError:
+            return []
+
+    def _pulses_sent(self, message: EventMessage, now: float) -> list[BoardEvent]:
+        assert self._session
+        seq, tag, status = unpack(PULSES_SENT, message.arguments, "PULSES_SENT")
+        ticket = self._session.sent(seq, tag)
+        if ticket is None or self.state is not BoardState.UP:
+            return []
+        if status != Status.OK:
+            return [OrderFailed(now, message.port, ticket, "pulse", "cut short")]
+        return [PulsesSent(now, message.port, ticket)]
+
+    # Losing and finding it
+
+    def _end(self, reason: LossReason, detail: str, now: float) -> list[BoardEvent]:
+        if self._session is None:
+            return []
+        return self._act(self._session.end(reason, detail), now)
+
+    def _lose(self, reason: LossReason, detail: str, now: float) -> list[BoardEvent]:
+        self._give_back()
+        self.state = BoardState.WAITING
+        self._retry_at = now + self._pause_s
+        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        self._rearm()
+        if self._told is reason:
+            return []
+        self._told = reason
+        return [BoardLost(now, reason, detail)]
+
+    def _give_back(self) -> None:
+        self._session = None
+        self._start = None
+        self._lines = Lines(())
+        if self._engine is None:
+            return
+        if self._link is not None:
+            self._engine.close_link(self._link)
+        for port in self._timeslots:
+            self._engine.close_port(port)
+        self._link = None
+        self._timeslots = []
+
+    def _acknowledge(self) -> None:
+        if self._engine and self._session and self._link is not None:
+            self._engine.set_ack(self._link, self._session.acknowledged)
+
+    def _send(self, frame: Frame) -> None:
+        if self._engine is None or self._link is None:
+            return
+        self._engine.send_frame(
+            self._link,
+            frame.kind,
+            frame.payload,
+            flags=frame.flags,
+            seq=frame.seq,
+            tick=frame.tick,
+            ack=frame.ack,
+        )
+
+    def _rearm(self) -> None:
+        self.deadline = self._session.deadline if self._session else self._retry_at

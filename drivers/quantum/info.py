@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""What a Quantum board says of itself, for people and for the PBX."""
+
+from drivers.base import BoardInfo
+from drivers.qhi.dictionary import Dictionary
+from drivers.qhi.messages import Hello
+from drivers.qhi.numbers import BootReason, Feature, PcmFormat
+
+__all__ = ["board_info"]
+
+
+def board_info(hello: Hello, dictionary: Dictionary) -> BoardInfo:
+    """Put a board's HELLO and dictionary together."""
+    firmware = hello.firmware
+    abilities = [bit.name.lower() for bit in Feature if bit & hello.features and bit.name]
+    formats = [form.name.lower() for form in PcmFormat if hello.formats >> form & 1]
+    reasons = {reason.value: reason.name.lower().replace("_", " ") for reason in BootReason}
+    return BoardInfo(
+        model=dictionary.model,
+        serial=hello.serial,
+        hardware=f"{hello.hardware >> 8}.{hello.hardware & 0xFF}",
+        firmware=f"{firmware >> 24}.{firmware >> 16 & 0xFF}.{firmware & 0xFFFF}",
+        protocol=f"QHI {hello.major}.{hello.minor}",
+        ports=dictionary.ports,
+        features={
+            "abilities": " ".join(abilities),
+            "boot reason": reasons.get(hello.boot_reason, f"{hello.boot_reason}"),
+            "sample formats": " ".join(formats),
+            "dictionary": dictionary.text,
+        },
+    )
