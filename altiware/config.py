@@ -35,6 +35,7 @@ from altiware.errors import ConfigError
 from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.toml_lines import Lines, Path, shown
 from drivers.errors import AddressError
+from drivers.registry import schemes
 
 __all__ = ["FILE_NAME", "Config", "parse", "read", "write_default"]
 
@@ -298,10 +299,12 @@ def _board_faults(office: Office) -> Iterator[Fault]:
 
 
 def _check_address(address: str) -> None:
-    """Refuse what can't be an address; whether a driver knows its scheme, the registry says."""
-    scheme, separator, rest = address.partition("://")
-    if not (scheme and separator and rest):
-        raise AddressError(_refusal(address, "KIND://PLACE, as quantum+serial:///dev/ttyACM0"))
+    """Refuse what no driver knows; what follows the scheme, its driver checks."""
+    scheme, separator, _ = address.partition("://")
+    known = schemes()
+    if not separator or scheme not in known:
+        allowed = ", ".join(f"{name}://..." for name in sorted(known))
+        raise AddressError(_refusal(address, allowed))
 
 
 def _is_quantum(office: Office, port: PortAddress) -> bool:

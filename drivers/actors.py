@@ -7,11 +7,12 @@ done or heard, in whatever time its stage keeps, and raises ``AssertionError`` w
 seen instead when it isn't.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["Caller", "OfficeLine", "Stage", "Telephone"]
+__all__ = ["Caller", "OfficeLine", "SimulatedStage", "Stage", "Telephone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +113,13 @@ class Stage(Protocol):
 
     def close(self) -> None:
         """Switch everything off."""
+
+
+class SimulatedStage(Stage, Protocol):
+    """A stage of simulated boards in this process, whose time passes as fast as it can."""
+
+    pumps: list[Callable[[], object]]
+    "Called in each step after the boards have written: serve the other ends of their links here."
+
+    def descriptor(self, board: int = 0) -> int:
+        """Return a fresh host's end of a board's link; the one given before is dead."""

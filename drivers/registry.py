@@ -11,7 +11,7 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any, Final
 
-from drivers.actors import Stage
+from drivers.actors import SimulatedStage
 from drivers.base import Board
 from drivers.errors import AddressError, NotAvailableError
 
@@ -50,13 +50,13 @@ def board(address: str) -> Board:
     return made
 
 
-def stage(profile: str, **options: Any) -> Stage:
+def stage(profile: str, **options: Any) -> SimulatedStage:
     """Return a stage with one simulated board, telephones and offices.
 
     Raises:
         NotAvailableError: the simulator isn't installed.
     """
-    made: Stage = _factory(_STAGE)((profile,), **options)
+    made: SimulatedStage = _factory(_STAGE)((profile,), **options)
     return made
 
 

@@ -105,7 +105,7 @@ def test_an_answer_time_of_zero_means_that_the_office_reverses() -> None:
          "allowed: boards 00 to 00, as many as [[boards]] there are"),
         (('"102"', "102"), "f:9: stations[1].extension = 102: allowed: text in quotes"),
         (("quantum+sim://Q12", "Q12"), 'f:2: boards[0].address = "Q12": '
-         "allowed: KIND://PLACE, as quantum+serial:///dev/ttyACM0"),
+         "allowed: quantum+serial://..., quantum+sim://..., quantum+tcp://..."),
         (("extension", "extention"), "f:4: stations[0].extension is missing"),
     ],
 )  # fmt: skip

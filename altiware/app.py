@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: MIT
+"""The service: builds everything from the configuration and runs it until told to stop.
+
+``serve(config, directory)`` is what ``altiware run`` does; it holds the only ``asyncio.run``.  The
+loop waits for three things: the engine's descriptor, the exchange's next deadline, and links to
+boards, which are opened in threads because that may take seconds.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from altiware.config import FILE_NAME, Config, read, write_default
+from altiware.core.notices import BoardChanged, Notice
+from altiware.exchange import Exchange
+from altiware.greeting import Started, greeting, mismatches
+from altiware.store.database import Database
+from altiware.store.journal import Journal, close_left_open
+from altiware.store.smdr_port import SmdrPort, SmdrTarget
+from altiware.store.writer import Writer
+from drivers.base import Board, BoardState
+from drivers.errors import DriverError
+from drivers.registry import board as board_at
+from dsp.engine import Engine
+
+__all__ = ["Service", "serve"]
+
+LINK_S: Final = 15.0
+"""How long the opening of a link may take before it counts as failed."""
+GREET_S: Final = 5.0
+"""How long the greeting waits for the boards; what isn't up by then is reported later."""
+
+Say = Callable[[str], None]
+
+
+def serve(config: Path | None, directory: Path) -> None:
+    """Run the service until SIGINT or SIGTERM.
+
+    Without ``config`` it reads the data directory's own file, and writes that if there is none.
+
+    Raises:
+        ConfigError, StoreError, DriverError: it can't start.
+    """
+    begun = time.monotonic()
+    file = config or directory / FILE_NAME
+    if config is None:
+        write_default(file)
+    settings = read(file)
+    with _parts(settings, directory) as parts:
+
+        def greet() -> list[str]:
+            took_s = time.monotonic() - begun
+            started = Started(file, directory, took_s, parts.left_open)
+            return greeting(settings.plan, parts.exchange.boards, started)
+
+        asyncio.run(Service(parts, settings, _say).run(greet))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service is made of."""
+
+    engine: Engine
+    exchange: Exchange
+    journal: Journal
+    left_open: int
+    "Calls that were found open: the last service died."
+
+
+@contextmanager
+def _parts(config: Config, directory: Path) -> Iterator[Parts]:
+    """Build everything; at the end the last records are written before the store closes."""
+    boards = [board_at(address) for address in config.boards]
+    with ExitStack() as stack:
+        database = Database.open(directory)
+        left = close_left_open(database.connection, datetime.now(UTC))
+        writer = Writer(database)
+        stack.callback(writer.close)
+        smdr = _smdr(config.smdr, directory)
+        if smdr:
+            stack.callback(smdr.close)
+        engine = stack.enter_context(Engine())
+        exchange = Exchange(config.plan, engine, boards)
+        journal = Journal(writer, smdr, complain=_complain)
+        exchange.subscribe(journal.note)
+        yield Parts(engine, exchange, journal, left)
+
+
+def _smdr(target: SmdrTarget | None, directory: Path) -> SmdrPort | None:
+    if target is None:
+        return None
+    return SmdrPort(SmdrTarget(directory / target.path, target.baud))
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(f"altiware: {line}\n")
+
+
+class Service:
+    """Runs the parts in the event loop."""
+
+    def __init__(self, parts: Parts, config: Config, say: Say) -> None:
+        self._parts = parts
+        self._exchange = parts.exchange
+        self._config = config
+        self._say = say
+        self._timer: asyncio.TimerHandle | None = None
+        self._wanted = {board.address: asyncio.Event() for board in parts.exchange.boards}
+        self._up = asyncio.Event()
+
+    async def run(self, greet: Callable[[], list[str]]) -> None:
+        """Start, greet, and run until a signal."""
+        loop = asyncio.get_running_loop()
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopped.set)
+        loop.add_reader(self._parts.engine.fileno(), self.pump)
+        unsubscribe = self._exchange.subscribe(self._note)
+        self._exchange.start()
+        self.pump()
+        pool = ThreadPoolExecutor(len(self._wanted), thread_name_prefix="link")
+        async with asyncio.TaskGroup() as group:
+            works = [self._greet(greet)]
+            works += [self._keep_linked(board, pool) for board in self._exchange.boards]
+            tasks = [group.create_task(work) for work in works]
+            await stopped.wait()
+            for task in tasks:
+                task.cancel()
+        pool.shutdown(wait=False, cancel_futures=True)
+        self._stop(loop)
+        unsubscribe()
+
+    def pump(self) -> None:
+        """Let the exchange work, and see when it is due again and who wants a link."""
+        self._exchange.pump()
+        self._arm()
+        for board in self._exchange.boards:
+            if board.wants_link:
+                self._wanted[board.address].set()
+
+    def _arm(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        due = self._exchange.deadline
+        if due is not None:
+            wait = max(due - self._parts.engine.now, 0.0)
+            self._timer = asyncio.get_running_loop().call_later(wait, self.pump)
+
+    async def _keep_linked(self, board: Board, pool: ThreadPoolExecutor) -> None:
+        """Open a link whenever the board wants one."""
+        wanted = self._wanted[board.address]
+        while True:
+            await wanted.wait()
+            wanted.clear()
+            if board.wants_link:
+                await self._link(board, pool)
+                self.pump()
+
+    async def _link(self, board: Board, pool: ThreadPoolExecutor) -> None:
+        opening = asyncio.get_running_loop().run_in_executor(pool, board.open_link)
+        await asyncio.wait([opening], timeout=LINK_S)
+        if not opening.done():
+            opening.add_done_callback(_close_late)
+            self._exchange.link_failed(board, f"no answer in {LINK_S:.0f} s")
+            return
+        try:
+            descriptor = opening.result()
+        except DriverError as error:
+            self._exchange.link_failed(board, str(error))
+        else:
+            self._exchange.link_opened(board, descriptor)
+
+    async def _greet(self, greet: Callable[[], list[str]]) -> None:
+        try:
+            async with asyncio.timeout(GREET_S):
+                await self._up.wait()
+        except TimeoutError:
+            pass
+        for line in greet():
+            self._say(line)
+
+    def _note(self, notice: Notice) -> None:
+        """Keep and say what becomes of boards."""
+        if not isinstance(notice, BoardChanged):
+            return
+        boards = self._exchange.boards
+        for number, board in enumerate(boards):
+            if board.address == notice.address and board.state is BoardState.UP and board.info:
+                self._parts.journal.saw_board(board.address, board.info, datetime.now(UTC))
+                for line in mismatches(self._config.plan, number, board.info):
+                    _complain(line)
+        reason = f" ({notice.reason})" if notice.reason else ""
+        if self._up.is_set() or notice.reason:
+            self._say(f"board {notice.address}: {notice.state}{reason}")
+        if all(board.state is BoardState.UP for board in boards):
+            self._up.set()
+
+    def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.remove_reader(self._parts.engine.fileno())
+        if self._timer:
+            self._timer.cancel()
+        self._exchange.stop()
+        self._say("stopped")
+
+
+def _close_late(opening: asyncio.Future[int]) -> None:
+    """Close a link that was opened after it had been given up."""
+    if not opening.cancelled() and opening.exception() is None:
+        os.close(opening.result())

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""The commands of ``altiware``: their names, arguments and help; what they do is imported when run.
+
+Nothing of the engine, the store or the boards is loaded to print a help text.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from altiware import __version__
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="altiware",
+    help="An office telephone system on real or simulated boards.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+board = typer.Typer(help="Look at a telephony board.", no_args_is_help=True)
+cdr = typer.Typer(help="Read call records.", no_args_is_help=True)
+call = typer.Typer(help="Look into one call.", no_args_is_help=True)
+app.add_typer(board, name="board")
+app.add_typer(cdr, name="cdr")
+app.add_typer(call, name="call")
+
+
+def default_directory() -> Path:
+    """Return where records and configuration live unless told otherwise (XDG base directories)."""
+    base = os.environ.get("XDG_DATA_HOME", "")
+    root = Path(base) if base.startswith("/") else Path.home() / ".local" / "share"
+    return root / "altiware"
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="Data directory [default: $XDG_DATA_HOME/altiware]."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="As quantum+sim://Q12.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"altiware {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def altiware(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Run an office telephone system on real or simulated boards."""
+
+
+@app.command("run")
+def run_service(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Start the telephone system; without a configuration, a simulated office."""
+    context.obj(config, data or default_directory())
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """Check a configuration and list everything that is wrong with it."""
+    from altiware.cli.check import check_file
+
+    check_file(file)
+
+
+@app.command()
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="As fast as it computes, without the live view.")
+    ] = False,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where recordings and records go.")
+    ] = Path("altiware-demo"),
+    as_json: AsJson = False,
+) -> None:
+    """Play an office morning on simulated telephones, with people's voices."""
+    from altiware.cli.demo.command import play
+
+    play(out, live=not (headless or as_json), as_json=as_json)
+
+
+@board.command("list")
+def board_list(data: Data = None, as_json: AsJson = False) -> None:
+    """List kinds of boards, serial ports that may have one, and boards seen."""
+    from altiware.cli.board import list_boards
+
+    list_boards(data or default_directory(), as_json=as_json)
+
+
+@board.command("info")
+def board_info(address: Address, as_json: AsJson = False) -> None:
+    """Ask a board who it is and what its ports can do."""
+    from altiware.cli.board import show_info
+
+    show_info(address, as_json=as_json)
+
+
+@board.command("monitor")
+def board_monitor(
+    address: Address,
+    port: Annotated[int | None, typer.Option(metavar="N", help="Only this port.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(metavar="S", min=0.0, help="Stop after so long.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Watch hooks, ringing, digits and levels of a board's ports until interrupted."""
+    from altiware.cli.board import monitor
+
+    monitor(address, port, seconds, as_json=as_json)
+
+
+@cdr.command("list")
+def cdr_list(
+    data: Data = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="The newest N.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List the newest calls, oldest of them first."""
+    from altiware.cli.calls import list_calls
+
+    list_calls(data or default_directory(), limit, as_json=as_json)
+
+
+@call.command("trace")
+def call_trace(
+    call_id: Annotated[str, typer.Argument(metavar="ID", help="As in `altiware cdr list`.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw what happened in a call as a ladder, with each decision and its reason."""
+    from altiware.cli.calls import show_trace
+
+    show_trace(data or default_directory(), call_id, as_json=as_json)

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""Run a command and turn what went wrong into a sentence.
+
+Exit status: 0 done, 1 it could not be done (now), 2 wrong input, 130 interrupted.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from altiware import __version__
+from altiware.errors import AltiwareError, ConfigError, UsageError
+from altiware.store.errors import DirectoryError
+from drivers.errors import AddressError, DriverError
+
+__all__ = ["Serve", "run"]
+
+Serve = Callable[[Path | None, Path], None]
+"""Runs the service: configuration file (None: the data directory's own), data directory."""
+
+
+def run(serve: Serve) -> int:
+    """Run the command line of this process; ``serve`` is what ``altiware run`` runs."""
+    if sys.argv[1:] == ["--version"]:  # answered without loading the commands
+        sys.stdout.write(f"altiware {__version__}\n")
+        return 0
+    try:
+        return _command(serve)
+    except (ConfigError, UsageError, AddressError, DirectoryError) as error:
+        return _say(error, 2)
+    except (AltiwareError, DriverError) as error:
+        return _say(error, 1)
+    except BrokenPipeError:  # the reader of our output (head, less) has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if not _is_engine_error(error):
+            raise
+        return _say(error, 1)
+
+
+def _command(serve: Serve) -> int:
+    from altiware.cli.commands import app
+
+    status = app(obj=serve, standalone_mode=True)
+    return int(status or 0)
+
+
+def _is_engine_error(error: Exception) -> bool:
+    """Tell without loading the engine: whoever raised one of its errors has loaded them."""
+    errors = sys.modules.get("dsp.errors")
+    return errors is not None and isinstance(error, errors.EngineError)
+
+
+def _say(error: Exception, status: int) -> int:
+    for line in str(error).splitlines():
+        sys.stderr.write(f"altiware: {line}\n")
+    return status
