@@ -12,7 +12,8 @@ never have been a handle raises EngineArgumentError.  Samples never come up here
 
 import enum
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -23,12 +24,16 @@ from dsp.errors import EngineArgumentError, EngineFullError
 from dsp.events import EngineEvent
 from dsp.native import check, ffi, lib
 from dsp.orders import Orders
-from dsp.tables import Counters, Levels, PatternCount
+from dsp.tables import Counters, Levels, LinkCounters, PatternCount
 
 __all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
 
 MAX_TIMESLOTS: Final = 4096
 TICK_S: Final = 0.005
+_KEYS: Final = frozenset("0123456789*#ABCD")
+_LINK_COUNTS: Final = tuple(
+    field.name for field in fields(LinkCounters) if field.name not in {"ppm", "clocking"}
+)
 _GAIN_DB: Final = 30.0
 "Largest amplification or loss; beyond, listen to nothing instead."
 
@@ -148,6 +153,35 @@ class Engine:
             raise EngineFullError(f"{count} ports wanted, {self._ports.free} timeslots free")
         return [self._open_port(lib.AW_PORT_BOARD) for _ in range(count)]
 
+    def open_digits(
+        self,
+        digits: str,
+        *,
+        on_ms: int = 80,
+        off_ms: int = 80,
+        level_dbm0: float = -8.0,
+        twist_db: float = 2.0,
+    ) -> int:
+        """Send DTMF: 1 to 64 of 0-9 * # A-D; PortDone("ended") at the end.
+
+        ``level_dbm0`` is the mean of both tones (each -60 to 3), ``twist_db`` the high over the
+        low one, ``on_ms`` and ``off_ms`` 1 to 10,000.
+        """
+        if not 1 <= len(digits) <= lib.AW_DTMF_SENDER_DIGITS or not set(digits) <= _KEYS:
+            raise EngineArgumentError(f"digits {digits!r}: allowed are 1 to 64 of 0-9 * # A-D")
+        for name, value in (("on_ms", on_ms), ("off_ms", off_ms)):
+            if not 1 <= value <= 10_000:
+                raise EngineArgumentError(f"{name} {value}: allowed are 1 to 10000")
+        for level in (level_dbm0 - twist_db / 2, level_dbm0 + twist_db / 2):
+            if not -60 <= level <= 3:
+                raise EngineArgumentError(f"a tone of {level} dBm0: allowed are -60 to 3 dBm0")
+        return self._open(
+            lambda port: self._orders.open_digits(
+                port, digits.encode(), on_ms=on_ms, off_ms=off_ms, level=level_dbm0, twist=twist_db
+            ),
+            self._ports,
+        )
+
     def open_player(self, clip: Path, *, loop: bool = False) -> int:
         """Play an 8 kHz 16-bit mono WAV (see ``dsp.recording.import_wav``).
 
@@ -248,6 +282,72 @@ class Engine:
         """Set a port's own gains: on what it says (receive) and on what it hears (send)."""
         self._known(port).gain(port, _factor(receive_db), _factor(send_db))
 
+    def detect(self, port: int, what: Detect) -> None:
+        """Listen for ``what`` in what the port says, and for nothing else; NONE stops.
+
+        What was being listened for already goes on undisturbed.
+        """
+        self._known(port).detect(port, what, 0)
+
+    # Links
+
+    def open_link(
+        self, descriptor: int, ports: Sequence[int], *, sample_format: SampleFormat, clock: bool
+    ) -> int:
+        """Open a QHI link on a socket, terminal or pipe; the engine closes the descriptor.
+
+        The board's port i is ``ports[i]``.  PCM frames of a ``clock`` link drive the tick (as
+        those of any link do while there is no such one).  LinkDown says when it is dead; close
+        it then.
+        """
+        self._known(*ports)
+        self._check_link(descriptor, ports)
+        return self._open(
+            lambda link: self._orders.open_link(
+                link, descriptor, ports, sample_format, clock=clock
+            ),
+            self._links,
+        )
+
+    def set_link(self, link: int, ports: Sequence[int], *, sample_format: SampleFormat) -> None:
+        """Give a link other ports, or send in another format."""
+        self._known(*ports)
+        self._check_link(0, ports)
+        self._known_link(link).set_link(link, ports, sample_format)
+
+    def close_link(self, link: int) -> None:
+        """Close a link and its descriptor; its ports stay open and are silent."""
+        self._known_link(link).close_link(link)
+        self._links.give_back(link)
+        if not self.threaded:
+            self._apply()
+
+    def send_frame(
+        self,
+        link: int,
+        kind: int,
+        payload: bytes,
+        *,
+        flags: int = 0,
+        seq: int = 0,
+        tick: int = 0,
+        ack: int = 0,
+    ) -> None:
+        """Send one frame of any kind but PCM; header fields as in docs/reference/qhi.md."""
+        if len(payload) > lib.AW_FRAME_PAYLOAD_MAX:
+            raise EngineArgumentError(
+                f"a payload of {len(payload)} bytes: allowed are {lib.AW_FRAME_PAYLOAD_MAX}"
+            )
+        if not 0 <= kind <= 15 or kind == lib.AW_FRAME_PCM:
+            raise EngineArgumentError(f"frame kind {kind}: allowed are 0 to 15 but PCM (4)")
+        self._known_link(link).send_frame(
+            link, kind, payload, flags=flags, seq=seq, tick=tick, ack=ack
+        )
+
+    def set_ack(self, link: int, ack: int) -> None:
+        """Set the cumulative event acknowledgement that every PCM frame down carries."""
+        self._known_link(link).set_ack(link, ack)
+
     # Tables
 
     def levels(self, port: int) -> Levels:
@@ -273,6 +373,19 @@ class Engine:
         self._apply()
         ports = self._arena.ports
         return [int(ports[i].handle) for i in range(self._ports.count) if ports[i].handle]
+
+    def link_counters(self, link: int) -> LinkCounters:
+        """Return the counters of a link; zeros when it is closed."""
+        index = self._links.index(link)
+        self._apply()
+        c = self._arena.links[index]
+        if c.handle != link:
+            c = ffi.new("aw_link_entry *")
+        return LinkCounters(
+            **{name: int(getattr(c, name)) for name in _LINK_COUNTS},
+            ppm=c.ppm,
+            clocking=bool(c.clocking),
+        )
 
     def counters(self) -> Counters:
         """Return the engine's counters."""
@@ -317,6 +430,20 @@ class Engine:
         for port in ports:
             self._ports.index(port)
         return self._orders
+
+    def _known_link(self, link: int) -> Orders:
+        self._arena_open()
+        self._links.index(link)
+        return self._orders
+
+    @staticmethod
+    def _check_link(descriptor: int, ports: Sequence[int]) -> None:
+        if descriptor < 0:
+            raise EngineArgumentError(f"descriptor {descriptor}: not an open one")
+        if len(ports) > lib.AW_LINK_PORTS_MAX:
+            raise EngineArgumentError(
+                f"{len(ports)} ports on a link: allowed are up to {lib.AW_LINK_PORTS_MAX}"
+            )
 
     def _open(self, order: Callable[[int], None], table: Handles) -> int:
         self._arena_open()

@@ -34,6 +34,8 @@ class Orders:
         self._link = self._buffer("aw_cmd_link")
         self._frame = self._buffer("aw_cmd_frame")
         self._ack = self._buffer("aw_cmd_ack")
+        self._digits = self._buffer("aw_cmd_digits")
+        self._detect = self._buffer("aw_cmd_detect")
 
     @staticmethod
     def _buffer(struct: str) -> Any:
@@ -45,6 +47,15 @@ class Orders:
         """Open a board port, a conference of ``option`` parties or a pattern."""
         self._port.handle, self._port.kind, self._port.option = port, kind, option
         self._arena.put(lib.AW_CMD_OPEN_PORT, self._port)
+
+    def open_digits(
+        self, port: int, digits: bytes, *, on_ms: int, off_ms: int, level: float, twist: float
+    ) -> None:
+        """Open a sender of DTMF digits."""
+        c = self._digits
+        c.handle, c.digits, c.on_ms, c.off_ms = port, digits, on_ms, off_ms
+        c.level_dbm0, c.twist_db = level, twist
+        self._arena.put(lib.AW_CMD_OPEN_DIGITS, c)
 
     def open_file(self, port: int, kind: int, path: Path, *, loop: bool) -> None:
         """Open a player or a recorder."""
@@ -82,6 +93,12 @@ class Orders:
         """Set the factors of a port."""
         self._gain.handle, self._gain.receive, self._gain.send = port, receive, send
         self._arena.put(lib.AW_CMD_GAIN, self._gain)
+
+    def detect(self, port: int, what: int, standard: int) -> None:
+        """Listen for ``what`` in what the port says, and for nothing else."""
+        c = self._detect
+        c.handle, c.what, c.standard = port, what, standard
+        self._arena.put(lib.AW_CMD_DETECT, c)
 
     def open_link(
         self, link: int, descriptor: int, ports: Sequence[int], sample_format: int, *, clock: bool

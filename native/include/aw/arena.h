@@ -4,7 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aw/callerid.h"
+#include "aw/progress.h"
 #include "aw/status.h"
+#include "aw/tonegen.h"
 
 /* cffi: begin */
 /**
@@ -30,11 +33,9 @@ enum {
     AW_SOURCES_MAX = 4,  /* ports that one port listens to, conferences not counted */
     AW_PARTIES_MAX = 64, /* of one conference */
     AW_LINKS_MAX = 32,
-    AW_LINK_PORTS_MAX = 32, /* a PCM frame's bitmap has 32 bits */
-    AW_PATH_MAX = 1024,     /* bytes of a file name, with its final 0 */
-    AW_DIGITS_MAX = 64,
-    AW_MESSAGE_MAX = 260, /* bytes of a caller-ID message: type, length, 255 of body, checksum */
-    AW_RECORD_MAX = 8192, /* bytes of any record of a ring */
+    AW_LINK_PORTS_MAX = 32,    /* a PCM frame's bitmap has 32 bits */
+    AW_PATH_MAX = 1024,        /* bytes of a file name, with its final 0 */
+    AW_RECORD_MAX = 8192,      /* bytes of any record of a ring */
     AW_COMMAND_RING = 1 << 18, /* bytes */
     AW_EVENT_RING = 1 << 20    /* bytes */
 };
@@ -52,7 +53,7 @@ typedef enum {
     AW_PORT_PATTERN = 8,
 } aw_port_kind;
 
-/** How samples look on a link or to a pattern; the values of QHI's PCM frame. */
+/** How samples look on a link; the values of QHI's PCM frame. */
 typedef enum { AW_FORMAT_ULAW = 0, AW_FORMAT_ALAW = 1, AW_FORMAT_S16 = 2 } aw_sample_format;
 
 /** What is listened for in what a port says. */
@@ -110,18 +111,25 @@ typedef struct {
     aw_record record;
     uint32_t handle;
     uint32_t kind;   /* aw_port_kind, when opening */
-    uint32_t option; /* conference: parties; pattern: aw_sample_format */
+    uint32_t option; /* conference: parties */
     uint32_t reserved;
 } aw_cmd_port;
 
 typedef struct {
     aw_record record;
     uint32_t handle;
+    uint32_t reserved;
+    aw_tone_spec spec;
+} aw_cmd_tone;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
     uint32_t on_ms;
     uint32_t off_ms;
-    float level_dbm0; /* of the low tone */
+    float level_dbm0; /* mean of the two tones */
     float twist_db;   /* high over low */
-    char digits[AW_DIGITS_MAX + 4];
+    char digits[AW_DTMF_SENDER_DIGITS + 4];
 } aw_cmd_digits;
 
 typedef struct {
@@ -136,10 +144,10 @@ typedef struct {
 typedef struct {
     aw_record record;
     uint32_t handle;
-    uint32_t standard;
+    uint32_t standard; /* aw_fsk_standard */
     float level_dbm0;
     uint32_t length;
-    uint8_t message[AW_MESSAGE_MAX];
+    uint8_t message[AW_CALLERID_BYTES + 2];
 } aw_cmd_caller_id;
 
 typedef struct {
@@ -157,6 +165,15 @@ typedef struct {
     float send;    /* factor on what the port hears */
     uint32_t reserved;
 } aw_cmd_gain;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t what;     /* AW_DETECT_..., all that is wanted from now on */
+    uint32_t standard; /* aw_fsk_standard of caller ID */
+    uint32_t reserved;
+    aw_progress_plan plan; /* with AW_DETECT_PROGRESS */
+} aw_cmd_detect;
 
 typedef struct {
     aw_record record;

@@ -11,8 +11,15 @@
 #include "aw/arena.h"
 #include "aw/engine.h"
 #include "bus/files.h"
+#include "bus/links.h"
+#include "dsp/callerid.h"
+#include "dsp/dtmf.h"
+#include "dsp/meter.h"
+#include "dsp/progress.h"
+#include "dsp/tonegen.h"
 
-#define BUS_NONE 0xffffu
+#define BUS_NONE     0xffffu
+#define BUS_INCOMING 16384u /* bytes of one read */
 
 struct bus_source {
     uint16_t port;
@@ -31,6 +38,20 @@ struct bus_conference {
     uint16_t parties;
     uint16_t party[AW_PARTIES_MAX];
     int32_t total[AW_TICK_SAMPLES];
+};
+
+/* The blocks of a port: made once, so that none need be made in a tick. */
+struct bus_blocks {
+    union {
+        struct aw_tonegen tone;
+        struct aw_dtmf_sender digits;
+        struct aw_fsk_sender message;
+    };
+    struct aw_meter receive;
+    struct aw_meter send;
+    struct aw_dtmf dtmf;
+    struct aw_progress progress;
+    struct aw_fsk_receiver caller_id;
 };
 
 /* A port.  Index i of the table is timeslot i. */
@@ -66,6 +87,8 @@ struct aw_engine {
     uint32_t active_count;
     uint16_t *active; /* indices of the ports that have something to do in a tick */
     struct bus_port *port;
+    struct bus_blocks *blocks; /* per port */
+    struct bus_link *link;
     int16_t (*said)[AW_TICK_SAMPLES];  /* per port, this tick: what it says, receive gain applied */
     int16_t (*heard)[AW_TICK_SAMPLES]; /* per port, this tick: what it hears, send gain applied */
     uint64_t lost_events;              /* not yet reported */
@@ -74,7 +97,14 @@ struct aw_engine {
     int arena_descriptor;
     int command_bell;
     int event_bell;
+    int epoll;
+    int timer;
+    uint16_t clock;      /* index of the link whose frames are the ticks, or BUS_NONE */
+    uint32_t stop;       /* atomic */
+    uint64_t tick_begun; /* nanoseconds, of the last tick */
+    pthread_t thread;
     struct bus_files files;
+    uint8_t incoming[BUS_INCOMING];
     _Alignas(8) uint8_t command[AW_RECORD_MAX];
 };
 
@@ -121,9 +151,20 @@ void aw_pattern_begin(struct bus_pattern *t);
 void aw_pattern_say(struct bus_pattern *t, int16_t *pcm);
 void aw_pattern_hear(struct bus_pattern *t, const int16_t *pcm, aw_port_entry *entry);
 
+/* detect.c [tick] */
+void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c);
+void aw_detect_hear(struct aw_engine *e, struct bus_port *p);
+
 /* commands.c [tick] */
 void aw_commands_apply(struct aw_engine *e);
 
+/* clock.c */
+aw_status aw_clock_new(struct aw_engine *e); /* control, and so are start and free */
+aw_status aw_clock_start(struct aw_engine *e);
+void aw_clock_free(struct aw_engine *e);
+void aw_clock_serve(struct aw_engine *e, int timeout_ms); /* waits; else [tick] */
+
 /* tick.c [tick] */
+uint64_t aw_nanoseconds(void);
 void aw_bus_tick(struct aw_engine *e);
 #endif

@@ -40,6 +40,51 @@ static void open_file(struct aw_engine *e, const void *command)
         aw_port_end(e, p, c->kind == AW_PORT_PLAYER ? AW_DONE_UNREADABLE : AW_DONE_UNWRITABLE);
 }
 
+/* A source whose block refuses its arguments is not opened at all. */
+static void open_source(struct aw_engine *e, uint32_t handle, aw_port_kind kind, const void *c)
+{
+    struct bus_port *p = aw_port_open(e, handle, kind);
+    aw_status status = AW_EINVAL;
+
+    if (!p)
+        return;
+    struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
+    if (kind == AW_PORT_TONE) {
+        status = aw_tonegen_init(&b->tone, &((const aw_cmd_tone *)c)->spec);
+    } else if (kind == AW_PORT_DIGITS) {
+        const aw_cmd_digits *d = c;
+        if (memchr(d->digits, 0, sizeof d->digits))
+            status = aw_dtmf_sender_init(&b->digits, d->digits, d->on_ms, d->off_ms, d->level_dbm0,
+                                         d->twist_db);
+    } else {
+        const aw_cmd_caller_id *m = c;
+        if (m->length <= AW_CALLERID_BYTES)
+            status = aw_fsk_sender_init(&b->message, m->message, m->length,
+                                        (aw_fsk_standard)m->standard, m->level_dbm0);
+    }
+    if (status == AW_OK) {
+        aw_port_update(e, p);
+    } else {
+        aw_port_close(e, p);
+        e->counters->refused++;
+    }
+}
+
+static void open_tone(struct aw_engine *e, const void *command)
+{
+    open_source(e, ((const aw_cmd_tone *)command)->handle, AW_PORT_TONE, command);
+}
+
+static void open_digits(struct aw_engine *e, const void *command)
+{
+    open_source(e, ((const aw_cmd_digits *)command)->handle, AW_PORT_DIGITS, command);
+}
+
+static void open_caller_id(struct aw_engine *e, const void *command)
+{
+    open_source(e, ((const aw_cmd_caller_id *)command)->handle, AW_PORT_CALLER_ID, command);
+}
+
 static void close_port(struct aw_engine *e, const void *command)
 {
     struct bus_port *p = aw_port_of(e, ((const aw_cmd_port *)command)->handle);
@@ -96,12 +141,65 @@ static void set_gain(struct aw_engine *e, const void *command)
     p->send_gain = c->send;
 }
 
+static void detect(struct aw_engine *e, const void *command)
+{
+    aw_detect_set(e, command);
+}
+
+static void open_link(struct aw_engine *e, const void *command)
+{
+    aw_link_open(e, command);
+}
+
+static void set_link(struct aw_engine *e, const void *command)
+{
+    aw_link_set(e, command);
+}
+
+static void close_link(struct aw_engine *e, const void *command)
+{
+    aw_link_close(e, ((const aw_cmd_port *)command)->handle);
+}
+
+static void send_frame(struct aw_engine *e, const void *command)
+{
+    const aw_cmd_frame *c = command;
+    struct bus_link *l = aw_link_of(e, c->handle);
+    aw_frame_header header = {
+        .kind = c->kind, .flags = c->flags, .seq = c->seq, .tick = c->tick, .ack = c->ack};
+
+    if (!l)
+        return;
+    if (c->length > c->record.size - sizeof *c || c->kind > 15 || c->kind == AW_FRAME_PCM)
+        e->counters->refused++;
+    else
+        aw_link_send(e, l, &header, (const uint8_t *)(c + 1), c->length);
+}
+
+static void set_ack(struct aw_engine *e, const void *command)
+{
+    const aw_cmd_ack *c = command;
+    struct bus_link *l = aw_link_of(e, c->handle);
+
+    if (l)
+        l->ack = (uint16_t)c->ack;
+}
+
 /* What each kind of command needs at least, and who performs it. */
 static const struct {
     size_t size;
     void (*perform)(struct aw_engine *e, const void *command);
 } ORDERS[] = {
     [AW_CMD_OPEN_PORT] = {sizeof(aw_cmd_port), open_port},
+    [AW_CMD_OPEN_TONE] = {sizeof(aw_cmd_tone), open_tone},
+    [AW_CMD_OPEN_DIGITS] = {sizeof(aw_cmd_digits), open_digits},
+    [AW_CMD_OPEN_CALLER_ID] = {sizeof(aw_cmd_caller_id), open_caller_id},
+    [AW_CMD_DETECT] = {sizeof(aw_cmd_detect), detect},
+    [AW_CMD_OPEN_LINK] = {sizeof(aw_cmd_link), open_link},
+    [AW_CMD_SET_LINK] = {sizeof(aw_cmd_link), set_link},
+    [AW_CMD_CLOSE_LINK] = {sizeof(aw_cmd_port), close_link},
+    [AW_CMD_SEND_FRAME] = {sizeof(aw_cmd_frame), send_frame},
+    [AW_CMD_SET_ACK] = {sizeof(aw_cmd_ack), set_ack},
     [AW_CMD_OPEN_FILE] = {sizeof(aw_cmd_file), open_file},
     [AW_CMD_CLOSE_PORT] = {sizeof(aw_cmd_port), close_port},
     [AW_CMD_LISTEN] = {sizeof(aw_cmd_listen), listen},

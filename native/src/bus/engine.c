@@ -12,11 +12,16 @@ aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
         return AW_ENOMEM;
     e->timeslots = timeslots;
     e->arena_descriptor = e->command_bell = e->event_bell = e->files.bell = -1;
+    e->epoll = e->timer = -1;
+    e->clock = BUS_NONE;
     e->port = aw_alloc(timeslots * sizeof *e->port);
     e->said = aw_alloc(timeslots * sizeof *e->said);
     e->heard = aw_alloc(timeslots * sizeof *e->heard);
     e->active = aw_alloc(timeslots * sizeof *e->active);
-    aw_status status = e->port && e->said && e->heard && e->active ? AW_OK : AW_ENOMEM;
+    e->blocks = aw_alloc(timeslots * sizeof *e->blocks);
+    e->link = aw_alloc(AW_LINKS_MAX * sizeof *e->link);
+    bool all = e->port && e->said && e->heard && e->active && e->blocks && e->link;
+    aw_status status = all ? aw_clock_new(e) : AW_ENOMEM;
     if (status == AW_OK)
         status = aw_files_new(&e->files, timeslots);
     if (status == AW_OK)
@@ -33,12 +38,15 @@ void aw_engine_free(aw_engine *e)
 {
     if (!e)
         return;
+    aw_clock_free(e);
     aw_files_free(&e->files);
     aw_arena_unmap(e);
     aw_release(e->port);
     aw_release(e->said);
     aw_release(e->heard);
     aw_release(e->active);
+    aw_release(e->blocks);
+    aw_release(e->link);
     aw_release(e);
 }
 
@@ -64,8 +72,17 @@ int aw_engine_event_bell(const aw_engine *e)
 
 aw_status aw_engine_start(aw_engine *e)
 {
-    (void)e;
-    return AW_ESTATE;
+    if (e->threaded)
+        return AW_ESTATE;
+    aw_status status = aw_files_start(&e->files);
+    return status == AW_OK ? aw_clock_start(e) : status;
+}
+
+static void serve_files(struct aw_engine *e)
+{
+    aw_files_serve(&e->files, false);
+    aw_files_collect(e);
+    aw_event_bell(e);
 }
 
 aw_status aw_engine_apply(aw_engine *e)
@@ -73,16 +90,19 @@ aw_status aw_engine_apply(aw_engine *e)
     if (e->threaded)
         return AW_ESTATE;
     aw_commands_apply(e);
-    aw_files_serve(&e->files, false);
-    aw_files_collect(e);
-    aw_event_bell(e);
+    serve_files(e);
     return AW_OK;
 }
 
 aw_status aw_engine_poll(aw_engine *e, int timeout_ms)
 {
-    (void)timeout_ms;
-    return aw_engine_apply(e);
+    aw_status status = aw_engine_apply(e);
+
+    if (status != AW_OK)
+        return status;
+    aw_clock_serve(e, timeout_ms);
+    serve_files(e);
+    return AW_OK;
 }
 
 aw_status aw_engine_tick(aw_engine *e)
@@ -91,8 +111,8 @@ aw_status aw_engine_tick(aw_engine *e)
 
     if (status != AW_OK)
         return status;
+    aw_clock_give_up(e);
     aw_bus_tick(e);
-    aw_files_serve(&e->files, false);
-    aw_event_bell(e);
+    serve_files(e);
     return AW_OK;
 }

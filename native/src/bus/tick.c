@@ -7,7 +7,7 @@
 
 #define TICK_NS (AW_TICK_MS * 1000000ull)
 
-static uint64_t nanoseconds(void)
+uint64_t aw_nanoseconds(void)
 {
     struct timespec t;
 
@@ -54,6 +54,8 @@ static void hear(struct aw_engine *e, struct bus_port *p)
         record(e, p);
     else if (p->kind == AW_PORT_PATTERN)
         aw_pattern_hear(&p->pattern, e->heard[index], &e->port_entries[index]);
+    if (p->detect != 0)
+        aw_detect_hear(e, p);
 }
 
 static void hear_all(struct aw_engine *e)
@@ -64,17 +66,21 @@ static void hear_all(struct aw_engine *e)
 
 void aw_bus_tick(struct aw_engine *e)
 {
-    uint64_t begun = nanoseconds();
+    uint64_t begun = aw_nanoseconds();
 
+    e->tick_begun = begun;
     e->now += AW_TICK_SAMPLES; /* the samples of this tick end now */
+    aw_links_say(e);
     say_all(e);
     aw_mix_rooms(e);
     hear_all(e);
+    aw_links_hear(e);
+    aw_links_check(e);
     aw_files_collect(e);
     e->counters->ticks++;
     __atomic_store_n(&e->arena->now, e->now, __ATOMIC_RELEASE);
 
-    uint64_t took = nanoseconds() - begun;
+    uint64_t took = aw_nanoseconds() - begun;
     e->counters->busy_ns += took;
     e->counters->tick_ns = took;
     e->counters->overruns += took > TICK_NS;

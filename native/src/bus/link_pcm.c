@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/* Samples of a link: from its PCM frames to the bus and back. */
+#include <string.h>
+
+#include "aw/g711.h"
+#include "bus/bus.h"
+
+#define N           AW_TICK_SAMPLES
+#define GAP_CONCEAL 10 /* missing frames made up for; more is a board that has begun anew */
+
+static size_t bytes_of_port(uint32_t format)
+{
+    return format == AW_FORMAT_S16 ? 2 * N : N;
+}
+
+static void decode(int16_t *pcm, const uint8_t *bytes, uint32_t format)
+{
+    if (format == AW_FORMAT_ULAW)
+        aw_ulaw_decode(bytes, pcm, N);
+    else if (format == AW_FORMAT_ALAW)
+        aw_alaw_decode(bytes, pcm, N);
+    else
+        for (size_t i = 0; i < N; i++)
+            pcm[i] = (int16_t)(uint16_t)(bytes[2 * i] | bytes[2 * i + 1] << 8);
+}
+
+static void encode(uint8_t *bytes, const int16_t *pcm, uint32_t format)
+{
+    if (format == AW_FORMAT_ULAW)
+        aw_ulaw_encode(pcm, bytes, N);
+    else if (format == AW_FORMAT_ALAW)
+        aw_alaw_encode(pcm, bytes, N);
+    else
+        for (size_t i = 0; i < N; i++) {
+            bytes[2 * i] = (uint8_t)((uint16_t)pcm[i] & 0xff);
+            bytes[2 * i + 1] = (uint8_t)((uint16_t)pcm[i] >> 8);
+        }
+}
+
+/* The samples before, backwards and fading to silence: no click at either end. */
+static void conceal(int16_t *pcm)
+{
+    int16_t before[N];
+
+    memcpy(before, pcm, sizeof before);
+    for (int i = 0; i < N; i++)
+        pcm[i] = (int16_t)(before[N - 1 - i] * (N - 1 - i) / N);
+}
+
+static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *slot, bool faded)
+{
+    const uint8_t *bytes = slot ? slot->bytes : NULL;
+
+    for (uint32_t i = 0; i < l->count; i++) {
+        bool present = slot && slot->ports >> i & 1;
+        struct bus_port *p = aw_link_port(e, l, i);
+        if (p && p->place != BUS_NONE) {
+            int16_t *pcm = e->said[aw_port_index(e, p)];
+            if (present)
+                decode(pcm, bytes, slot->format);
+            else
+                memset(pcm, 0, N * sizeof *pcm);
+            if (faded)
+                conceal(pcm);
+        }
+        if (present)
+            bytes += bytes_of_port(slot->format);
+    }
+}
+
+static void say_link(struct aw_engine *e, struct bus_link *l)
+{
+    struct bus_slot *before = aw_queue_last(&l->in);
+    bool had_one = before->length > 0 && !before->missing;
+    struct bus_slot *slot = aw_queue_take(&l->in, &aw_link_entry_of(e, l)->slips_in);
+
+    if (!slot)
+        aw_link_entry_of(e, l)->underruns_in++;
+    if (slot && !slot->missing)
+        say(e, l, slot, false);
+    else
+        say(e, l, had_one ? before : NULL, had_one);
+    if (!slot && had_one)
+        before->missing = true; /* made up for once; from now on it is silence */
+}
+
+void aw_links_say(struct aw_engine *e)
+{
+    for (uint32_t i = 0; i < AW_LINKS_MAX; i++)
+        if (e->link[i].state == LINK_OPEN && e->link[i].carrying)
+            say_link(e, &e->link[i]);
+}
+
+static void hear_link(struct aw_engine *e, struct bus_link *l)
+{
+    struct bus_slot *slot = aw_queue_put(&l->out, &aw_link_entry_of(e, l)->slips_out);
+
+    slot->format = l->format;
+    for (uint32_t i = 0; i < l->count; i++) {
+        const struct bus_port *p = aw_link_port(e, l, i);
+        if (!p || !p->hearing)
+            continue;
+        encode(slot->bytes + slot->length, e->heard[aw_port_index(e, p)], l->format);
+        slot->length = (uint16_t)(slot->length + bytes_of_port(l->format));
+        slot->ports |= 1u << i;
+    }
+}
+
+void aw_links_hear(struct aw_engine *e)
+{
+    for (uint32_t i = 0; i < AW_LINKS_MAX; i++)
+        if (e->link[i].state == LINK_OPEN && e->link[i].carrying)
+            hear_link(e, &e->link[i]);
+}
+
+static void answer(struct aw_engine *e, struct bus_link *l, uint32_t tick)
+{
+    aw_link_entry *entry = aw_link_entry_of(e, l);
+    struct bus_slot *slot = aw_queue_take(&l->out, &entry->slips_out);
+    uint8_t payload[AW_PCM_UP_HEADER + sizeof slot->bytes];
+    aw_pcm_header head = {
+        .ms = AW_TICK_MS,
+        .format = slot ? slot->format : l->format,
+        .flags = l->begun ? 0 : AW_PCM_FIRST,
+        .ports = slot ? slot->ports : 0,
+    };
+    size_t length = aw_pcm_encode(payload, &head, 0);
+    aw_frame_header header = {
+        .kind = AW_FRAME_PCM, .seq = l->next_out++, .tick = tick, .ack = l->ack};
+
+    if (slot) {
+        memcpy(payload + length, slot->bytes, slot->length);
+        length += slot->length;
+    } else {
+        entry->underruns_out++;
+    }
+    uint64_t dropped = entry->dropped_out;
+    l->begun = true;
+    aw_link_send(e, l, &header, payload, length);
+    entry->pcm_out += entry->dropped_out == dropped;
+}
+
+static void snapshot(struct aw_engine *e, struct bus_link *l, const aw_pcm_header *head)
+{
+    bool first = !l->carrying || head->flags & AW_PCM_FIRST;
+    aw_evt_port event = {
+        .record = {AW_EVT_LINES, sizeof event},
+        .at = e->now,
+        .handle = l->handle,
+        .value = head->off_hook,
+        .extra = head->ringing,
+    };
+
+    if (!first && head->off_hook == l->off_hook && head->ringing == l->ringing)
+        return;
+    l->off_hook = head->off_hook;
+    l->ringing = head->ringing;
+    aw_event_post(e, &event, NULL, 0);
+}
+
+/* Missing frames keep their place in time; they are concealed and not answered. */
+static void make_up_for(struct aw_engine *e, struct bus_link *l, uint16_t gap)
+{
+    aw_link_entry *entry = aw_link_entry_of(e, l);
+
+    entry->gaps += gap;
+    for (uint16_t i = 0; i < gap && gap <= GAP_CONCEAL; i++) {
+        aw_queue_put(&l->in, &entry->slips_in)->missing = true;
+        if (aw_link_clocks(e, l))
+            aw_bus_tick(e);
+        aw_queue_forget(&l->out);
+    }
+}
+
+void aw_link_pcm(struct aw_engine *e, struct bus_link *l, const aw_frame *frame)
+{
+    aw_link_entry *entry = aw_link_entry_of(e, l);
+    aw_pcm_header head;
+    size_t begin = aw_pcm_decode(frame->payload, frame->length, 1, &head);
+
+    if (begin == 0 || head.ms != AW_TICK_MS) {
+        l->bad_pcm++;
+        return;
+    }
+    entry->pcm_in++;
+    snapshot(e, l, &head);
+    uint16_t gap = (uint16_t)(frame->header.seq - l->next_in);
+    bool going_on = l->carrying && !(head.flags & AW_PCM_FIRST);
+    if (!going_on) {
+        l->begun = false;
+        l->next_out = 0;
+    }
+    l->carrying = true;
+    l->next_in = (uint16_t)(frame->header.seq + 1);
+    if (going_on && gap > 0 && gap < 0x8000)
+        make_up_for(e, l, gap);
+
+    struct bus_slot *slot = aw_queue_put(&l->in, &entry->slips_in);
+    slot->format = head.format;
+    slot->ports = head.ports;
+    slot->length = (uint16_t)(frame->length - begin);
+    memcpy(slot->bytes, frame->payload + begin, slot->length);
+    aw_link_drift(e, l, frame->header.tick);
+    if (aw_link_clocks(e, l))
+        aw_bus_tick(e);
+    answer(e, l, frame->header.tick);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of links: opening, closing, losing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bus/bus.h"
+
+#define STALL (AW_SAMPLE_RATE / 2) /* samples without a valid frame */
+
+aw_link_entry *aw_link_entry_of(struct aw_engine *e, const struct bus_link *l)
+{
+    return &e->link_entries[l - e->link];
+}
+
+struct bus_link *aw_link_of(struct aw_engine *e, uint32_t handle)
+{
+    uint32_t index = handle & 0xffff;
+
+    if (handle != 0 && index < AW_LINKS_MAX && e->link[index].handle == handle)
+        return &e->link[index];
+    e->counters->stale++;
+    return NULL;
+}
+
+struct bus_port *aw_link_port(struct aw_engine *e, const struct bus_link *l, uint32_t channel)
+{
+    uint32_t handle = channel < l->count ? l->port[channel] : 0;
+    struct bus_port *p = &e->port[handle & 0xffff];
+
+    return handle != 0 && p->handle == handle && p->link == l - e->link ? p : NULL;
+}
+
+static void detach(struct aw_engine *e, struct bus_link *l)
+{
+    for (uint32_t i = 0; i < l->count; i++) {
+        struct bus_port *p = aw_link_port(e, l, i);
+        if (!p)
+            continue;
+        p->link = BUS_NONE;
+        memset(e->said[aw_port_index(e, p)], 0, sizeof e->said[0]);
+    }
+    l->count = 0;
+}
+
+static void attach(struct aw_engine *e, struct bus_link *l, const aw_cmd_link *c)
+{
+    l->format = (uint8_t)c->format;
+    l->count = c->count;
+    for (uint32_t i = 0; i < c->count; i++) {
+        l->port[i] = c->port[i];
+        struct bus_port *p = c->port[i] ? aw_port_of(e, c->port[i]) : NULL;
+        if (p && p->kind == AW_PORT_BOARD)
+            p->link = (uint16_t)(l - e->link);
+    }
+    aw_link_entry_of(e, l)->format = c->format;
+}
+
+static bool is_sound(const aw_cmd_link *c)
+{
+    return c->count <= AW_LINK_PORTS_MAX && c->format <= AW_FORMAT_S16;
+}
+
+/* The descriptor may be a socket, a terminal or a pipe; only a socket has options to set. */
+static void prepare(struct bus_link *l)
+{
+    struct stat about;
+    int on = 1;
+
+    fcntl(l->descriptor, F_SETFL, fcntl(l->descriptor, F_GETFL) | O_NONBLOCK);
+    l->is_socket = fstat(l->descriptor, &about) == 0 && S_ISSOCK(about.st_mode);
+    if (l->is_socket) /* fails, and may, where the socket isn't TCP */
+        setsockopt(l->descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
+{
+    uint32_t index = c->handle & 0xffff;
+
+    if (c->handle >> 16 == 0 || index >= AW_LINKS_MAX || e->link[index].handle != 0 ||
+        !is_sound(c) || c->descriptor < 0) {
+        e->counters->refused++;
+        return;
+    }
+    struct bus_link *l = &e->link[index];
+    memset(l, 0, offsetof(struct bus_link, out_bytes));
+    aw_deframer_init(&l->deframer);
+    l->handle = c->handle;
+    l->state = LINK_OPEN;
+    l->clock = c->clock != 0;
+    l->descriptor = c->descriptor;
+    l->last_valid = e->now;
+    l->off_hook = l->ringing = 0;
+    prepare(l);
+    aw_link_entry *entry = aw_link_entry_of(e, l);
+    memset(entry, 0, sizeof *entry);
+    attach(e, l, c);
+    entry->handle = l->handle;
+    entry->state = l->state;
+
+    struct epoll_event interest = {.events = EPOLLIN, .data.u32 = index};
+    if (epoll_ctl(e->epoll, EPOLL_CTL_ADD, l->descriptor, &interest) != 0) {
+        aw_link_lose(e, l, AW_LOSS_ERROR, (uint32_t)errno);
+        return;
+    }
+    l->out_bytes[l->out_head++] = 0; /* an end of whatever the other side had begun to read */
+    aw_link_flush(e, l);
+}
+
+void aw_link_set(struct aw_engine *e, const aw_cmd_link *c)
+{
+    struct bus_link *l = aw_link_of(e, c->handle);
+
+    if (!l)
+        return;
+    if (!is_sound(c)) {
+        e->counters->refused++;
+        return;
+    }
+    detach(e, l);
+    attach(e, l, c);
+}
+
+static void hang_up(struct aw_engine *e, struct bus_link *l)
+{
+    if (l->descriptor >= 0) {
+        epoll_ctl(e->epoll, EPOLL_CTL_DEL, l->descriptor, NULL); /* a copy may live on elsewhere */
+        close(l->descriptor);
+    }
+    l->descriptor = -1;
+    if (e->clock == l - e->link)
+        aw_clock_give_up(e);
+    detach(e, l);
+}
+
+void aw_link_close(struct aw_engine *e, uint32_t handle)
+{
+    struct bus_link *l = aw_link_of(e, handle);
+
+    if (!l)
+        return;
+    if (l->state == LINK_OPEN)
+        aw_link_flush(e, l);
+    hang_up(e, l);
+    l->handle = 0;
+    l->state = LINK_CLOSED;
+    aw_link_entry_of(e, l)->handle = 0;
+    aw_link_entry_of(e, l)->state = LINK_CLOSED;
+}
+
+void aw_link_lose(struct aw_engine *e, struct bus_link *l, aw_loss_reason reason, uint32_t extra)
+{
+    aw_evt_port event = {
+        .record = {AW_EVT_LINK_DOWN, sizeof event},
+        .at = e->now,
+        .handle = l->handle,
+        .value = (uint32_t)reason,
+        .extra = extra,
+    };
+
+    if (l->state != LINK_OPEN)
+        return;
+    hang_up(e, l);
+    l->state = LINK_DEAD;
+    aw_link_entry_of(e, l)->state = LINK_DEAD;
+    aw_event_post(e, &event, NULL, 0);
+}
+
+void aw_links_check(struct aw_engine *e)
+{
+    for (uint32_t i = 0; i < AW_LINKS_MAX; i++) {
+        struct bus_link *l = &e->link[i];
+        if (l->state == LINK_OPEN && l->carrying && e->now - l->last_valid >= STALL)
+            aw_link_lose(e, l, AW_LOSS_STALLED, 0);
+    }
+}
