@@ -3,6 +3,20 @@
 #include "bus/bus.h"
 #include "mem.h"
 
+static aw_status make_tables(struct aw_engine *e)
+{
+    size_t n = e->timeslots;
+
+    e->port = aw_alloc(n * sizeof *e->port);
+    e->said = aw_alloc(n * sizeof *e->said);
+    e->heard = aw_alloc(n * sizeof *e->heard);
+    e->active = aw_alloc(n * sizeof *e->active);
+    e->blocks = aw_alloc(n * sizeof *e->blocks);
+    e->link = aw_alloc(AW_LINKS_MAX * sizeof *e->link);
+    bool all = e->port && e->said && e->heard && e->active && e->blocks && e->link;
+    return all ? AW_OK : AW_ENOMEM;
+}
+
 aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
 {
     if (!out || timeslots < 1 || timeslots > AW_PORTS_MAX)
@@ -14,14 +28,9 @@ aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
     e->arena_descriptor = e->command_bell = e->event_bell = e->files.bell = -1;
     e->epoll = e->timer = -1;
     e->clock = BUS_NONE;
-    e->port = aw_alloc(timeslots * sizeof *e->port);
-    e->said = aw_alloc(timeslots * sizeof *e->said);
-    e->heard = aw_alloc(timeslots * sizeof *e->heard);
-    e->active = aw_alloc(timeslots * sizeof *e->active);
-    e->blocks = aw_alloc(timeslots * sizeof *e->blocks);
-    e->link = aw_alloc(AW_LINKS_MAX * sizeof *e->link);
-    bool all = e->port && e->said && e->heard && e->active && e->blocks && e->link;
-    aw_status status = all ? aw_clock_new(e) : AW_ENOMEM;
+    aw_status status = make_tables(e);
+    if (status == AW_OK)
+        status = aw_clock_new(e);
     if (status == AW_OK)
         status = aw_files_new(&e->files, timeslots);
     if (status == AW_OK)
