@@ -17,6 +17,7 @@ from altiware.store.queries import SeenBoard, seen_boards
 from drivers.base import BoardEvent, BoardInfo, PortInfo
 from drivers.diagnostics.session import Happening, Session, open_session
 from drivers.registry import schemes
+from dsp.engine import Detect
 from dsp.events import PortEvent
 
 __all__ = ["list_boards", "monitor", "show_info"]
@@ -65,6 +66,8 @@ def monitor(address: str, port: int | None, seconds: float | None, *, as_json: b
         info = session.wait_until_up(UP_S)
         watched = _watched(info, port)
         slots = {session.board.timeslot(number): number for number in watched}
+        for slot in slots:
+            session.engine.detect(slot, Detect.DIGITS | Detect.LEVEL)
         if not as_json:
             typer.echo(f"{info.model} {info.serial}: watching; Ctrl-C ends", err=True)
         for happening in _until(session, seconds):
