@@ -11,19 +11,31 @@
 
 #define HOP           40u    /* samples: 5 ms */
 #define WINDOW        5      /* hops of a decision: 25 ms */
-#define GAP           5u     /* hops without the digit that end it: 20 ms must not, 40 must */
+#define GAP           6u     /* hops without the digit that end it: 20 ms must not, 40 must */
 #define MIN_AMPLITUDE 286.0f /* -38 dBm0: 2 dB under the least level we promise */
-#define MIN_SHARE     0.80f  /* of the energy in the two tones; SNR 6 dB per tone leaves 0.89 */
-#define MAX_LOW_UP    4.0f   /* low over high, as amplitudes: 12 dB; must 8, +4 for an echo */
-#define MAX_HIGH_UP   2.52f  /* high over low: 8 dB; must 4, +4 for an echo */
-#define MIN_STEADY    0.72f  /* weakest hop over the mean: 20 ms astride two hops give 0.63 */
-#define MIN_COHERENCE 0.90f  /* of the phase advance from hop to hop */
-#define MAX_OFF       0.025f /* frequency: must 1.5 %, must not 3.5 % */
-#define MIN_BEFORE    0.2f   /* of a hop, before the five: on-time over 26 ms */
+#define MIN_ALONE     0.70f   /* of all energy in the two tones, or else it is not alone */
 #define STAY          0.5f   /* amplitude under which the digit is gone: echo is at -10 dB */
 #define MIN_STAY      0.40f  /* share of the energy without which it is gone */
 
 static const char KEYS[16] = "123A456B789C*0#D";
+
+/* What a window must show to be a digit. */
+typedef struct {
+    float share;     /* least share of the energy in the two tones, after the notch */
+    float steady;    /* least amplitude of a hop over the mean */
+    float coherence; /* least constancy of the phase's advance from hop to hop */
+    float off;       /* largest deviation of a frequency, as a share */
+    float low_up;    /* most that the low tone may be over the high one, as amplitudes */
+    float high_up;   /* most that the high tone may be over the low one */
+    float before;    /* least of a hop that must have gone before the five */
+} demands;
+
+/* Nearly all the sound is the two tones.  SNR 6 dB per tone leaves a share of 0.89; frequency must
+ * be taken at 1.5 % and refused at 3.5 %; twist at 8 and 4 dB, and an echo makes 4 dB of it; 20 ms
+ * astride two hops give a steadiness of 0.63; on-time must be over 23 ms. */
+static const demands ALONE = {0.83f, 0.75f, 0.96f, 0.0215f, 4.0f, 2.52f, 0.2f};
+/* There is more: dial tone, which leaves the two tones clean once it is notched out, or speech. */
+static const demands AMID = {0.92f, 0.82f, 0.98f, 0.020f, 3.2f, 2.52f, 0.2f};
 
 /* Two tones fitted to one hop: complex amplitudes and the energy they explain. */
 typedef struct {
@@ -32,11 +44,16 @@ typedef struct {
     float energy;
 } fit;
 
-/* What a window says of a pair. */
+/* What a window shows of a pair: the measured side of `demands`. */
 typedef struct {
     int pair;
     float amplitude[2]; /* mean, after the notch */
+    float share;
+    float steady;
+    float coherence;
+    float off;
     float before;       /* of the pair in the hop before, 0..1 */
+    float alone;        /* share of the energy in the two tones, before the notch */
 } finding;
 
 void aw_dtmf_init(aw_dtmf *d)
@@ -110,14 +127,16 @@ static int strongest(const aw_dtmf *d, int first)
     return best;
 }
 
-/* Is tone k of the fits steady in amplitude, and its phase's advance that of its frequency? */
-static bool steady(const fit fits[WINDOW], int k, int tone, float mean)
+/* Measure tone k of the fits: is its amplitude steady, its phase's advance that of its frequency? */
+static void measure_tone(finding *found, const fit fits[WINDOW], int k, int tone)
 {
-    float re = 0.0f, im = 0.0f, weight = 0.0f;
+    float re = 0.0f, im = 0.0f, weight = 0.0f, least = INFINITY, sum = 0.0f;
 
-    for (int i = 0; i < WINDOW; i++)
-        if (magnitude(fits[i].re[k], fits[i].im[k]) < MIN_STEADY * mean)
-            return false;
+    for (int i = 0; i < WINDOW; i++) {
+        float amplitude = magnitude(fits[i].re[k], fits[i].im[k]);
+        least = amplitude < least ? amplitude : least;
+        sum += amplitude;
+    }
     for (int i = 1; i < WINDOW; i++) {
         const fit *a = &fits[i - 1], *b = &fits[i];
         float x = b->re[k] * a->re[k] + b->im[k] * a->im[k];
@@ -126,14 +145,12 @@ static bool steady(const fit fits[WINDOW], int k, int tone, float mean)
         im += y * HOP_COS[1][tone] - x * HOP_SIN[1][tone];
         weight += magnitude(x, y);
     }
+    float mean = sum / (float)WINDOW;
     float off_hz = atan2f(im, re) * (AW_RATE_HZ / (6.2831853f * (float)HOP));
-    return magnitude(re, im) >= MIN_COHERENCE * weight && fabsf(off_hz) <= MAX_OFF * TONE_HZ[tone];
-}
-
-static bool twist_ok(float low, float high)
-{
-    return low <= MAX_LOW_UP * high && high <= MAX_HIGH_UP * low && low >= MIN_AMPLITUDE &&
-           high >= MIN_AMPLITUDE;
+    found->amplitude[k] = mean;
+    found->steady = fminf(found->steady, least / mean);
+    found->coherence = fminf(found->coherence, magnitude(re, im) / weight);
+    found->off = fmaxf(found->off, fabsf(off_hz) / TONE_HZ[tone]);
 }
 
 /* How much of the pair is in a hop, against its level: 0..1. */
@@ -147,32 +164,48 @@ static float presence(const aw_dtmf_hop *h, int pair, const float level[2])
     return least > 1.0f ? 1.0f : least;
 }
 
-/* Judge the last five hops.  pair is -1 if they hold no digit. */
-static finding judge(const aw_dtmf *d)
+/* Measure the likeliest pair in the last five hops; pair is -1 if all is quiet. */
+static finding measure(const aw_dtmf *d)
 {
-    finding found = {.pair = -1};
-    float total = 0.0f, explained = 0.0f;
+    finding found = {.pair = -1, .steady = 1.0f, .coherence = 1.0f};
+    float total = 0.0f, raw = 0.0f, explained = 0.0f;
     fit fits[WINDOW];
 
-    for (uint32_t i = 0; i < WINDOW; i++)
+    for (uint32_t i = 0; i < WINDOW; i++) {
         total += hop(d, i)->energy;
+        raw += hop(d, i)->raw;
+    }
     if (total < MIN_AMPLITUDE * MIN_AMPLITUDE * (float)(HOP * WINDOW) / 2)
         return found;
 
-    int low = strongest(d, 0), high = strongest(d, 4), pair = low * 4 + high - 4;
+    int low = strongest(d, 0), high = strongest(d, 4);
+    found.pair = low * 4 + high - 4;
     for (uint32_t i = 0; i < WINDOW; i++) {
-        fits[i] = fit_pair(hop(d, WINDOW - 1 - i), pair);
+        fits[i] = fit_pair(hop(d, WINDOW - 1 - i), found.pair);
         explained += fits[i].energy;
-        for (int k = 0; k < 2; k++)
-            found.amplitude[k] += magnitude(fits[i].re[k], fits[i].im[k]) / (float)WINDOW;
     }
-    if (explained < MIN_SHARE * total ||
-        !twist_ok(found.amplitude[0] * TONE_GAIN[low], found.amplitude[1] * TONE_GAIN[high]) ||
-        !steady(fits, 0, low, found.amplitude[0]) || !steady(fits, 1, high, found.amplitude[1]))
-        return found;
-    found.before = presence(hop(d, WINDOW), pair, found.amplitude);
-    found.pair = pair;
+    measure_tone(&found, fits, 0, low);
+    measure_tone(&found, fits, 1, high);
+    found.share = explained / total;
+    float a = found.amplitude[0] * TONE_GAIN[low], b = found.amplitude[1] * TONE_GAIN[high];
+    found.alone = (a * a + b * b) * (float)(HOP * WINDOW) / 2 / raw;
+    found.before = presence(hop(d, WINDOW), found.pair, found.amplitude);
     return found;
+}
+
+/* Is what was measured a digit? */
+static bool is_digit(const finding *f)
+{
+    const demands *need = f->alone >= MIN_ALONE ? &ALONE : &AMID;
+
+    if (f->pair < 0)
+        return false;
+    float low = f->amplitude[0] * TONE_GAIN[f->pair >> 2];
+    float high = f->amplitude[1] * TONE_GAIN[4 + (f->pair & 3)];
+    bool levels_ok = low >= MIN_AMPLITUDE && high >= MIN_AMPLITUDE && low <= need->low_up * high &&
+                     high <= need->high_up * low;
+    return levels_ok && f->share >= need->share && f->steady >= need->steady &&
+           f->coherence >= need->coherence && f->off <= need->off && f->before >= need->before;
 }
 
 typedef struct {
@@ -249,9 +282,8 @@ static void end_hop(aw_dtmf *d, event_list *events)
         d->tail = -1;
     if (d->pair >= 0)
         follow_digit(d, events);
-    finding found = judge(d);
-    if (found.pair >= 0 && found.pair != d->pair && found.before >= MIN_BEFORE &&
-        !is_echo(d, &found))
+    finding found = measure(d);
+    if (found.pair != d->pair && is_digit(&found) && !is_echo(d, &found))
         begin_digit(d, &found, events);
 }
 
@@ -268,7 +300,8 @@ static void keep_hop(aw_dtmf *d)
         d->q1[t] = d->q2[t] = 0.0f;
     }
     h->energy = d->energy;
-    d->energy = 0.0f;
+    h->raw = d->raw;
+    d->energy = d->raw = 0.0f;
     d->fill = 0;
     for (int i = 0; i < 5; i++) /* keep clear of denormals */
         if (fabsf(d->notch[i]) < 1e-9f)
@@ -293,6 +326,7 @@ static void filter(aw_dtmf *d, const int16_t *pcm, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         float x = notch(d->notch, (float)pcm[i]);
+        d->raw += (float)pcm[i] * (float)pcm[i];
         d->energy += x * x;
         for (int t = 0; t < 8; t++) {
             float q0 = TONE_COEF[t] * d->q1[t] - d->q2[t] + x;
