@@ -13,7 +13,7 @@
 #define WINDOW        5      /* hops of a decision: 25 ms */
 #define GAP           6u     /* hops without the digit that end it: 20 ms must not, 40 must */
 #define MIN_AMPLITUDE 286.0f /* -38 dBm0: 2 dB under the least level we promise */
-#define MIN_ALONE     0.70f   /* of all energy in the two tones, or else it is not alone */
+#define MIN_ALONE     0.70f  /* of all energy in the two tones, or else it is not alone */
 #define STAY          0.5f   /* amplitude under which the digit is gone: echo is at -10 dB */
 #define MIN_STAY      0.40f  /* share of the energy without which it is gone */
 
@@ -52,8 +52,8 @@ typedef struct {
     float steady;
     float coherence;
     float off;
-    float before;       /* of the pair in the hop before, 0..1 */
-    float alone;        /* share of the energy in the two tones, before the notch */
+    float before; /* of the pair in the hop before, 0..1 */
+    float alone;  /* share of the energy in the two tones, before the notch */
 } finding;
 
 void aw_dtmf_init(aw_dtmf *d)
@@ -127,7 +127,7 @@ static int strongest(const aw_dtmf *d, int first)
     return best;
 }
 
-/* Measure tone k of the fits: is its amplitude steady, its phase's advance that of its frequency? */
+/* Tone k of the fits: is its amplitude steady, and its phase's advance that of its frequency? */
 static void measure_tone(finding *found, const fit fits[WINDOW], int k, int tone)
 {
     float re = 0.0f, im = 0.0f, weight = 0.0f, least = INFINITY, sum = 0.0f;

@@ -21,7 +21,7 @@ struct aw_dtmf {
     float q1[8];    /* Goertzel filters */
     float q2[8];
     float energy;    /* of this hop, after the notch */
-    float raw; /* and before it */
+    float raw;       /* and before it */
     uint32_t fill;   /* samples in this hop */
     uint32_t newest; /* place of the newest hop in the ring */
     aw_dtmf_hop hops[AW_DTMF_HOPS];
