@@ -12,7 +12,7 @@ from pathlib import Path
 from altiware import __version__
 from altiware.errors import AltiwareError, ConfigError, UsageError
 from altiware.store.errors import DirectoryError
-from drivers.errors import AddressError, DriverError
+from drivers.errors import AddressError, DriverError, NotAvailableError
 
 __all__ = ["Serve", "run"]
 
@@ -27,7 +27,7 @@ def run(serve: Serve) -> int:
         return 0
     try:
         return _command(serve)
-    except (ConfigError, UsageError, AddressError, DirectoryError) as error:
+    except (ConfigError, UsageError, AddressError, NotAvailableError, DirectoryError) as error:
         return _say(error, 2)
     except (AltiwareError, DriverError) as error:
         return _say(error, 1)

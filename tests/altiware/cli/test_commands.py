@@ -152,3 +152,26 @@ def test_a_reader_that_leaves_early_is_no_fault(data: Path) -> None:
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("quantum+pigeon://x", "quantum+serial://, quantum+sim://, quantum+tcp://"),
+        ("quantum+serial:///dev/nothing", "/dev/nothing"),
+        ("quantum+tcp://127.0.0.1:99999", "127.0.0.1:99999"),
+        ("Q12", "'Q12'"),
+    ],
+)
+def test_a_board_that_is_not_there_is_named(address: str, said: str) -> None:
+    assert said in refused("board", "info", address)
+    assert said in refused("board", "monitor", address)
+
+
+def test_boards_seen_are_listed(data: Path) -> None:
+    done = altiware("board", "list", "--json", "--data", data)
+    assert json.loads(done.stdout)["schemes"] == [
+        "quantum+serial",
+        "quantum+sim",
+        "quantum+tcp",
+    ]
