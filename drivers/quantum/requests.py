@@ -19,6 +19,9 @@ __all__ = ["RECENT", "TRIES", "TRY_S", "Answered", "RequestWindow", "Unanswered"
 
 TRY_S: Final = 0.25
 TRIES: Final = 3
+SPAN: Final = 16
+"""No request goes out that is so far beyond the oldest open one: the board keeps its last 32
+responses, and that one's must still be among them when it is repeated."""
 RECENT: Final = 1024
 """Requests remembered after they were sent, for events that name one (PULSES_SENT)."""
 _SEQUENCE: Final = 1 << 16
@@ -113,12 +116,17 @@ class RequestWindow:
         held: deque[tuple[Ticket, Request]] = deque()
         while self._queue:
             ticket, request = self._queue.popleft()
-            if request.port in busy or len(self._open) >= self._size:
+            if request.port in busy or self._full():
                 held.append((ticket, request))
             else:
                 self._start(ticket, request, now)
             busy.add(request.port)
         self._queue = held
+
+    def _full(self) -> bool:
+        if len(self._open) >= self._size:
+            return True
+        return any((self._seq + 1 - seq) % _SEQUENCE >= SPAN for seq in self._open)
 
     def _start(self, ticket: Ticket, request: Request, now: float) -> None:
         self._seq = (self._seq + 1) % _SEQUENCE
