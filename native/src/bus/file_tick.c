@@ -16,12 +16,17 @@ struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
     uint32_t index = files->free[--files->free_count];
     struct bus_file *f = &files->slot[index];
 
-    *f = (struct bus_file){
-        .handle = c->handle,
-        .recorder = c->kind == AW_PORT_RECORDER,
-        .loop = c->loop != 0,
-        .descriptor = -1,
-    };
+    /* Not all at once: the file thread looks at the state of free slots too. */
+    f->handle = c->handle;
+    f->recorder = c->kind == AW_PORT_RECORDER;
+    f->loop = c->loop != 0;
+    f->descriptor = -1;
+    f->close = f->failed = f->head = f->tail = 0;
+    f->told = false;
+    f->pcm = NULL;
+    f->samples = f->at = 0;
+    f->stated = f->written = 0;
+    f->path[AW_PATH_MAX - 1] = 0;
     memcpy(f->path, c->path, AW_PATH_MAX - 1);
     __atomic_store_n(&f->state, FILE_OPENING, __ATOMIC_RELEASE);
     if (index >= files->used)
@@ -83,7 +88,7 @@ void aw_files_collect(struct aw_engine *e)
         if (f->recorder && !f->told)
             aw_event_port(e, AW_EVT_PORT_DONE, f->handle,
                           f->failed ? AW_DONE_UNWRITABLE : AW_DONE_RECORDED);
-        f->state = FILE_FREE;
+        __atomic_store_n(&f->state, FILE_FREE, __ATOMIC_RELEASE);
         files->free[files->free_count++] = (uint16_t)i;
         files->closing--;
     }

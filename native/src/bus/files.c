@@ -165,7 +165,6 @@ static void finish(struct bus_file *f)
 static void serve(struct bus_file *f, bool all)
 {
     uint32_t state = load(&f->state);
-    bool closing = load(&f->close);
 
     if (state == FILE_FREE || state == FILE_OVER)
         return;
@@ -173,7 +172,7 @@ static void serve(struct bus_file *f, bool all)
         open_file(f);
         state = load(&f->state);
     }
-    if (closing)
+    if (load(&f->close))
         finish(f);
     else if (state == FILE_READY && f->recorder)
         drain(f, all);
