@@ -51,7 +51,7 @@ __all__ = ["Board"]
 
 Samples = npt.NDArray[np.int16]
 
-STORED_RESPONSES: Final = 16
+STORED_RESPONSES: Final = 32
 HELLO_EVERY_MS: Final = 1000
 BOOT_MS: Final = 200
 SILENT_STREAM_MS: Final = 1000

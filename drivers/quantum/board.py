@@ -9,8 +9,8 @@ often.  Samples, their clock and the stall watch are the engine's.
 import itertools
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol, cast
+from collections.abc import Callable
+from typing import Final
 
 from drivers.base import (
     BOARD_ITSELF,
@@ -75,47 +75,6 @@ _LOSS: Final = {
 }
 
 
-class LinkEngine(Protocol):
-    """What the driver needs of the engine."""
-
-    @property
-    def now(self) -> float:
-        """Engine seconds."""
-
-    def open_board_ports(self, count: int) -> list[int]:
-        """Open ports for a board."""
-
-    def close_port(self, port: int) -> None:
-        """Close a port."""
-
-    def open_link(
-        self, descriptor: int, ports: Sequence[int], *, sample_format: SampleFormat, clock: bool
-    ) -> int:
-        """Take a descriptor."""
-
-    def set_link(self, link: int, ports: Sequence[int], *, sample_format: SampleFormat) -> None:
-        """Say which ports a link carries, and how."""
-
-    def close_link(self, link: int) -> None:
-        """Close a link and its descriptor."""
-
-    def send_frame(
-        self,
-        link: int,
-        kind: int,
-        payload: bytes,
-        *,
-        flags: int = 0,
-        seq: int = 0,
-        tick: int = 0,
-        ack: int = 0,
-    ) -> None:
-        """Send a frame of any kind but PCM."""
-
-    def set_ack(self, link: int, ack: int) -> None:
-        """Set the acknowledgement that PCM frames carry."""
-
-
 class QuantumBoard(Board):
     """A Quantum board at the end of any link."""
 
@@ -138,7 +97,7 @@ class QuantumBoard(Board):
         self._pause_s = FIRST_PAUSE_S
         self._retry_at: float | None = None
         self._told: LossReason | None = None
-        self._engine: LinkEngine | None = None
+        self._engine: Engine | None = None
         self._link: int | None = None
         self._session: Session | None = None
         self._lines = Lines(())
@@ -150,7 +109,7 @@ class QuantumBoard(Board):
 
     def start(self, engine: Engine, now: float) -> None:
         """Begin; the board wants a link from now on."""
-        self._engine = cast(LinkEngine, engine)
+        self._engine = engine
         self.state = BoardState.WAITING
         self._pause_s = FIRST_PAUSE_S
         self._retry_at = None

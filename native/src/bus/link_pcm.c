@@ -153,9 +153,12 @@ static void snapshot(struct aw_engine *e, struct bus_link *l, const aw_pcm_heade
 
     if (!first && head->off_hook == l->off_hook && head->ringing == l->ringing)
         return;
+    uint64_t lost = e->counters->events_lost;
+    aw_event_post(e, &event, NULL, 0);
     l->off_hook = head->off_hook;
     l->ringing = head->ringing;
-    aw_event_post(e, &event, NULL, 0);
+    if (e->counters->events_lost != lost)
+        l->off_hook = ~head->off_hook; /* not told: tell it with the next frame */
 }
 
 /* Missing frames keep their place in time; they are concealed and not answered. */
