@@ -19,23 +19,25 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from dsp.arena import Arena, Handles, seconds
+from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
+from dsp.callerid import CallerIdStandard
 from dsp.decode import EventDecoder
 from dsp.errors import EngineArgumentError, EngineFullError
 from dsp.events import EngineEvent
 from dsp.native import check, ffi, lib
 from dsp.orders import Orders
+from dsp.progress import ProgressPlan
+from dsp.ranges import check_digits, check_frame, check_link, check_message, factor
 from dsp.tables import Counters, Levels, LinkCounters, PatternCount
+from dsp.tones import ToneSpec
 
 __all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
 
 MAX_TIMESLOTS: Final = 4096
 TICK_S: Final = 0.005
-_KEYS: Final = frozenset("0123456789*#ABCD")
 _LINK_COUNTS: Final = tuple(
     field.name for field in fields(LinkCounters) if field.name not in {"ppm", "clocking"}
 )
-_GAIN_DB: Final = 30.0
-"Largest amplification or loss; beyond, listen to nothing instead."
 
 
 class Detect(enum.IntFlag):
@@ -55,12 +57,6 @@ class SampleFormat(enum.IntEnum):
     ULAW = 0
     ALAW = 1
     S16LE = 2
-
-
-def _factor(gain_db: float) -> float:
-    if not -_GAIN_DB <= gain_db <= _GAIN_DB:
-        raise EngineArgumentError(f"gain {gain_db} dB: allowed are -{_GAIN_DB} to {_GAIN_DB} dB")
-    return 1.0 if gain_db == 0 else float(10.0 ** (gain_db / 20.0))
 
 
 class Engine:
@@ -153,6 +149,25 @@ class Engine:
             raise EngineFullError(f"{count} ports wanted, {self._ports.free} timeslots free")
         return [self._open_port(lib.AW_PORT_BOARD) for _ in range(count)]
 
+    def open_tone(self, spec: ToneSpec) -> int:
+        """Play a tone; PortDone("ended") comes if it has an end."""
+        native = spec.native()
+        return self._open(lambda port: self._orders.open_tone(port, native), self._ports)
+
+    def open_caller_id(
+        self,
+        message: bytes,
+        standard: CallerIdStandard,
+        *,
+        level_dbm0: float = CALLER_ID_DBM0,
+    ) -> int:
+        """Send a caller-ID message (1 to 258 bytes, checksum included) by FSK, once."""
+        check_message(message, level_dbm0)
+        return self._open(
+            lambda port: self._orders.open_caller_id(port, message, standard, level_dbm0),
+            self._ports,
+        )
+
     def open_digits(
         self,
         digits: str,
@@ -167,14 +182,7 @@ class Engine:
         ``level_dbm0`` is the mean of both tones (each -60 to 3), ``twist_db`` the high over the
         low one, ``on_ms`` and ``off_ms`` 1 to 10,000.
         """
-        if not 1 <= len(digits) <= lib.AW_DTMF_SENDER_DIGITS or not set(digits) <= _KEYS:
-            raise EngineArgumentError(f"digits {digits!r}: allowed are 1 to 64 of 0-9 * # A-D")
-        for name, value in (("on_ms", on_ms), ("off_ms", off_ms)):
-            if not 1 <= value <= 10_000:
-                raise EngineArgumentError(f"{name} {value}: allowed are 1 to 10000")
-        for level in (level_dbm0 - twist_db / 2, level_dbm0 + twist_db / 2):
-            if not -60 <= level <= 3:
-                raise EngineArgumentError(f"a tone of {level} dBm0: allowed are -60 to 3 dBm0")
+        check_digits(digits, on_ms=on_ms, off_ms=off_ms, level_dbm0=level_dbm0, twist_db=twist_db)
         return self._open(
             lambda port: self._orders.open_digits(
                 port, digits.encode(), on_ms=on_ms, off_ms=off_ms, level=level_dbm0, twist=twist_db
@@ -240,9 +248,9 @@ class Engine:
         Raises:
             EngineFullError: the listener has four sources already.
         """
-        orders, factor = self._known(listener, source), _factor(gain_db)
+        orders, by = self._known(listener, source), factor(gain_db)
         self._hear((listener, source))
-        orders.listen(listener, source, factor)
+        orders.listen(listener, source, by)
 
     def unlisten(self, listener: int, source: int) -> None:
         """Let one port no longer hear another."""
@@ -260,9 +268,9 @@ class Engine:
         Raises:
             EngineFullError: one of them has four sources already; nothing was changed.
         """
-        orders, factor = self._known(a, b), _factor(gain_db)
+        orders, by = self._known(a, b), factor(gain_db)
         self._hear((a, b), (b, a))
-        orders.listen(a, b, factor, both=True)
+        orders.listen(a, b, by, both=True)
 
     def disconnect(self, a: int, b: int) -> None:
         """Let two ports no longer hear each other."""
@@ -280,14 +288,25 @@ class Engine:
 
     def gain(self, port: int, *, receive_db: float = 0.0, send_db: float = 0.0) -> None:
         """Set a port's own gains: on what it says (receive) and on what it hears (send)."""
-        self._known(port).gain(port, _factor(receive_db), _factor(send_db))
+        self._known(port).gain(port, factor(receive_db), factor(send_db))
 
-    def detect(self, port: int, what: Detect) -> None:
+    def detect(
+        self,
+        port: int,
+        what: Detect,
+        plan: ProgressPlan | None = None,
+        *,
+        standard: CallerIdStandard = CallerIdStandard.BELL202,
+    ) -> None:
         """Listen for ``what`` in what the port says, and for nothing else; NONE stops.
 
-        What was being listened for already goes on undisturbed.
+        What was being listened for already goes on undisturbed, but PROGRESS (which needs a
+        ``plan``) begins anew.  ``standard`` is that of CALLER_ID.
         """
-        self._known(port).detect(port, what, 0)
+        if what & Detect.PROGRESS and plan is None:
+            raise EngineArgumentError("to listen for call progress, give a plan")
+        native = None if plan is None else plan.native(self._events.tone_id)
+        self._known(port).detect(port, what, standard, native)
 
     # Links
 
@@ -301,7 +320,7 @@ class Engine:
         it then.
         """
         self._known(*ports)
-        self._check_link(descriptor, ports)
+        check_link(descriptor, ports)
         return self._open(
             lambda link: self._orders.open_link(
                 link, descriptor, ports, sample_format, clock=clock
@@ -312,7 +331,7 @@ class Engine:
     def set_link(self, link: int, ports: Sequence[int], *, sample_format: SampleFormat) -> None:
         """Give a link other ports, or send in another format."""
         self._known(*ports)
-        self._check_link(0, ports)
+        check_link(0, ports)
         self._known_link(link).set_link(link, ports, sample_format)
 
     def close_link(self, link: int) -> None:
@@ -334,12 +353,7 @@ class Engine:
         ack: int = 0,
     ) -> None:
         """Send one frame of any kind but PCM; header fields as in docs/reference/qhi.md."""
-        if len(payload) > lib.AW_FRAME_PAYLOAD_MAX:
-            raise EngineArgumentError(
-                f"a payload of {len(payload)} bytes: allowed are {lib.AW_FRAME_PAYLOAD_MAX}"
-            )
-        if not 0 <= kind <= 15 or kind == lib.AW_FRAME_PCM:
-            raise EngineArgumentError(f"frame kind {kind}: allowed are 0 to 15 but PCM (4)")
+        check_frame(kind, payload)
         self._known_link(link).send_frame(
             link, kind, payload, flags=flags, seq=seq, tick=tick, ack=ack
         )
@@ -435,15 +449,6 @@ class Engine:
         self._arena_open()
         self._links.index(link)
         return self._orders
-
-    @staticmethod
-    def _check_link(descriptor: int, ports: Sequence[int]) -> None:
-        if descriptor < 0:
-            raise EngineArgumentError(f"descriptor {descriptor}: not an open one")
-        if len(ports) > lib.AW_LINK_PORTS_MAX:
-            raise EngineArgumentError(
-                f"{len(ports)} ports on a link: allowed are up to {lib.AW_LINK_PORTS_MAX}"
-            )
 
     def _open(self, order: Callable[[int], None], table: Handles) -> int:
         self._arena_open()

@@ -36,6 +36,8 @@ class Orders:
         self._ack = self._buffer("aw_cmd_ack")
         self._digits = self._buffer("aw_cmd_digits")
         self._detect = self._buffer("aw_cmd_detect")
+        self._tone = self._buffer("aw_cmd_tone")
+        self._caller_id = self._buffer("aw_cmd_caller_id")
 
     @staticmethod
     def _buffer(struct: str) -> Any:
@@ -47,6 +49,18 @@ class Orders:
         """Open a board port, a conference of ``option`` parties or a pattern."""
         self._port.handle, self._port.kind, self._port.option = port, kind, option
         self._arena.put(lib.AW_CMD_OPEN_PORT, self._port)
+
+    def open_tone(self, port: int, spec: Any) -> None:
+        """Open a tone that an ``aw_tone_spec *`` describes."""
+        self._tone.handle, self._tone.spec = port, spec[0]
+        self._arena.put(lib.AW_CMD_OPEN_TONE, self._tone)
+
+    def open_caller_id(self, port: int, message: bytes, standard: int, level: float) -> None:
+        """Open a sender of a caller-ID message."""
+        c = self._caller_id
+        c.handle, c.standard, c.level_dbm0, c.length = port, standard, level, len(message)
+        ffi.memmove(c.message, message, len(message))
+        self._arena.put(lib.AW_CMD_OPEN_CALLER_ID, c)
 
     def open_digits(
         self, port: int, digits: bytes, *, on_ms: int, off_ms: int, level: float, twist: float
@@ -94,10 +108,12 @@ class Orders:
         self._gain.handle, self._gain.receive, self._gain.send = port, receive, send
         self._arena.put(lib.AW_CMD_GAIN, self._gain)
 
-    def detect(self, port: int, what: int, standard: int) -> None:
+    def detect(self, port: int, what: int, standard: int, plan: Any = None) -> None:
         """Listen for ``what`` in what the port says, and for nothing else."""
         c = self._detect
         c.handle, c.what, c.standard = port, what, standard
+        if plan is not None:
+            c.plan = plan[0]
         self._arena.put(lib.AW_CMD_DETECT, c)
 
     def open_link(

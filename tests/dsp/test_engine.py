@@ -170,7 +170,7 @@ def test_what_can_never_have_been_a_handle_is_refused(engine: Engine) -> None:
             engine.listen(port, wrong)
     with pytest.raises(EngineArgumentError, match="cannot listen to itself"):
         engine.listen(port, port)
-    with pytest.raises(EngineArgumentError, match=r"allowed are -30\.0 to 30\.0 dB"):
+    with pytest.raises(EngineArgumentError, match="allowed are -30 to 30 dB"):
         engine.gain(port, receive_db=31)
     with pytest.raises(EngineArgumentError, match="allowed are 1 to 64"):
         engine.open_conference(65)

@@ -137,9 +137,9 @@ def test_a_frame_is_sent_as_it_was_ordered(engine: Engine) -> None:
     (frame,) = board.wire.frames()
     assert (frame.kind, frame.flags, frame.seq, frame.tick, frame.ack) == (1, 4, 7, 99, 65535)
     assert frame.payload == b"\0\1\2"
-    with pytest.raises(EngineArgumentError, match="but PCM"):
+    with pytest.raises(EngineArgumentError, match="not PCM"):
         engine.send_frame(board.link, PCM, b"")
-    with pytest.raises(EngineArgumentError, match="allowed are 4080"):
+    with pytest.raises(EngineArgumentError, match="allowed are up to 4080"):
         engine.send_frame(board.link, 1, bytes(4081))
 
 

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""The ranges of what the engine may be told, and errors that name what was wrong.
+
+Each raises EngineArgumentError with what was given and what is allowed.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from dsp.errors import EngineArgumentError
+from dsp.native import lib
+
+__all__ = ["check_digits", "check_frame", "check_link", "check_message", "factor"]
+
+GAIN_DB: Final = 30.0
+"Largest amplification or loss; beyond, listen to nothing instead."
+KEYS: Final = frozenset("0123456789*#ABCD")
+
+
+def _refuse(what: object, allowed: str) -> EngineArgumentError:
+    return EngineArgumentError(f"{what}: allowed are {allowed}")
+
+
+def factor(gain_db: float) -> float:
+    """Return a gain as a factor; 0 dB is exactly 1."""
+    if not -GAIN_DB <= gain_db <= GAIN_DB:
+        raise _refuse(f"gain {gain_db} dB", f"-{GAIN_DB:.0f} to {GAIN_DB:.0f} dB")
+    return 1.0 if gain_db == 0 else float(10.0 ** (gain_db / 20.0))
+
+
+def check_digits(
+    digits: str, *, on_ms: int, off_ms: int, level_dbm0: float, twist_db: float
+) -> None:
+    """Check what a DTMF sender is to send."""
+    if not 1 <= len(digits) <= lib.AW_DTMF_SENDER_DIGITS or not KEYS.issuperset(digits):
+        raise _refuse(f"digits {digits!r}", f"1 to {lib.AW_DTMF_SENDER_DIGITS} of 0-9 * # A-D")
+    for name, value in (("on_ms", on_ms), ("off_ms", off_ms)):
+        if not 1 <= value <= 10_000:
+            raise _refuse(f"{name} {value}", "1 to 10000")
+    for level in (level_dbm0 - twist_db / 2, level_dbm0 + twist_db / 2):
+        if not -60 <= level <= 3:
+            raise _refuse(f"a tone of {level} dBm0", "-60 to 3 dBm0")
+
+
+def check_message(message: bytes, level_dbm0: float) -> None:
+    """Check what a caller-ID sender is to send."""
+    if not 1 <= len(message) <= lib.AW_CALLERID_BYTES:
+        raise _refuse(f"a message of {len(message)} bytes", f"1 to {lib.AW_CALLERID_BYTES}")
+    if not -60 <= level_dbm0 <= 3:
+        raise _refuse(f"a message at {level_dbm0} dBm0", "-60 to 3 dBm0")
+
+
+def check_link(descriptor: int, ports: Sequence[int]) -> None:
+    """Check what a link is opened with."""
+    if descriptor < 0:
+        raise _refuse(f"descriptor {descriptor}", "those of open files")
+    if len(ports) > lib.AW_LINK_PORTS_MAX:
+        raise _refuse(f"{len(ports)} ports on a link", f"up to {lib.AW_LINK_PORTS_MAX}")
+
+
+def check_frame(kind: int, payload: bytes) -> None:
+    """Check a frame that is to be sent."""
+    if not 0 <= kind <= 15 or kind == lib.AW_FRAME_PCM:
+        raise _refuse(f"frame kind {kind}", "0 to 15, but not PCM (4)")
+    if len(payload) > lib.AW_FRAME_PAYLOAD_MAX:
+        raise _refuse(f"a payload of {len(payload)} bytes", f"up to {lib.AW_FRAME_PAYLOAD_MAX}")
