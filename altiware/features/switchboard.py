@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: MIT
+"""All machines of an office, and the messages between them: still without any I/O.
+
+Feed it what happens at a party, or the time; it lets the machines talk to each other until they
+have no more to say, first in first out, and returns what the world is to do and to know, in
+order.  It asks the policy, hunts trunks, opens calls, and knows who is at which call; all else
+is in the machines.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from altiware.core.call import Call, CallState
+from altiware.core.causes import Cause
+from altiware.core.deadlines import Deadlines, Machine
+from altiware.core.effects import (
+    Attach,
+    Detach,
+    Effect,
+    Ended,
+    Hunt,
+    Judge,
+    Outside,
+    Send,
+    Talking,
+)
+from altiware.core.events import Digit, Event, Timeout
+from altiware.core.ids import CallId, Party, PartyKind
+from altiware.core.legs import Flashed, Freed, FromParty, Offer, Recall, Reply, Seize, Setup
+from altiware.core.line import Line
+from altiware.core.notices import TraceKind
+from altiware.core.numbering import DialPlan
+from altiware.core.orders import Allowed, Clear, Denied, NoTrunk, TrunkFound
+from altiware.core.plan import Plan
+from altiware.core.record import CallRecord
+from altiware.core.signals import Caller, Tone
+from altiware.core.trunk import Trunk
+from altiware.features.consultation import (
+    Consultation,
+    ConsultationState,
+    HeldEnded,
+    Opened,
+    SecondAnswered,
+    SecondEnded,
+)
+from altiware.features.effects import Consult, Transfer
+from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk
+from altiware.features.reporting import Outcome, Perform, Reporter, name_of
+from altiware.features.routing import lead
+from altiware.features.transfer import transfer
+from altiware.policy import decide
+
+__all__ = ["Outcome", "Perform", "Switchboard"]
+
+
+class Switchboard:
+    """The machines of one office."""
+
+    def __init__(
+        self, plan: Plan, call_ids: Iterator[CallId], wall: Callable[[float], datetime]
+    ) -> None:
+        self._plan = plan
+        self._dial_plan = DialPlan(plan)
+        self.lines = {
+            each.party: Line(each, self._dial_plan, plan.timers, plan.country)
+            for each in plan.stations
+        }
+        self.trunks = {each.party: Trunk(each, plan.timers) for each in plan.trunks}
+        self.calls: dict[CallId, Call] = {}
+        self.consultations: dict[Party, Consultation] = {}
+        self._names = {each.party: each.name for each in plan.stations}
+        self._call_ids = call_ids
+        self._at: dict[Party, CallId] = {}
+        self._claims: dict[CallId, Consultation] = {}
+        self._emergencies: deque[Call] = deque()
+        self._deadlines = Deadlines()
+        self._queue: deque[tuple[Machine, Event]] = deque()
+        self._reporter = Reporter(plan, wall)
+
+    # From outside
+
+    def receive(self, party: Party, event: Event) -> list[Outcome]:
+        """Take what happened at a party and return what follows."""
+        self._post(self._endpoint(party), event, TraceKind.EVENT, "")
+        return self._settle()
+
+    def expire(self, now: float) -> list[Outcome]:
+        """Give every machine whose deadline has passed its Timeout."""
+        outcomes: list[Outcome] = []
+        while (machine := self._deadlines.due(now)) is not None:
+            self._post(machine, Timeout(now), TraceKind.EVENT, "")
+            outcomes += self._settle()
+        return outcomes
+
+    def clear(self, at: float, cause: Cause) -> list[Outcome]:
+        """End all calls."""
+        for call in list(self.calls.values()):
+            self._post(call, Clear(at, cause), TraceKind.EVENT, "")
+        return self._settle()
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``expire`` is due; None: nothing is waited for."""
+        return self._deadlines.next
+
+    def call_at(self, party: Party) -> CallId | None:
+        """Return the call that a party is at."""
+        return self._at.get(party)
+
+    def tone_at(self, party: Party) -> Tone | None:
+        """Return the tone that a party hears."""
+        return self._reporter.tones.get(party)
+
+    def record(self, call: Call, now: float) -> CallRecord:
+        """Return a call's record as of now."""
+        return self._reporter.record(call, now)
+
+    # Messages
+
+    def _endpoint(self, party: Party) -> Machine:
+        return self.lines[party] if party in self.lines else self.trunks[party]
+
+    def _post(self, machine: Machine, event: Event, kind: TraceKind, source: str) -> None:
+        self._reporter.told(machine, kind, source, event)
+        self._queue.append((machine, event))
+
+    def _settle(self) -> list[Outcome]:
+        while self._queue:
+            self._deliver(*self._queue.popleft())
+        return self._reporter.take()
+
+    def _deliver(self, machine: Machine, event: Event) -> None:
+        if isinstance(machine, Line) and isinstance(event, Digit):
+            self._reporter.dialled(machine, event)
+        before = machine.state
+        effects = machine.receive(event)
+        self._deadlines.watch(machine)
+        for effect in effects:
+            self._carry_out(machine, effect, event.at)
+        if machine.state is not before:
+            self._reporter.changed(machine, event.at)
+        if machine.state is ConsultationState.DONE and isinstance(machine, Consultation):
+            self._forget(machine)
+
+    def _carry_out(self, machine: Machine, effect: Effect, at: float) -> None:
+        if isinstance(effect, Outside):
+            self._reporter.perform(machine, effect, at)
+        elif isinstance(effect, FromParty):
+            _REPORTS.get(type(effect), Switchboard._pass_on)(self, machine, effect)
+        else:
+            _INSIDE[type(effect)](self, machine, effect, at)
+
+    def _send(self, machine: Machine, effect: Send, at: float) -> None:
+        """Pass a message to another machine; a call can't speak to who has left it."""
+        receiver: Machine | None
+        if not isinstance(effect.to, Party):
+            receiver = self.calls.get(effect.to)
+        elif isinstance(machine, Call) and not isinstance(effect.message, (Offer, Seize)):
+            here = self._at.get(effect.to) == machine.id
+            receiver = self._endpoint(effect.to) if here else None
+        else:
+            receiver = self._endpoint(effect.to)
+        if receiver is not None:
+            self._post(receiver, effect.message, TraceKind.MESSAGE, name_of(machine))
+
+    # What parties report
+
+    def _pass_on(self, machine: Machine, report: FromParty) -> None:
+        """Give a report to the consultation that it concerns, or to the call."""
+        call = report.call if isinstance(report, Reply) else self._at.get(report.party)
+        consultation = self.consultations.get(report.party)
+        receiver: Machine | None = self.calls.get(call) if call else None
+        if consultation and call in (None, consultation.held, consultation.second):
+            receiver = consultation
+        if receiver is not None:
+            self._post(receiver, report, TraceKind.MESSAGE, name_of(machine))
+
+    def _set_up(self, machine: Machine, setup: Setup) -> None:
+        if setup.party in self.consultations:
+            self._pass_on(machine, setup)
+        else:
+            self._open(setup, None)
+
+    def _flashed(self, machine: Machine, flashed: Flashed) -> None:
+        """Begin a consultation, or go on with one; with no call at all give dial tone anew."""
+        call = self.calls.get(self._at.get(flashed.party, CallId("")))
+        if flashed.party not in self.consultations and call is not None:
+            held_party = call.other(flashed.party)
+            if call.state is not CallState.TALKING or call.id in self._claims or not held_party:
+                return
+            consultation = Consultation(
+                flashed.party,
+                call.id,
+                held_party,
+                self._caller(held_party, call),
+                self._plan.timers,
+            )
+            self.consultations[flashed.party] = self._claims[call.id] = consultation
+        elif flashed.party not in self.consultations:
+            again = Recall(flashed.at, holding=False)
+            self._post(machine, again, TraceKind.MESSAGE, "switchboard")
+            return
+        self._pass_on(machine, flashed)
+
+    def _freed(self, machine: Machine, freed: Freed) -> None:
+        """Give a trunk that has become free to the emergency call that waits for one."""
+        while self._emergencies:
+            call = self._emergencies.popleft()
+            if call.state is CallState.HUNTING:
+                found = TrunkFound(freed.at, freed.party)
+                self._post(call, found, TraceKind.MESSAGE, "switchboard")
+                return
+
+    # Calls
+
+    def _open(self, setup: Setup, session: CallId | None) -> Call:
+        call_id = next(self._call_ids)
+        call = Call(
+            call_id,
+            session or call_id,
+            setup.party,
+            digits=setup.digits,
+            caller=setup.caller or self._caller(setup.party, None),
+            timers=self._plan.timers,
+            at=setup.at,
+        )
+        self.calls[call_id] = call
+        self._attach(call, Attach(setup.party, call_id), setup.at)
+        self._reporter.told(call, TraceKind.MESSAGE, setup.party.name, setup)
+        self._reporter.opened(call, setup.at)
+        leads = lead(setup, self._plan, self._dial_plan)
+        self._post(call, leads, TraceKind.MESSAGE, "switchboard")
+        return call
+
+    def _caller(self, party: Party, call: Call | None) -> Caller | None:
+        """Return how a party is shown to others."""
+        if party.kind is PartyKind.STATION:
+            return Caller(party.name, self._names.get(party, ""))
+        return call.caller if call is not None and call.initiator == party else None
+
+    def _attach(self, machine: Machine, effect: Attach, at: float) -> None:
+        self._at[effect.party] = effect.call
+        self._reporter.attached(effect.party, effect.call)
+
+    def _detach(self, machine: Machine, effect: Detach, at: float) -> None:
+        if self._at.get(effect.party) == effect.call:
+            del self._at[effect.party]
+
+    def _judge(self, machine: Machine, effect: Judge, at: float) -> None:
+        call = self.calls[effect.call]
+        decision = decide(effect.request, self._plan.policy)
+        self._reporter.decided(call, decision, at)
+        answer = Allowed(at, decision) if decision.allows else Denied(at, decision)
+        self._post(call, answer, TraceKind.MESSAGE, "policy")
+
+    def _hunt(self, machine: Machine, effect: Hunt, at: float) -> None:
+        call = self.calls[effect.call]
+        trunks = self.trunks.values()
+        emergency = effect.decision.emergency
+        found = free_trunk(trunks, effect.tried, emergency=emergency)
+        if found is not None:
+            self._post(call, TrunkFound(at, found.party), TraceKind.MESSAGE, "switchboard")
+        elif emergency and any_in_service(trunks):
+            self._preempt(call, at)
+        else:
+            self._post(call, NoTrunk(at), TraceKind.MESSAGE, "switchboard")
+
+    def _preempt(self, call: Call, at: float) -> None:
+        self._emergencies.append(call)
+        victim = call_to_preempt(self.trunks.values(), self._at, self.calls)
+        if victim is not None:
+            clear = Clear(at, Cause.PREEMPTED)
+            self._post(victim, clear, TraceKind.MESSAGE, "switchboard")
+
+    def _talking(self, machine: Machine, effect: Talking, at: float) -> None:
+        call = self.calls[effect.call]
+        self._reporter.answered(call, at)
+        claim = self._claims.get(call.id)
+        if claim is not None and call.far is not None:
+            self._post(claim, SecondAnswered(at, call.far), TraceKind.MESSAGE, call.id)
+
+    def _ended(self, machine: Machine, effect: Ended, at: float) -> None:
+        call = self.calls.pop(effect.call)
+        self._reporter.closed(call, at)
+        claim = self._claims.pop(call.id, None)
+        if claim is not None:
+            over = HeldEnded(at) if call.id == claim.held else SecondEnded(at)
+            self._post(claim, over, TraceKind.MESSAGE, call.id)
+
+    # Features
+
+    def _consult(self, machine: Machine, effect: Consult, at: float) -> None:
+        assert isinstance(machine, Consultation)
+        second = self._open(effect.setup, self.calls[effect.held].session)
+        self._claims[second.id] = machine
+        self._post(machine, Opened(at, second.id), TraceKind.MESSAGE, "switchboard")
+
+    def _transfer(self, machine: Machine, effect: Transfer, at: float) -> None:
+        held, second = self.calls[effect.held], self.calls[effect.second]
+        for order in transfer(effect.owner, held, second, at):
+            self._carry_out(machine, order, at)
+
+    def _forget(self, consultation: Consultation) -> None:
+        self.consultations.pop(consultation.owner, None)
+        for call in (consultation.held, consultation.second):
+            if call is not None:
+                self._claims.pop(call, None)
+
+
+_INSIDE: Final[dict[type[Effect], Callable[[Switchboard, Machine, Any, float], None]]] = {
+    Send: Switchboard._send,
+    Attach: Switchboard._attach,
+    Detach: Switchboard._detach,
+    Judge: Switchboard._judge,
+    Hunt: Switchboard._hunt,
+    Talking: Switchboard._talking,
+    Ended: Switchboard._ended,
+    Consult: Switchboard._consult,
+    Transfer: Switchboard._transfer,
+}
+"""What effects that stay inside lead to."""
+
+_REPORTS: Final[dict[type[FromParty], Callable[[Switchboard, Machine, Any], None]]] = {
+    Setup: Switchboard._set_up,
+    Flashed: Switchboard._flashed,
+    Freed: Switchboard._freed,
+}
+"""Reports that are not simply for the call that the party is at."""

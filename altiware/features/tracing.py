@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""The trace of each call: every event, message, effect and decision, in order.
+
+What a party does before its call exists (lifting, dialling) is kept and put in front; what it
+does after the end (hearing reorder, hanging up) still belongs to the call, until it is idle.
+So a line of the trace may come after the notice that closed its call.
+"""
+
+import dataclasses
+import enum
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Final
+
+from altiware.core.ids import CallId, Party
+from altiware.core.notices import Traced, TraceKind
+
+__all__ = ["NO_CALL", "Tracer", "line_of"]
+
+NO_CALL: Final = CallId("")
+LONGEST_PRELUDE: Final = 128
+"""A number has at most 32 digits, and each comes with its effects."""
+
+
+class Tracer:
+    """Says to which call a line of the trace belongs."""
+
+    def __init__(self) -> None:
+        self._calls: dict[Party, CallId] = {}
+        self._preludes: dict[Party, deque[Traced]] = {}
+
+    def at_party(self, party: Party, line: Traced) -> Iterator[Traced]:
+        """Take a line that concerns a party; yield it if its call is known."""
+        call = self._calls.get(party)
+        if call is not None:
+            yield dataclasses.replace(line, call=call)
+        else:
+            self._preludes.setdefault(party, deque(maxlen=LONGEST_PRELUDE)).append(line)
+
+    def attached(self, party: Party, call: CallId) -> Iterator[Traced]:
+        """Note which call a party is at; yield what it did before."""
+        self._calls[party] = call
+        for line in self._preludes.pop(party, ()):
+            yield dataclasses.replace(line, call=call)
+
+    def idle(self, party: Party) -> None:
+        """Note that the party is done with its last call."""
+        self._calls.pop(party, None)
+        self._preludes.pop(party, None)
+
+
+def line_of(
+    at: float, kind: TraceKind, source: str, target: str, thing: object, call: CallId = NO_CALL
+) -> Traced:
+    """Make a line of the trace out of an event, effect or decision."""
+    return Traced(at, call, kind, source, target, type(thing).__name__, _fields(thing))
+
+
+def _fields(thing: Any) -> tuple[tuple[str, str], ...]:
+    names = (each.name for each in dataclasses.fields(thing) if each.name not in {"at", "call"})
+    values = ((name, getattr(thing, name)) for name in names)
+    return tuple((name, _text(value)) for name, value in values if value is not None)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if isinstance(value, tuple):
+        return " ".join(map(_text, value))
+    if isinstance(value, Party) or not dataclasses.is_dataclass(value):
+        return str(value)
+    return ", ".join(f"{name} {text}" for name, text in _fields(value) if text)
