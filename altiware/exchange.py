@@ -1,16 +1,42 @@
 # SPDX-License-Identifier: MIT
-"""The running PBX."""
+"""The running PBX: the switchboard's machines on an engine and its boards.
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+``start`` it, give boards the links that they want, and call ``pump`` whenever the engine has
+events and when ``deadline`` has passed.  Nothing here blocks, and nothing here decides: events
+go in to the switchboard, effects come out to the ports, notices to the listeners.
+"""
 
-from altiware.core.notices import Notice
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, cast
+
+from altiware.core.causes import Cause
+from altiware.core.events import OrderRefused
+from altiware.core.ids import CallId, Party, PartyKind
+from altiware.core.notices import BoardChanged, Notice, OrderMissed
 from altiware.core.plan import Plan
+from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, LineView, TrunkView
-from drivers.base import Board
+from altiware.features.switchboard import Outcome, Perform, Switchboard
+from altiware.ports.analog import AnalogPorts
+from altiware.ports.media import Bus, Media
+from drivers.base import Board, BoardEvent, BoardLost, BoardUp, OrderFailed
+from drivers.errors import DriverError
+from dsp.callerid import CallerIdError
 from dsp.engine import Engine
+from dsp.errors import EngineError
+from dsp.events import EngineEvent, LinkEvent, PortEvent
+from dsp.tones import RingStyle as BellStyle
+from dsp.tones import country
 
 __all__ = ["Exchange"]
+
+Listener = Callable[[Notice], None]
+
+CLOCK_STEP: Final = timedelta(seconds=1)
+"""How far the wall clock may be from where the engine's clock puts it before that is believed."""
 
 
 def _now() -> datetime:
@@ -32,44 +58,172 @@ class Exchange:
         self.boards = tuple(boards)
         self._engine = engine
         self._wall = wall
+        self._epoch = wall() - timedelta(seconds=engine.now)
+        bells = country(plan.country).ringing_ms
+        ringing_ms = {style: bells[BellStyle(style.value)] for style in RingStyle}
+        self._switchboard = Switchboard(plan, ringing_ms, _call_ids(wall()), self._wall_at)
+        self._ports = AnalogPorts(plan, self.boards)
+        self._media = Media(cast(Bus, engine), plan.country, wall)
+        self._listeners: list[Listener] = []
+
+    def start(self) -> None:
+        """Start the boards; from now on they want links."""
+        for board in self.boards:
+            board.start(self._engine, self._engine.now)
+
+    def stop(self) -> None:
+        """End all calls with cause "stopped" and quiet the boards."""
+        now = self._engine.now
+        self._carry_out(self._switchboard.clear(now, Cause.STOPPED))
+        self._media.close()
+        for board in self.boards:
+            board.stop(now)
+
+    def pump(self) -> None:
+        """Take what the engine reports, expire what is due, perform what follows; never block."""
+        self._set_clock()
+        for event in self._engine.events():
+            self._take(event)
+        now = self._engine.now
+        for index, board in enumerate(self.boards):
+            if board.deadline is not None and board.deadline <= now:
+                self._take_from_board(index, board.expire(now))
+        self._carry_out(self._switchboard.expire(now))
 
     @property
     def deadline(self) -> float | None:
         """Engine seconds at which ``pump`` is due even if nothing happens; None: never."""
-        raise NotImplementedError
-
-    def start(self) -> None:
-        """Start the boards; from now on they want links."""
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        """End all calls with cause "stopped" and quiet the boards."""
-        raise NotImplementedError
-
-    def pump(self) -> None:
-        """Take what the engine reports, expire what is due, perform what follows; never block."""
-        raise NotImplementedError
+        waiting = [self._switchboard.deadline, *(board.deadline for board in self.boards)]
+        return min((each for each in waiting if each is not None), default=None)
 
     def link_opened(self, board: Board, descriptor: int) -> None:
         """Give a board the link that its ``open_link`` returned."""
-        raise NotImplementedError
+        board.link_opened(descriptor, self._engine.now)
 
     def link_failed(self, board: Board, detail: str) -> None:
         """Tell a board that its ``open_link`` raised."""
-        raise NotImplementedError
+        failed = board.link_failed(detail, self._engine.now)
+        self._take_from_board(self.boards.index(board), failed)
 
-    def subscribe(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every notice from now on; return what ends that."""
-        raise NotImplementedError
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # Snapshots
 
     def lines(self) -> tuple[LineView, ...]:
         """Return the station lines as they are now."""
-        raise NotImplementedError
+        board = self._switchboard
+        return tuple(
+            LineView(
+                extension=line.station.extension,
+                name=line.station.name,
+                port=line.station.port,
+                state=line.state.value,
+                tone=board.tone_at(party),
+                call=board.call_at(party),
+            )
+            for party, line in board.lines.items()
+        )
 
     def trunks(self) -> tuple[TrunkView, ...]:
         """Return the trunks as they are now."""
-        raise NotImplementedError
+        board = self._switchboard
+        return tuple(
+            TrunkView(trunk.trunk.port, trunk.trunk.name, trunk.state.value, board.call_at(party))
+            for party, trunk in board.trunks.items()
+        )
 
     def calls(self) -> tuple[CallView, ...]:
         """Return the open calls as they are now."""
-        raise NotImplementedError
+        now = self._engine.now
+        calls = self._switchboard.calls.values()
+        return tuple(
+            CallView(each.state.value, self._switchboard.record(each, now)) for each in calls
+        )
+
+    # Events in
+
+    def _take(self, event: EngineEvent) -> None:
+        if isinstance(event, LinkEvent):
+            for index, board in enumerate(self.boards):
+                if board.owns_link(event.link):
+                    self._take_from_board(index, board.receive(event, event.at))
+                    return
+        elif isinstance(event, PortEvent):
+            meant = self._media.event(event)
+            if meant is not None:
+                self._carry_out(self._switchboard.receive(*meant))
+
+    def _take_from_board(self, index: int, events: Iterable[BoardEvent]) -> None:
+        for event in events:
+            self._note_board(index, event)
+            for party, meaning in self._ports.events(index, event):
+                if isinstance(event, BoardUp):
+                    self._media.place(party, self._ports.timeslot(party))
+                self._carry_out(self._switchboard.receive(party, meaning))
+                if isinstance(event, BoardLost):
+                    self._media.forget(party)
+
+    def _note_board(self, index: int, event: BoardEvent) -> None:
+        address = self.boards[index].address
+        if isinstance(event, BoardUp):
+            self._tell(BoardChanged(event.at, address, "up"))
+        elif isinstance(event, BoardLost):
+            reason = f"{event.reason.value}: {event.detail}" if event.detail else event.reason.value
+            self._tell(BoardChanged(event.at, address, "lost", reason))
+        elif isinstance(event, OrderFailed):
+            for party in self._ports.at(index, event.port):
+                self._tell(OrderMissed(event.at, party, event.order, event.status))
+
+    # Effects out
+
+    def _carry_out(self, outcomes: Iterable[Outcome]) -> None:
+        waiting = deque(outcomes)
+        while waiting:
+            outcome = waiting.popleft()
+            if not isinstance(outcome, Perform):
+                self._tell(outcome)
+                continue
+            missed = self._perform(outcome)
+            if missed is not None:
+                self._tell(missed)
+                waiting.extend(self._refused(outcome.party))
+
+    def _perform(self, order: Perform) -> OrderMissed | None:
+        """Let board or engine do it; say so if they won't."""
+        try:
+            if not self._ports.perform(order.party, order.effect):
+                self._media.perform(order.party, order.effect)
+        except (DriverError, EngineError, CallerIdError) as error:
+            name = type(order.effect).__name__
+            return OrderMissed(self._engine.now, order.party, name, str(error))
+        return None
+
+    def _refused(self, party: Party) -> list[Outcome]:
+        """Tell a trunk that its order failed; a telephone has nothing to do about it."""
+        if party.kind is not PartyKind.TRUNK:
+            return []
+        return self._switchboard.receive(party, OrderRefused(self._engine.now))
+
+    def _tell(self, notice: Notice) -> None:
+        for listener in tuple(self._listeners):
+            listener(notice)
+
+    # Time
+
+    def _wall_at(self, at: float) -> datetime:
+        return self._epoch + timedelta(seconds=at)
+
+    def _set_clock(self) -> None:
+        """Follow the wall clock when somebody has set it, or the engine's has drifted away."""
+        epoch = self._wall() - timedelta(seconds=self._engine.now)
+        if abs(epoch - self._epoch) > CLOCK_STEP:
+            self._epoch = epoch
+
+
+def _call_ids(start: datetime) -> Iterator[CallId]:
+    """Return the calls' ids: unique over restarts, and sorted by time."""
+    prefix = start.strftime("%y%m%d-%H%M%S-%f")[:-3]
+    return (CallId(f"{prefix}-{number:05d}") for number in itertools.count(1))

@@ -8,7 +8,7 @@ not know who talks to whom, what is on hold, or what a number means: calls do.
 """
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from altiware.core.causes import Cause, tone_of
@@ -50,12 +50,17 @@ from altiware.core.legs import (
 )
 from altiware.core.numbering import DialPlan, Reading
 from altiware.core.plan import StationPlan, Timers
-from altiware.core.signals import Caller, Ears, Tone, ring_cadence_ms
+from altiware.core.signals import Caller, Ears, RingStyle, Tone
 
-__all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Line", "LineState"]
+__all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Line", "LineState", "Ringing"]
 
 CALLER_ID_AFTER_RING_S: Final = 0.5
 """The message comes at least 500 ms after the first ring has ended (GR-30)."""
+CALLER_ID_PAUSE_MS: Final = 1500
+"""Room for the longest message (0.8 s at 1200 bit/s) and 200 ms before the second ring."""
+
+Ringing = Mapping[RingStyle, tuple[int, ...]]
+"""On and off times in ms of each style, repeated until stopped."""
 
 
 class LineState(enum.Enum):
@@ -83,7 +88,7 @@ class Line:
     """The signalling state of one telephone."""
 
     def __init__(
-        self, station: StationPlan, dial_plan: DialPlan, timers: Timers, country: str
+        self, station: StationPlan, dial_plan: DialPlan, timers: Timers, ringing_ms: Ringing
     ) -> None:
         self.station = station
         self.party = station.party
@@ -91,7 +96,7 @@ class Line:
         self.deadline: float | None = None
         self._dial_plan = dial_plan
         self._timers = timers
-        self._country = country
+        self._ringing_ms = ringing_ms
         self._digits = ""
         self._caller: Caller | None = None
         self._cadence_ms: tuple[int, ...] = ()
@@ -111,11 +116,12 @@ class Line:
 
     def _ring(self, event: Event) -> list[Effect]:
         assert isinstance(event, Offer)
-        self._cadence_ms = ring_cadence_ms(event.style, self._country)
-        self._caller = event.caller if self.station.shows_caller else None
-        if self._caller is not None:
-            first_ring_s = sum(self._cadence_ms[:-1]) / 1000
-            self.deadline = event.at + first_ring_s + CALLER_ID_AFTER_RING_S
+        self._cadence_ms = self._ringing_ms[event.style]
+        self._caller = event.caller
+        *first_ring_ms, pause_ms = self._cadence_ms
+        shows = self.station.shows_caller and pause_ms >= CALLER_ID_PAUSE_MS
+        if event.caller is not None and shows:
+            self.deadline = event.at + sum(first_ring_ms) / 1000 + CALLER_ID_AFTER_RING_S
         return [Ring(self._cadence_ms), Alerting(event.at, self.party, event.call)]
 
     def _show_caller(self, event: Event) -> list[Effect]:

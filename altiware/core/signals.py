@@ -3,17 +3,13 @@
 
 import enum
 from dataclasses import dataclass
-from typing import Final
 
 __all__ = [
-    "CADENCES_MS",
-    "EXTERNAL_MS",
     "Absence",
     "Caller",
     "Ears",
     "RingStyle",
     "Tone",
-    "ring_cadence_ms",
 ]
 
 
@@ -35,32 +31,13 @@ class RingStyle(enum.Enum):
     """How a telephone rings, so that one hears who calls before answering."""
 
     INTERNAL = "internal"
+    "A station calls: short double."
     EXTERNAL = "external"
+    "As outside calls ring in the country."
     OPERATOR = "operator"
-    "A call for the office, at the operator's telephone."
+    "A call for the office, at the operator's telephone: long, with short pauses."
     RETURN = "return"
-    "A party that this station holds."
-
-
-CADENCES_MS: Final[dict[RingStyle, tuple[int, ...]]] = {
-    RingStyle.INTERNAL: (400, 200, 400, 3000),
-    RingStyle.OPERATOR: (2000, 2000),
-    RingStyle.RETURN: (400, 200, 400, 200, 800, 3000),
-}
-"""On and off times, ours to choose: short double, long with short pauses, double and long."""
-
-EXTERNAL_MS: Final[dict[str, tuple[int, ...]]] = {
-    "us": (2000, 4000),
-    "uk": (400, 200, 400, 2000),
-    "de": (1000, 4000),
-    "jp": (1000, 2000),
-}
-"""An outside call rings as calls ring in the country."""
-
-
-def ring_cadence_ms(style: RingStyle, country: str) -> tuple[int, ...]:
-    """Return the on and off times of a ring style; countries not listed ring as in the US."""
-    return CADENCES_MS.get(style) or EXTERNAL_MS.get(country, EXTERNAL_MS["us"])
+    "A party that this station holds: two short, one long."
 
 
 class Absence(enum.Enum):

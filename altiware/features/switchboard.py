@@ -29,7 +29,7 @@ from altiware.core.effects import (
 from altiware.core.events import Digit, Event, Timeout
 from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.legs import Flashed, Freed, FromParty, Offer, Recall, Reply, Seize, Setup
-from altiware.core.line import Line
+from altiware.core.line import Line, Ringing
 from altiware.core.notices import TraceKind
 from altiware.core.numbering import DialPlan
 from altiware.core.orders import Allowed, Clear, Denied, NoTrunk, TrunkFound
@@ -59,12 +59,17 @@ class Switchboard:
     """The machines of one office."""
 
     def __init__(
-        self, plan: Plan, call_ids: Iterator[CallId], wall: Callable[[float], datetime]
+        self,
+        plan: Plan,
+        ringing_ms: Ringing,
+        call_ids: Iterator[CallId],
+        wall: Callable[[float], datetime],
     ) -> None:
+        """Set up the office; ``wall`` tells what the clock on the wall showed at engine seconds."""
         self._plan = plan
         self._dial_plan = DialPlan(plan)
         self.lines = {
-            each.party: Line(each, self._dial_plan, plan.timers, plan.country)
+            each.party: Line(each, self._dial_plan, plan.timers, ringing_ms)
             for each in plan.stations
         }
         self.trunks = {each.party: Trunk(each, plan.timers) for each in plan.trunks}

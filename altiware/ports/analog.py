@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""Boards and the core: what a board reports as events at parties, what machines want as orders.
+
+It knows which party is wired to which port, and nothing of calls.  An order that the board
+refuses at once raises; one that fails later comes back as OrderRefused.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from altiware.core.effects import (
+    AnswerLoop,
+    FeedActive,
+    FeedOnHook,
+    Outside,
+    PulseDigits,
+    ReleaseLoop,
+    Ring,
+    SeizeLoop,
+    StopRinging,
+)
+from altiware.core.events import (
+    Digit,
+    DigitsSent,
+    Event,
+    Flash,
+    InService,
+    LoopBroken,
+    OffHook,
+    OnHook,
+    OrderRefused,
+    OutOfService,
+    Restored,
+    Reversed,
+    RingBegan,
+    RingEnded,
+)
+from altiware.core.ids import Party, PartyKind, PortAddress
+from altiware.core.plan import Plan
+from drivers.base import (
+    BatteryChanged,
+    Board,
+    BoardEvent,
+    BoardInfo,
+    BoardLost,
+    BoardUp,
+    Flashed,
+    HookChanged,
+    Linefeed,
+    OrderFailed,
+    PolarityChanged,
+    PortEvent,
+    PortKind,
+    PulseDigit,
+    PulsesSent,
+    RingCadence,
+    RingingChanged,
+)
+
+__all__ = ["AnalogPorts"]
+
+_KIND: Final = {PartyKind.STATION: PortKind.FXS, PartyKind.TRUNK: PortKind.FXO}
+
+
+class AnalogPorts:
+    """The parties of a plan on the ports of its boards."""
+
+    def __init__(self, plan: Plan, boards: Sequence[Board]) -> None:
+        self._boards = tuple(boards)
+        self._ports = {each.party: each.port for each in plan.stations}
+        self._ports |= {each.party: each.port for each in plan.trunks}
+        self._parties = {port: party for party, port in self._ports.items()}
+        self._loop_break_ms = plan.timers.loop_break_s * 1000
+
+    def timeslot(self, party: Party) -> int:
+        """Return the engine's port handle of a party.
+
+        Raises:
+            BoardOperationError: its board is not up.
+        """
+        board, port = self._place(party)
+        return board.timeslot(port)
+
+    def perform(self, party: Party, effect: Outside) -> bool:
+        """Give the board an order; False: the effect is not the board's.
+
+        Raises:
+            BoardOperationError: the board is not up, or the port can't do that.
+        """
+        order = _ORDERS.get(type(effect))
+        if order is None:
+            return False
+        board, port = self._place(party)
+        order(board, port, effect)
+        return True
+
+    def events(self, board: int, event: BoardEvent) -> Iterator[tuple[Party, Event]]:
+        """Say what a board's event means, and for whom."""
+        match event:
+            case BoardUp(at, info):
+                yield from ((party, InService(at)) for party in self._wired(board, info))
+            case BoardLost(at):
+                yield from ((party, OutOfService(at)) for party in self.on_board(board))
+            case PortEvent(_, port):
+                party = self._parties.get(PortAddress(board, port))
+                meaning = self._meaning(event)
+                if party is not None and meaning is not None:
+                    yield party, meaning
+
+    def at(self, board: int, port: int) -> list[Party]:
+        """Return who is at a port: one party, or nobody."""
+        return [party for party, place in self._ports.items() if place == PortAddress(board, port)]
+
+    def on_board(self, board: int) -> list[Party]:
+        """Return the parties of a board."""
+        return [party for party, port in self._ports.items() if port.board == board]
+
+    def _wired(self, board: int, info: BoardInfo) -> Iterator[Party]:
+        """Yield the parties whose port exists and is of their kind."""
+        kinds = {port.number: port.kind for port in info.ports}
+        for party in self.on_board(board):
+            if kinds.get(self._ports[party].port) is _KIND[party.kind]:
+                yield party
+
+    def _meaning(self, event: PortEvent) -> Event | None:
+        match event:
+            case HookChanged(at, _, off_hook):
+                return OffHook(at) if off_hook else OnHook(at)
+            case Flashed(at):
+                return Flash(at)
+            case PulseDigit(at, _, key):
+                return Digit(at, key)
+            case RingingChanged(at, _, ringing):
+                return RingBegan(at) if ringing else RingEnded(at)
+            case PolarityChanged(at, _, reverse):
+                return Reversed(at) if reverse else Restored(at)
+            case BatteryChanged(at, _, True, away_ms) if away_ms >= self._loop_break_ms:
+                return LoopBroken(at)
+            case PulsesSent(at):
+                return DigitsSent(at)
+            case OrderFailed(at):
+                return OrderRefused(at)
+            case _:
+                return None
+
+    def _place(self, party: Party) -> tuple[Board, int]:
+        port = self._ports[party]
+        return self._boards[port.board], port.port
+
+
+_ORDERS: Final[dict[type[Outside], Callable[[Board, int, Any], object]]] = {
+    Ring: lambda board, port, effect: board.ring(port, RingCadence(effect.cadence_ms)),
+    StopRinging: lambda board, port, _: board.stop_ringing(port),
+    FeedOnHook: lambda board, port, _: board.feed(port, Linefeed.ON_HOOK_TRANSMISSION),
+    FeedActive: lambda board, port, _: board.feed(port, Linefeed.ACTIVE),
+    SeizeLoop: lambda board, port, _: board.seize(port),
+    AnswerLoop: lambda board, port, _: board.seize(port),
+    ReleaseLoop: lambda board, port, _: board.release(port),
+    PulseDigits: lambda board, port, effect: board.pulse(port, effect.digits),
+}
+"""The order for each effect that is the board's."""

@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: MIT
+"""The engine and the core: tones, digits, caller ID, paths and conferences on the bus.
+
+A party has one source at a time beside its paths: a tone, digits on their way out, or a caller
+being shown.  What a party's machine no longer wants is closed at once, so that nothing is left
+when it is idle; a party whose board is lost is forgotten.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from altiware.core.effects import (
+    CloseConference,
+    ConnectPath,
+    DisconnectPath,
+    Hear,
+    ListenPath,
+    OpenConference,
+    Outside,
+    PlayTone,
+    SendCallerId,
+    SendDigits,
+    Silence,
+)
+from altiware.core.events import (
+    BusyHeard,
+    CallerShown,
+    DialToneHeard,
+    Digit,
+    DigitsSent,
+    Event,
+    RingbackEnded,
+    RingbackHeard,
+)
+from altiware.core.ids import CallId, Party
+from altiware.core.plan import KEYS
+from altiware.core.signals import Absence, Caller, Ears
+from dsp import callerid
+from dsp.callerid import CallerId, CallerIdError, CallerIdStandard, CallTime
+from dsp.engine import Detect
+from dsp.events import CallerIdHeard, DigitHeard, PortDone, PortEvent, ToneEnded, ToneHeard
+from dsp.progress import ProgressPlan, plan_of
+from dsp.tones import ToneName, ToneSpec, country
+
+__all__ = ["Bus", "Media"]
+
+
+class Bus(Protocol):
+    """What is used of the engine."""
+
+    def open_tone(self, spec: ToneSpec) -> int:
+        """Open a source that plays a tone."""
+
+    def open_digits(self, digits: str) -> int:
+        """Open a source that sends DTMF and ends."""
+
+    def open_caller_id(self, message: bytes, standard: CallerIdStandard) -> int:
+        """Open a source that sends a caller-ID message and ends."""
+
+    def open_conference(self, parties: int) -> int:
+        """Open a conference."""
+
+    def join(self, conference: int, port: int) -> None:
+        """Add a party to a conference."""
+
+    def close_port(self, port: int) -> None:
+        """Close a port."""
+
+    def listen(self, listener: int, source: int) -> None:
+        """Let one port hear another."""
+
+    def unlisten(self, listener: int, source: int) -> None:
+        """Let one port no longer hear another."""
+
+    def detect(self, port: int, what: Detect, plan: ProgressPlan | None = None) -> None:
+        """Listen for something in what a port says."""
+
+
+_DETECT: Final = {
+    Ears.NONE: Detect.NONE,
+    Ears.DIGITS: Detect.DIGITS,
+    Ears.PROGRESS: Detect.PROGRESS,
+    Ears.CALLER_ID: Detect.CALLER_ID,
+}
+
+_HEARD: Final[dict[str, type[Event]]] = {
+    "dial": DialToneHeard,
+    "stutter": DialToneHeard,
+    "busy": BusyHeard,
+    "reorder": BusyHeard,
+    "ringback": RingbackHeard,
+}
+
+
+class Media:
+    """The parties' places on the bus, and what is open for them."""
+
+    def __init__(self, bus: Bus, country_code: str, wall: Callable[[], datetime]) -> None:
+        self._bus = bus
+        self._country = country(country_code)
+        self._plan = plan_of(self._country)
+        bell = country_code == "us"
+        self._standard = CallerIdStandard.BELL202 if bell else CallerIdStandard.V23
+        self._wall = wall
+        self._timeslots: dict[Party, int] = {}
+        self._parties: dict[int, Party] = {}
+        self._sources: dict[Party, int] = {}
+        self._sending: dict[int, Party] = {}
+        self._paths: set[tuple[Party, Party]] = set()
+        self._conferences: dict[CallId, int] = {}
+
+    def place(self, party: Party, timeslot: int) -> None:
+        """Say where on the bus a party is."""
+        self._timeslots[party] = timeslot
+        self._parties[timeslot] = party
+
+    def forget(self, party: Party) -> None:
+        """Forget a party whose timeslot is gone, and close what was open for it."""
+        self._silence(party)
+        self._paths = {pair for pair in self._paths if party not in pair}
+        timeslot = self._timeslots.pop(party, None)
+        if timeslot is not None:
+            self._parties.pop(timeslot, None)
+
+    def close(self) -> None:
+        """Close everything that is open for anybody."""
+        for party in list(self._timeslots):
+            self.forget(party)
+        for call in list(self._conferences):
+            self._close_conference(call)
+
+    def perform(self, party: Party, effect: Outside) -> None:
+        """Do on the bus what a machine wants.
+
+        Raises:
+            EngineError: there is no timeslot left, or no place for another source.
+            CallerIdError: the caller can't be put into a message.
+        """
+        _ORDERS[type(effect)](self, party, effect)
+
+    def event(self, event: PortEvent) -> tuple[Party, Event] | None:
+        """Say what an engine event means, and for whom; None: for nobody."""
+        if isinstance(event, PortDone):
+            return self._done(event)
+        party = self._parties.get(event.port)
+        meaning = _meaning(event) if party is not None else None
+        return (party, meaning) if party is not None and meaning is not None else None
+
+    # Sources
+
+    def _play(self, party: Party, effect: PlayTone) -> None:
+        self._give(party, lambda: self._bus.open_tone(self._tone(effect)))
+
+    def _tone(self, effect: PlayTone) -> ToneSpec:
+        return self._country.tones[ToneName(effect.tone.value)]
+
+    def _send_digits(self, party: Party, effect: SendDigits) -> None:
+        self._give(party, lambda: self._bus.open_digits(effect.digits))
+        self._sending[self._sources[party]] = party
+
+    def _show(self, party: Party, effect: SendCallerId) -> None:
+        message = callerid.mdmf(_shown(effect.caller, self._wall()))
+        self._give(party, lambda: self._bus.open_caller_id(message, self._standard))
+
+    def _give(self, party: Party, opened: Callable[[], int]) -> None:
+        self._silence(party)
+        timeslot = self._timeslots[party]
+        source = self._sources[party] = opened()
+        self._bus.listen(timeslot, source)
+
+    def _silence(self, party: Party, effect: Silence | None = None) -> None:
+        source = self._sources.pop(party, None)
+        if source is not None:
+            self._sending.pop(source, None)
+            self._bus.close_port(source)
+
+    def _done(self, event: PortDone) -> tuple[Party, Event] | None:
+        """Close a source that has come to its end."""
+        sender = self._sending.get(event.port)
+        for party, source in self._sources.items():
+            if source == event.port:
+                self._silence(party)
+                break
+        return (sender, DigitsSent(event.at)) if sender is not None else None
+
+    def _hear(self, party: Party, effect: Hear) -> None:
+        timeslot = self._timeslots.get(party)
+        if timeslot is not None:
+            progress = self._plan if effect.ears is Ears.PROGRESS else None
+            self._bus.detect(timeslot, _DETECT[effect.ears], progress)
+
+    # Paths
+
+    def _connect(self, party: Party, effect: ConnectPath) -> None:
+        self._listen((effect.a, effect.b))
+        self._listen((effect.b, effect.a))
+
+    def _connect_one_way(self, party: Party, effect: ListenPath) -> None:
+        self._listen((effect.listener, effect.source))
+
+    def _disconnect(self, party: Party, effect: DisconnectPath) -> None:
+        for pair in ((effect.a, effect.b), (effect.b, effect.a)):
+            if pair in self._paths:
+                self._paths.remove(pair)
+                self._bus.unlisten(*(self._timeslots[each] for each in pair))
+
+    def _listen(self, pair: tuple[Party, Party]) -> None:
+        if pair not in self._paths and all(each in self._timeslots for each in pair):
+            self._bus.listen(*(self._timeslots[each] for each in pair))
+            self._paths.add(pair)
+
+    # Conferences
+
+    def _open_conference(self, party: Party, effect: OpenConference) -> None:
+        conference = self._bus.open_conference(len(effect.parties))
+        self._conferences[effect.call] = conference
+        for each in effect.parties:
+            if each in self._timeslots:
+                self._bus.join(conference, self._timeslots[each])
+
+    def _end_conference(self, party: Party, effect: CloseConference) -> None:
+        self._close_conference(effect.call)
+
+    def _close_conference(self, call: CallId) -> None:
+        conference = self._conferences.pop(call, None)
+        if conference is not None:
+            self._bus.close_port(conference)
+
+
+def _meaning(event: PortEvent) -> Event | None:
+    match event:
+        case DigitHeard(at, _, key) if key in KEYS:
+            return Digit(at, key)
+        case ToneHeard(at, _, tone) if tone in _HEARD:
+            return _HEARD[tone](at)
+        case ToneEnded(at, _, "ringback"):
+            return RingbackEnded(at)
+        case CallerIdHeard(at, _, message):
+            return _caller_shown(at, message)
+        case _:
+            return None
+
+
+def _caller_shown(at: float, message: bytes) -> Event | None:
+    try:
+        heard = callerid.parse(message)
+    except CallerIdError:
+        return None
+    absence = Absence(heard.absent.value) if heard.absent else None
+    return CallerShown(at, Caller(heard.number, heard.name, absence))
+
+
+def _shown(caller: Caller, now: datetime) -> CallerId:
+    absent = None
+    if not caller.number:
+        absent = callerid.Absence((caller.absence or Absence.UNAVAILABLE).value)
+    return CallerId(caller.number, caller.name, absent, CallTime.of(now))
+
+
+_ORDERS: Final[dict[type[Outside], Callable[[Media, Party, Any], None]]] = {
+    PlayTone: Media._play,
+    Silence: Media._silence,
+    Hear: Media._hear,
+    SendDigits: Media._send_digits,
+    SendCallerId: Media._show,
+    ConnectPath: Media._connect,
+    ListenPath: Media._connect_one_way,
+    DisconnectPath: Media._disconnect,
+    OpenConference: Media._open_conference,
+    CloseConference: Media._end_conference,
+}
+"""What is done for each effect that is the engine's."""
