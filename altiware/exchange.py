@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 
 from altiware.core.causes import Cause
+from altiware.core.effects import ToBoard, ToEngine
 from altiware.core.events import OrderRefused
 from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.notices import BoardChanged, Notice, OrderMissed
@@ -194,7 +195,9 @@ class Exchange:
     def _perform(self, order: Perform) -> OrderMissed | None:
         """Let board or engine do it; say so if they won't."""
         try:
-            if not self._ports.perform(order.party, order.effect):
+            if isinstance(order.effect, ToBoard):
+                self._ports.perform(order.party, order.effect)
+            elif isinstance(order.effect, ToEngine):
                 self._media.perform(order.party, order.effect)
         except (DriverError, EngineError, CallerIdError) as error:
             name = type(order.effect).__name__

@@ -9,12 +9,10 @@ Sound, the line and the boards' own protocol are not here: see ``Rig`` for these
 """
 
 import itertools
+import math
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from altiware.core.ids import PortAddress
 from altiware.core.notices import CallClosed, CallOpened, Notice, OrderMissed
@@ -35,7 +33,6 @@ from drivers.base import (
     Linefeed,
     LossReason,
     PolarityChanged,
-    PortEvent,
     PortInfo,
     PortKind,
     PulseDigit,
@@ -44,7 +41,6 @@ from drivers.base import (
     RingingChanged,
     Ticket,
 )
-from drivers.errors import BoardOperationError
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdStandard
 from dsp.engine import Detect, Engine
@@ -58,8 +54,9 @@ from dsp.events import (
     ToneHeard,
 )
 from dsp.progress import ProgressPlan
-from dsp.tones import ToneSpec, country
+from dsp.tones import RingStyle, ToneName, ToneSpec, country
 
+NAMES = ("Alice", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace", "Heidi")
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday."""
 
@@ -72,7 +69,7 @@ class StandInEngine:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.sources: dict[int, set[int]] = {}
+        self.heard: dict[int, set[int]] = {}
         self.parties: dict[int, set[int]] = {}
         self.says: dict[int, object] = {}
         "What each source plays: a ToneSpec, digits, or a caller-ID message."
@@ -109,30 +106,30 @@ class StandInEngine:
         self.parties[conference].add(port)
 
     def close_port(self, port: int) -> None:
-        for book in (self.sources, self.parties, self.says, self.ears):
-            book.pop(port, None)  # type: ignore[attr-defined]
-        for heard in self.sources.values():
+        for book in (self.heard, self.parties, self.says, self.ears):
+            book.pop(port, None)
+        for heard in self.heard.values():
             heard.discard(port)
 
     def listen(self, listener: int, source: int) -> None:
-        if listener in self.sources and source in self.sources:
-            self.sources[listener].add(source)
+        if listener in self.heard and source in self.heard:
+            self.heard[listener].add(source)
 
     def unlisten(self, listener: int, source: int) -> None:
-        self.sources.get(listener, set()).discard(source)
+        self.heard.get(listener, set()).discard(source)
 
     def detect(self, port: int, what: Detect, plan: ProgressPlan | None = None) -> None:
-        if port in self.sources:
+        if port in self.heard:
             self.ears[port] = what
 
     def open_ports(self) -> list[int]:
-        return list(self.sources)
+        return list(self.heard)
+
+    def sources(self, port: int) -> list[int]:
+        joined = [each for each, parties in self.parties.items() if port in parties]
+        return [*self.heard[port], *joined]
 
     # For the rig
-
-    def hears(self, listener: int, source: int) -> bool:
-        together = any({listener, source} <= parties for parties in self.parties.values())
-        return together or source in self.sources[listener]
 
     def inject(self, event: EngineEvent) -> None:
         self._events.append(event)
@@ -151,9 +148,418 @@ class StandInEngine:
 
     def _open(self, says: object, lasts_s: float | None = None) -> int:
         port = next(self._handles)
-        self.sources[port] = set()
+        self.heard[port] = set()
         if says is not None:
             self.says[port] = says
         if lasts_s is not None:
             self._waiting.append((self.now + lasts_s, port))
         return port
+
+
+class BenchBoard(Board):
+    """A board without a line behind its ports: the test is the line, and sees the orders."""
+
+    def __init__(self, engine: StandInEngine, kinds: tuple[PortKind, ...]) -> None:
+        super().__init__("bench://")
+        self.bell: dict[int, tuple[int, ...]] = {}
+        "Cadence of each port that is ringing."
+        self.feeds: dict[int, Linefeed] = {}
+        self.loops: set[int] = set()
+        "FXO ports whose loop is closed."
+        self.pulses: dict[int, str] = {}
+        self.refuses: set[str] = set()
+        "Orders that the board refuses."
+        self._engine = engine
+        self._kinds = kinds
+        self._timeslots: list[int] = []
+        self._tickets = itertools.count(1)
+        self._events: deque[BoardEvent] = deque()
+
+    # As a driver does
+
+    def start(self, engine: Engine, now: float) -> None:
+        self.comes_up()
+
+    def stop(self, now: float) -> None:
+        self._give_back()
+        self.state = BoardState.CLOSED
+
+    @property
+    def wants_link(self) -> bool:
+        return False
+
+    def open_link(self) -> int:
+        raise NotImplementedError
+
+    def link_opened(self, descriptor: int, now: float) -> None:
+        raise NotImplementedError
+
+    def link_failed(self, detail: str, now: float) -> list[BoardEvent]:
+        raise NotImplementedError
+
+    def receive(self, event: LinkEvent, now: float) -> list[BoardEvent]:
+        raise NotImplementedError
+
+    def expire(self, now: float) -> list[BoardEvent]:
+        self.deadline = None
+        events = list(self._events)
+        self._events.clear()
+        return events
+
+    def owns_link(self, link: int) -> bool:
+        return False
+
+    def timeslot(self, port: int) -> int:
+        self._check("timeslot", port)
+        return self._timeslots[port]
+
+    def ring(self, port: int, cadence: RingCadence) -> Ticket:
+        self._check("ring", port)
+        self.bell[port] = cadence.steps_ms
+        return self._ticket()
+
+    def stop_ringing(self, port: int) -> Ticket:
+        self._check("stop ringing", port)
+        self.bell.pop(port, None)
+        return self._ticket()
+
+    def feed(self, port: int, linefeed: Linefeed) -> Ticket:
+        self._check("feed", port)
+        self.feeds[port] = linefeed
+        return self._ticket()
+
+    def seize(self, port: int) -> Ticket:
+        self._check("seize", port)
+        self.loops.add(port)
+        return self._ticket()
+
+    def release(self, port: int) -> Ticket:
+        self._check("release", port)
+        self.loops.discard(port)
+        return self._ticket()
+
+    def pulse(self, port: int, digits: str) -> Ticket:
+        self._check("pulse", port)
+        self.pulses[port] = digits
+        return self._ticket()
+
+    # For the rig
+
+    def comes_up(self) -> None:
+        self._timeslots = self._engine.open_board_ports(len(self._kinds))
+        self.state = BoardState.UP
+        ports = enumerate(self._kinds)
+        every = Capability(~0)
+        infos = tuple(PortInfo(number, kind, every) for number, kind in ports)
+        self.info = BoardInfo("Bench", "1", "0", "0", "0", infos)
+        self.happens(BoardUp(self._engine.now, self.info))
+
+    def is_lost(self) -> None:
+        self._give_back()
+        self.state = BoardState.WAITING
+        self.happens(BoardLost(self._engine.now, LossReason.STALLED))
+
+    def happens(self, event: BoardEvent) -> None:
+        self._events.append(event)
+        self.deadline = self._engine.now
+
+    def _give_back(self) -> None:
+        for port in self._timeslots:
+            self._engine.close_port(port)
+        self._timeslots = []
+        for book in (self.bell, self.feeds, self.pulses):
+            book.clear()
+        self.loops.clear()
+
+    def _check(self, order: str, port: int) -> None:
+        if self.state is not BoardState.UP or order in self.refuses:
+            raise self._refused(order, port)
+
+    def _ticket(self) -> Ticket:
+        return Ticket(next(self._tickets))
+
+
+class SignallingRig:
+    """An office: telephones 101.. on board 0 from port 0, then office lines."""
+
+    def __init__(
+        self,
+        plan: Plan | None = None,
+        *,
+        engine: StandInEngine | None = None,
+    ) -> None:
+        self.plan = plan or office_plan()
+        self.engine = engine or StandInEngine()
+        self.boards = _boards(self.plan, self.engine)
+        self.notices: list[Notice] = []
+        self.exchange = Exchange(
+            self.plan,
+            cast(Engine, self.engine),
+            self.boards,
+            wall=lambda: MORNING + timedelta(seconds=self.engine.now),
+        )
+        self.exchange.subscribe(self.notices.append)
+        self.exchange.start()
+        self.passes(0.0)
+
+    def passes(self, seconds: float) -> None:
+        """Let time pass, from one deadline to the next."""
+        until = self.engine.now + seconds
+        while True:
+            self.engine.advance(max(self.engine.now, min(self._next, until)))
+            self.exchange.pump()
+            if self._next > until:
+                break
+        self.engine.advance(until)
+
+    @property
+    def _next(self) -> float:
+        waiting = (self.exchange.deadline, self.engine.next)
+        return min((each for each in waiting if each is not None), default=math.inf)
+
+    def phone(self, extension: str) -> "Phone":
+        """Return a telephone by its extension."""
+        (port,) = (each.port for each in self.plan.stations if each.extension == extension)
+        return Phone(self, extension, port)
+
+    def office(self, index: int = 0) -> "Office":
+        """Return an office line: the first trunk of the plan is 0."""
+        return Office(self, self.plan.trunks[index].port)
+
+    @property
+    def records(self) -> list[CallRecord]:
+        """Return the records of the closed calls."""
+        return [each.record for each in self.notices if isinstance(each, CallClosed)]
+
+    @property
+    def opened(self) -> list[CallRecord]:
+        """Return the records of all calls, as they were opened."""
+        return [each.record for each in self.notices if isinstance(each, CallOpened)]
+
+    def is_clean(self) -> None:
+        """Assert that no port, path, call or open record is left, and nothing went wrong."""
+        missed = [each for each in self.notices if isinstance(each, OrderMissed)]
+        assert not missed, missed
+        self.is_empty()
+
+    def is_empty(self) -> None:
+        """Assert that no port, path, call or open record is left."""
+        assert self.exchange.calls() == ()
+        assert [each.id for each in self.opened] == [each.id for each in self.records] or (
+            {each.id for each in self.opened} == {each.id for each in self.records}
+        )
+        board_ports = {slot for board in self.boards for slot in board._timeslots}
+        assert set(self.engine.open_ports()) == board_ports, "no port is left"
+        for port in board_ports:
+            assert self.engine.sources(port) == [], "nobody hears anything"
+        for board in self.boards:
+            assert not board.bell
+            assert not board.loops
+
+
+def _boards(plan: Plan, engine: StandInEngine) -> list[BenchBoard]:
+    kinds: dict[PortAddress, PortKind] = {each.port: PortKind.FXS for each in plan.stations}
+    kinds |= {each.port: PortKind.FXO for each in plan.trunks}
+    count = max(port.board for port in kinds) + 1
+    return [
+        BenchBoard(
+            engine, tuple(kind for port, kind in sorted(kinds.items()) if port.board == board)
+        )
+        for board in range(count)
+    ]
+
+
+def office_plan(stations: int = 4, trunks: int = 2, **changes: Any) -> Plan:
+    """Return a small office: 101.. on 00:00.., trunks behind them, all on one board."""
+    return Plan(
+        stations=tuple(
+            StationPlan(str(101 + i), PortAddress(0, i), NAMES[i]) for i in range(stations)
+        ),
+        trunks=tuple(TrunkPlan(PortAddress(0, stations + i)) for i in range(trunks)),
+        **changes,
+    )
+
+
+class _AtPort:
+    """Whoever is at the far end of a port."""
+
+    def __init__(self, rig: SignallingRig, port: PortAddress) -> None:
+        self.rig = rig
+        self.port = port
+        self.board = rig.boards[port.board]
+
+    @property
+    def timeslot(self) -> int:
+        return self.board.timeslot(self.port.port)
+
+    def hears(self, *others: "_AtPort") -> None:
+        """Assert that exactly these others are heard."""
+        heard = set(self.rig.engine.sources(self.timeslot))
+        direct = {other.timeslot for other in others}
+        if heard == direct:
+            return
+        together = [self.rig.engine.parties.get(each, set()) for each in heard]
+        assert together == [direct | {self.timeslot}], f"{self} hears {heard}"
+
+    def is_silent(self) -> None:
+        """Assert that nothing is heard."""
+        assert self.rig.engine.sources(self.timeslot) == []
+
+    def _happens(self, event: BoardEvent) -> None:
+        self.board.happens(event)
+        self.rig.passes(0.0)
+
+    def _says(self, event: EngineEvent) -> None:
+        self.rig.engine.inject(event)
+        self.rig.passes(0.0)
+
+    @property
+    def _now(self) -> float:
+        return self.rig.engine.now
+
+
+class Phone(_AtPort):
+    """A person with a telephone."""
+
+    def __init__(self, rig: SignallingRig, extension: str, port: PortAddress) -> None:
+        super().__init__(rig, port)
+        self.extension = extension
+
+    def __repr__(self) -> str:
+        return self.extension
+
+    @property
+    def state(self) -> str:
+        (view,) = (each for each in self.rig.exchange.lines() if each.port == self.port)
+        return view.state
+
+    def lifts(self) -> None:
+        """Lift the handset; a bell stops by ring trip."""
+        self.board.bell.pop(self.port.port, None)
+        self._happens(HookChanged(self._now, self.port.port, off_hook=True))
+
+    def hangs_up(self) -> None:
+        """Replace the handset."""
+        self._happens(HookChanged(self._now, self.port.port, off_hook=False))
+
+    def flashes(self) -> None:
+        """Press the hook for a moment."""
+        self._happens(Flashed(self._now, self.port.port))
+
+    def dials(self, digits: str, *, pulse: bool = False) -> None:
+        """Dial, a digit every 0.2 s."""
+        for key in digits:
+            if pulse:
+                self._happens(PulseDigit(self._now, self.port.port, key))
+            elif self.rig.engine.ears.get(self.timeslot) is Detect.DIGITS:
+                self._says(DigitHeard(self._now, self.timeslot, key, -10.0))
+            self.rig.passes(0.2)
+
+    def calls(self, digits: str) -> None:
+        """Lift and dial."""
+        self.lifts()
+        self.dials(digits)
+
+    def hears_tone(self, tone: str) -> None:
+        """Assert that a tone is heard, by the exchange's word and on the bus."""
+        (view,) = (each for each in self.rig.exchange.lines() if each.port == self.port)
+        assert view.tone is not None, f"{self} hears no tone in state {view.state!r}"
+        assert view.tone.value == tone
+        says = [self.rig.engine.says[each] for each in self.rig.engine.sources(self.timeslot)]
+        assert says == [country(self.rig.plan.country).tones[ToneName(tone)]]
+
+    def rings(self, style: str | None = None) -> None:
+        """Assert that the bell is ringing, in a style by its name."""
+        cadence = self.board.bell.get(self.port.port)
+        assert cadence is not None, f"{self} is {self.state!r}"
+        if style is not None:
+            assert cadence == country(self.rig.plan.country).ringing_ms[RingStyle(style)]
+
+    def is_quiet(self) -> None:
+        """Assert that the bell is not ringing."""
+        assert self.port.port not in self.board.bell
+
+    def is_shown(self) -> CallerId:
+        """Return the caller that is being shown now."""
+        assert self.board.feeds.get(self.port.port) is Linefeed.ON_HOOK_TRANSMISSION
+        (source,) = self.rig.engine.sources(self.timeslot)
+        message = self.rig.engine.says[source]
+        assert isinstance(message, bytes)
+        return callerid.parse(message)
+
+
+class Office(_AtPort):
+    """The central office at the other end of a line, and the party outside."""
+
+    def __repr__(self) -> str:
+        return f"office line {self.port}"
+
+    @property
+    def state(self) -> str:
+        (view,) = (each for each in self.rig.exchange.trunks() if each.port == self.port)
+        return view.state
+
+    def rings(self, bursts: int = 1, *, on_s: float = 2.0, off_s: float = 4.0) -> None:
+        """Ring, and be in the pause after the last burst."""
+        for burst in range(bursts):
+            if burst:
+                self.rig.passes(off_s)
+            self._happens(RingingChanged(self._now, self.port.port, ringing=True))
+            self.rig.passes(on_s)
+            self._happens(RingingChanged(self._now, self.port.port, ringing=False))
+
+    def shows(self, number: str, name: str = "") -> None:
+        """Send caller ID, if it is listened for."""
+        if self.rig.engine.ears.get(self.timeslot) is Detect.CALLER_ID:
+            message = callerid.mdmf(CallerId(number, name))
+            self._says(CallerIdHeard(self._now, self.timeslot, message))
+
+    def calls_in(self, number: str, name: str = "") -> None:
+        """Ring once, and say who calls."""
+        self.rings()
+        self.rig.passes(1.0)
+        self.shows(number, name)
+
+    def gives(self, tone: str) -> None:
+        """Give a tone, if progress is listened for."""
+        if self.rig.engine.ears.get(self.timeslot) is Detect.PROGRESS:
+            self._says(ToneHeard(self._now, self.timeslot, tone))
+
+    def stops(self, tone: str) -> None:
+        """End a tone."""
+        if self.rig.engine.ears.get(self.timeslot) is Detect.PROGRESS:
+            self._says(ToneEnded(self._now, self.timeslot, tone))
+
+    def reverses(self, *, back: bool = False) -> None:
+        """Exchange tip and ring, or put them back."""
+        self._happens(PolarityChanged(self._now, self.port.port, reversed=not back))
+
+    def breaks_loop(self, duration_ms: int = 350) -> None:
+        """Open the loop for a moment."""
+        self._happens(BatteryChanged(self._now, self.port.port, present=False))
+        self.rig.passes(duration_ms / 1000)
+        back = BatteryChanged(self._now, self.port.port, present=True, duration_ms=duration_ms)
+        self._happens(back)
+
+    def is_seized(self) -> None:
+        """Assert that the loop is closed."""
+        assert self.port.port in self.board.loops, f"{self} is {self.state!r}"
+
+    def is_free(self) -> None:
+        """Assert that the loop is open."""
+        assert self.port.port not in self.board.loops, f"{self} is {self.state!r}"
+
+    def receives(self, digits: str) -> None:
+        """Assert that these digits, and only these, are on their way out by DTMF."""
+        sources = self.rig.engine.sources(self.timeslot)
+        assert [self.rig.engine.says.get(each) for each in sources] == [digits]
+
+    def receives_pulses(self, digits: str) -> None:
+        """Assert that the board was told to pulse these digits, and let them all be sent."""
+        assert self.board.pulses.pop(self.port.port) == digits
+        self._happens(PulsesSent(self._now, self.port.port, Ticket(0)))
+
+    def receives_nothing(self) -> None:
+        """Assert that no digit is on its way out."""
+        self.is_silent()
+        assert self.port.port not in self.board.pulses

@@ -41,6 +41,8 @@ __all__ = [
     "Silence",
     "StopRinging",
     "Talking",
+    "ToBoard",
+    "ToEngine",
 ]
 
 
@@ -51,7 +53,19 @@ class Effect:
 
 
 class Outside(Effect):
-    """Base class of what the board and the engine perform."""
+    """Base class of what is performed outside of the machines."""
+
+    __slots__ = ()
+
+
+class ToBoard(Outside):
+    """Base class of what the board performs."""
+
+    __slots__ = ()
+
+
+class ToEngine(Outside):
+    """Base class of what the engine performs."""
 
     __slots__ = ()
 
@@ -60,7 +74,7 @@ class Outside(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Outside):
+class Ring(ToBoard):
     """Ring the telephone until stopped."""
 
     cadence_ms: tuple[int, ...]
@@ -68,17 +82,17 @@ class Ring(Outside):
 
 
 @dataclass(frozen=True, slots=True)
-class StopRinging(Outside):
+class StopRinging(ToBoard):
     """Stop ringing the telephone."""
 
 
 @dataclass(frozen=True, slots=True)
-class FeedOnHook(Outside):
+class FeedOnHook(ToBoard):
     """Let the telephone hear while it is on-hook."""
 
 
 @dataclass(frozen=True, slots=True)
-class FeedActive(Outside):
+class FeedActive(ToBoard):
     """Feed the telephone as usual."""
 
 
@@ -86,7 +100,7 @@ class FeedActive(Outside):
 
 
 @dataclass(frozen=True, slots=True)
-class SeizeLoop(Outside):
+class SeizeLoop(ToBoard):
     """Close the loop to call out.
 
     Raises:
@@ -101,17 +115,17 @@ class SeizeLoop(Outside):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLoop(Outside):
+class AnswerLoop(ToBoard):
     """Close the loop to answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseLoop(Outside):
+class ReleaseLoop(ToBoard):
     """Open the loop: hang up."""
 
 
 @dataclass(frozen=True, slots=True)
-class PulseDigits(Outside):
+class PulseDigits(ToBoard):
     """Dial by pulses; DigitsSent follows."""
 
     digits: str
@@ -121,40 +135,40 @@ class PulseDigits(Outside):
 
 
 @dataclass(frozen=True, slots=True)
-class PlayTone(Outside):
+class PlayTone(ToEngine):
     """Let the party hear a tone instead of what tone it heard."""
 
     tone: Tone
 
 
 @dataclass(frozen=True, slots=True)
-class Silence(Outside):
+class Silence(ToEngine):
     """End the party's tone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hear(Outside):
+class Hear(ToEngine):
     """Listen to the party for these, and for nothing else."""
 
     ears: Ears
 
 
 @dataclass(frozen=True, slots=True)
-class SendDigits(Outside):
+class SendDigits(ToEngine):
     """Dial by DTMF; DigitsSent follows."""
 
     digits: str
 
 
 @dataclass(frozen=True, slots=True)
-class SendCallerId(Outside):
+class SendCallerId(ToEngine):
     """Show a caller on the telephone's display."""
 
     caller: Caller
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectPath(Outside):
+class ConnectPath(ToEngine):
     """Let two parties hear each other."""
 
     a: Party
@@ -162,7 +176,7 @@ class ConnectPath(Outside):
 
 
 @dataclass(frozen=True, slots=True)
-class ListenPath(Outside):
+class ListenPath(ToEngine):
     """Let one party hear another, who hears nothing."""
 
     listener: Party
@@ -170,7 +184,7 @@ class ListenPath(Outside):
 
 
 @dataclass(frozen=True, slots=True)
-class DisconnectPath(Outside):
+class DisconnectPath(ToEngine):
     """Let two parties hear each other no longer."""
 
     a: Party
@@ -178,7 +192,7 @@ class DisconnectPath(Outside):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenConference(Outside):
+class OpenConference(ToEngine):
     """Let all parties hear each other."""
 
     call: CallId
@@ -187,7 +201,7 @@ class OpenConference(Outside):
 
 
 @dataclass(frozen=True, slots=True)
-class CloseConference(Outside):
+class CloseConference(ToEngine):
     """End a conference; its parties hear nothing until they are connected anew."""
 
     call: CallId

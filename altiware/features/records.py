@@ -96,4 +96,5 @@ def _count(call: Call, now: float) -> _Times:
     answered = end if call.answered_at is None else call.answered_at
     ringing = answered - call.alerting_at if call.alerting_at is not None else 0.0
     held = call.held_s + (end - call.held_since if call.held_since is not None else 0.0)
-    return _Times(ringing, max(0.0, end - answered - held), held)
+    talking = max(0.0, end - answered - held)
+    return _Times(round(ringing, 3), round(talking, 3), round(held, 3))

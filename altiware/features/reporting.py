@@ -16,6 +16,7 @@ from altiware.core.effects import (
     Outside,
     PlayTone,
     Silence,
+    ToBoard,
 )
 from altiware.core.events import Digit, Event
 from altiware.core.ids import CallId, Party
@@ -87,7 +88,8 @@ class Reporter:
     def perform(self, machine: Machine, effect: Outside, at: float) -> None:
         """Report that a machine wants something done outside."""
         party = party_of(machine)
-        line = line_of(at, TraceKind.EFFECT, name_of(machine), "", effect)
+        target = "board" if isinstance(effect, ToBoard) else "engine"
+        line = line_of(at, TraceKind.EFFECT, name_of(machine), target, effect)
         self._outcomes += self._placed(machine, line)
         self._outcomes += self._noticed(party, effect, at)
         self._outcomes.append(Perform(party, effect))
@@ -119,6 +121,11 @@ class Reporter:
     def closed(self, call: Call, at: float) -> None:
         """Report that a call is over."""
         self._outcomes.append(CallClosed(at, self.record(call, at)))
+
+    def offered(self, machine: Machine, call: CallId) -> None:
+        """Report that a call is offered; one who has nothing else to do is traced with it."""
+        if machine.state in _AT_REST:
+            self.attached(party_of(machine), call)
 
     def attached(self, party: Party, call: CallId) -> None:
         """Report that a party is at a call."""

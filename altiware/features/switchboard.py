@@ -88,21 +88,22 @@ class Switchboard:
 
     def receive(self, party: Party, event: Event) -> list[Outcome]:
         """Take what happened at a party and return what follows."""
-        self._post(self._endpoint(party), event, TraceKind.EVENT, "")
+        outside = "telephone" if party in self.lines else "office"
+        self._post(self._endpoint(party), event, TraceKind.EVENT, outside)
         return self._settle()
 
     def expire(self, now: float) -> list[Outcome]:
         """Give every machine whose deadline has passed its Timeout."""
         outcomes: list[Outcome] = []
         while (machine := self._deadlines.due(now)) is not None:
-            self._post(machine, Timeout(now), TraceKind.EVENT, "")
+            self._post(machine, Timeout(now), TraceKind.EVENT, "clock")
             outcomes += self._settle()
         return outcomes
 
     def clear(self, at: float, cause: Cause) -> list[Outcome]:
         """End all calls."""
         for call in list(self.calls.values()):
-            self._post(call, Clear(at, cause), TraceKind.EVENT, "")
+            self._post(call, Clear(at, cause), TraceKind.EVENT, "exchange")
         return self._settle()
 
     @property
@@ -158,17 +159,19 @@ class Switchboard:
             _INSIDE[type(effect)](self, machine, effect, at)
 
     def _send(self, machine: Machine, effect: Send, at: float) -> None:
-        """Pass a message to another machine; a call can't speak to who has left it."""
+        """Pass a message to another machine; a call can't speak to who isn't at it."""
+        message = effect.message
         receiver: Machine | None
         if not isinstance(effect.to, Party):
             receiver = self.calls.get(effect.to)
-        elif isinstance(machine, Call) and not isinstance(effect.message, (Offer, Seize)):
-            here = self._at.get(effect.to) == machine.id
-            receiver = self._endpoint(effect.to) if here else None
-        else:
+        elif isinstance(message, (Offer, Seize)):
             receiver = self._endpoint(effect.to)
+            self._reporter.offered(receiver, message.call)
+        else:
+            away = isinstance(machine, Call) and self._at.get(effect.to) != machine.id
+            receiver = None if away else self._endpoint(effect.to)
         if receiver is not None:
-            self._post(receiver, effect.message, TraceKind.MESSAGE, name_of(machine))
+            self._post(receiver, message, TraceKind.MESSAGE, name_of(machine))
 
     # What parties report
 
@@ -232,9 +235,9 @@ class Switchboard:
             at=setup.at,
         )
         self.calls[call_id] = call
+        self._reporter.opened(call, setup.at)
         self._attach(call, Attach(setup.party, call_id), setup.at)
         self._reporter.told(call, TraceKind.MESSAGE, setup.party.name, setup)
-        self._reporter.opened(call, setup.at)
         leads = lead(setup, self._plan, self._dial_plan)
         self._post(call, leads, TraceKind.MESSAGE, "switchboard")
         return call

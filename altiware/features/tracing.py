@@ -63,6 +63,8 @@ def _fields(thing: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, enum.Flag):
+        return (value.name or "").lower()
     if isinstance(value, enum.Enum):
         return str(value.value)
     if isinstance(value, tuple):

@@ -12,12 +12,12 @@ from altiware.core.effects import (
     AnswerLoop,
     FeedActive,
     FeedOnHook,
-    Outside,
     PulseDigits,
     ReleaseLoop,
     Ring,
     SeizeLoop,
     StopRinging,
+    ToBoard,
 )
 from altiware.core.events import (
     Digit,
@@ -81,18 +81,14 @@ class AnalogPorts:
         board, port = self._place(party)
         return board.timeslot(port)
 
-    def perform(self, party: Party, effect: Outside) -> bool:
-        """Give the board an order; False: the effect is not the board's.
+    def perform(self, party: Party, effect: ToBoard) -> None:
+        """Give the board an order.
 
         Raises:
             BoardOperationError: the board is not up, or the port can't do that.
         """
-        order = _ORDERS.get(type(effect))
-        if order is None:
-            return False
         board, port = self._place(party)
-        order(board, port, effect)
-        return True
+        _ORDERS[type(effect)](board, port, effect)
 
     def events(self, board: int, event: BoardEvent) -> Iterator[tuple[Party, Event]]:
         """Say what a board's event means, and for whom."""
@@ -148,7 +144,7 @@ class AnalogPorts:
         return self._boards[port.board], port.port
 
 
-_ORDERS: Final[dict[type[Outside], Callable[[Board, int, Any], object]]] = {
+_ORDERS: Final[dict[type[ToBoard], Callable[[Board, int, Any], object]]] = {
     Ring: lambda board, port, effect: board.ring(port, RingCadence(effect.cadence_ms)),
     StopRinging: lambda board, port, _: board.stop_ringing(port),
     FeedOnHook: lambda board, port, _: board.feed(port, Linefeed.ON_HOOK_TRANSMISSION),

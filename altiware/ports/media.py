@@ -17,11 +17,11 @@ from altiware.core.effects import (
     Hear,
     ListenPath,
     OpenConference,
-    Outside,
     PlayTone,
     SendCallerId,
     SendDigits,
     Silence,
+    ToEngine,
 )
 from altiware.core.events import (
     BusyHeard,
@@ -130,7 +130,7 @@ class Media:
         for call in list(self._conferences):
             self._close_conference(call)
 
-    def perform(self, party: Party, effect: Outside) -> None:
+    def perform(self, party: Party, effect: ToEngine) -> None:
         """Do on the bus what a machine wants.
 
         Raises:
@@ -258,7 +258,7 @@ def _shown(caller: Caller, now: datetime) -> CallerId:
     return CallerId(caller.number, caller.name, absent, CallTime.of(now))
 
 
-_ORDERS: Final[dict[type[Outside], Callable[[Media, Party, Any], None]]] = {
+_ORDERS: Final[dict[type[ToEngine], Callable[[Media, Party, Any], None]]] = {
     PlayTone: Media._play,
     Silence: Media._silence,
     Hear: Media._hear,
