@@ -29,7 +29,7 @@ typedef struct {
  * Generator of call-progress tones.
  *
  * What:  the samples of an aw_tone_spec, cadence exact to the sample.
- * How:   32-bit phase accumulators and a polynomial sine; phases run on through pauses and
+ * How:   32-bit phase accumulators and a polynomial sine; phases are kept through pauses and
  *        steps, and an edge is a plain on/off as in an exchange.
  * Not:   it does not know countries (dsp/tones.py does) and does not shape edges.
  */

@@ -34,9 +34,11 @@ struct aw_fsk_receiver {
     float high_pass[2];
     float history[2 * AW_FSK_HISTORY]; /* twice, so that a bit is always contiguous */
     uint32_t newest;
-    float power;   /* of all that is heard, over some bits */
-    float carrier; /* of it, what mark and space explain */
-    float last;    /* decision of the sample before: > 0 mark */
+    float power;     /* of all that is heard, over some bits */
+    float carrier;   /* of it, what mark and space explain */
+    float last;      /* decision of the sample before: > 0 mark */
+    float space_run; /* bits since the last edge */
+    float skew;      /* bits by which edges to space are late, those to mark early */
 
     aw_fsk_state state;
     float clock;    /* bits until the next decision, or bits of mark so far */

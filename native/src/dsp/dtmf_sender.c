@@ -58,16 +58,15 @@ aw_status aw_dtmf_sender_init(aw_dtmf_sender *s, const char *digits, uint32_t on
 aw_status aw_dtmf_sender_new(aw_dtmf_sender **out, const char *digits, uint32_t on_ms,
                              uint32_t off_ms, float level_dbm0, float twist_db)
 {
-    if (!out)
+    aw_dtmf_sender checked;
+    aw_status status = aw_dtmf_sender_init(&checked, digits, on_ms, off_ms, level_dbm0, twist_db);
+
+    if (!out || status != AW_OK)
         return AW_EINVAL;
     aw_dtmf_sender *s = aw_alloc(sizeof *s);
     if (!s)
         return AW_ENOMEM;
-    aw_status status = aw_dtmf_sender_init(s, digits, on_ms, off_ms, level_dbm0, twist_db);
-    if (status != AW_OK) {
-        aw_release(s);
-        return status;
-    }
+    *s = checked;
     *out = s;
     return AW_OK;
 }

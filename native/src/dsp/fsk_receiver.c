@@ -11,10 +11,12 @@
 #define BITS_PER_SAMPLE 0.15f   /* 1200 / 8000 */
 #define RUN_OF_MARK     14.0f   /* bits: more than a byte of ones can have */
 #define MAX_PAUSE       25.0f   /* bits of mark between bytes; GR-30 allows 10 */
-#define PULL            0.15f   /* of the clock towards an edge within a byte */
+#define PULL            0.25f   /* of the clock towards an edge within a byte */
 #define MIN_POWER       4500.0f /* mean square, -47.6 dBm0: Bell 202 receivers reject at -48 */
 #define MIN_CARRIER     0.25f   /* of the power in mark or space; clean 0.9, SNR 6 dB 0.7 */
 #define SMOOTHING       0.02f   /* of both powers: 50 samples, 7.5 bits */
+#define LEARNING        0.2f    /* of the skew, per run of space */
+#define MAX_SKEW        0.35f   /* bits: twist of 12 dB */
 #define SHORTEST        4u      /* type, length, one byte, checksum: shorter ones say nothing */
 
 /* High-pass, Butterworth of second order at 400 Hz: hum may be 18 dB over the signal. */
@@ -79,12 +81,30 @@ static void hunt(aw_fsk_receiver *r)
     r->count = 0;
 }
 
-/* An edge from mark to space, `ago` samples ago (0..1): the start bit's middle is half a bit on.
- * The correlators lag by half a bit, so what they say now is of the middle of the bit before. */
+/* Bits from now to the middle of the bit that an edge `ago` samples ago began.  The correlators
+ * lag by half a bit, so what they say at an edge is half a bit before that middle; if mark is the
+ * stronger one, edges to space come late and those to mark early by the skew. */
+static float to_middle(const aw_fsk_receiver *r, float ago, bool mark)
+{
+    return 0.5f - ago * BITS_PER_SAMPLE + (mark ? r->skew : -r->skew);
+}
+
+/* Learn the skew from a run of space that has ended: by twice the skew it is too short. */
+static void learn_skew(aw_fsk_receiver *r, float ago)
+{
+    float run = r->space_run + (1.0f - ago) * BITS_PER_SAMPLE;
+    bool seizure = r->state == AW_FSK_HUNT; /* single bits */
+    float bits = fmaxf(1.0f, seizure ? 1.0f : floorf(run + 2 * r->skew + 0.5f));
+    float skew = (bits - run) / 2;
+
+    if (fabsf(skew) <= MAX_SKEW)
+        r->skew += LEARNING * (skew - r->skew);
+}
+
 static void start_byte(aw_fsk_receiver *r, float ago)
 {
     r->state = AW_FSK_BYTE;
-    r->clock = 0.5f - ago * BITS_PER_SAMPLE;
+    r->clock = to_middle(r, ago, false);
     r->bit = 0;
     r->shift = 0;
 }
@@ -143,15 +163,13 @@ static size_t take_bit(aw_fsk_receiver *r, bool mark)
     return 0;
 }
 
-/* Within a byte: follow its edges, decide at the middle of each bit. */
+/* Within a byte: follow its edges, decide at the sample nearest to the middle of each bit. */
 static size_t inside_byte(aw_fsk_receiver *r, float decision, bool edge, float ago)
 {
-    if (edge && r->bit > 0) {
-        float expected = 0.5f - ago * BITS_PER_SAMPLE; /* an edge is half a bit before a middle */
-        r->clock += PULL * (expected - r->clock);
-    }
     r->clock -= BITS_PER_SAMPLE;
-    return r->clock <= 0.0f ? take_bit(r, decision > 0.0f) : 0;
+    if (edge)
+        r->clock += PULL * (to_middle(r, ago, decision > 0.0f) - r->clock);
+    return r->clock <= BITS_PER_SAMPLE / 2 ? take_bit(r, decision > 0.0f) : 0;
 }
 
 static size_t feed_sample(aw_fsk_receiver *r, float sample)
@@ -163,8 +181,12 @@ static size_t feed_sample(aw_fsk_receiver *r, float sample)
     r->last = decision;
     if (r->power < MIN_POWER || r->carrier < MIN_CARRIER * r->power) {
         hunt(r);
+        r->skew = 0.0f;
         return 0;
     }
+    if (edge && decision > 0.0f)
+        learn_skew(r, ago);
+    r->space_run = edge ? ago * BITS_PER_SAMPLE : r->space_run + BITS_PER_SAMPLE;
     if (r->state == AW_FSK_BYTE)
         return inside_byte(r, decision, edge, ago);
     await_start(r, decision, ago);
