@@ -6,10 +6,11 @@ everything goes through the shared memory and the two bells.
 """
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from dsp.errors import EngineArgumentError, EngineFullError
-from dsp.native import ffi, lib
+from dsp.native import check, ffi, lib
 
 __all__ = ["Arena", "Handles", "seconds"]
 
@@ -77,31 +78,40 @@ class Handles:
 class Arena:
     """One engine's shared memory.
 
-    ``ports`` and ``links`` are its tables, ``memory`` its header.
+    ``ports`` and ``links`` are its tables, ``memory`` its header.  ``relieve`` makes the engine
+    take commands, where that is ours to do.
     """
 
-    def __init__(self, memory: Any, command_bell: int) -> None:
+    def __init__(
+        self, memory: Any, command_bell: int, relieve: Callable[[], None] | None = None
+    ) -> None:
         self.memory = memory
         self.ports = lib.aw_arena_ports(memory)
         self.links = lib.aw_arena_links(memory)
         self._bell = command_bell
+        self._relieve = relieve
         self._commands = ffi.addressof(memory, "commands")
         self._events = ffi.addressof(memory, "events")
         self._record = ffi.new("uint64_t[]", int(lib.AW_RECORD_MAX) // 8)
         self._head = ffi.cast("aw_record *", self._record)
 
     def put(self, kind: int, command: Any, payload: bytes = b"") -> None:
-        """Send one command (a struct that begins with an ``aw_record``).
+        """Send a command and a payload behind it.
+
+        A command begins with an ``aw_record`` that tells its size; what is left out at its end
+        counts as zeros.
 
         Raises:
             EngineFullError: the ring is full; nothing was sent.
         """
         command.record.kind = kind
         status = lib.aw_ring_put(self.memory, self._commands, command, payload, len(payload))
+        if status == lib.AW_EFULL and self._relieve is not None:
+            self._relieve()
+            status = lib.aw_ring_put(self.memory, self._commands, command, payload, len(payload))
         if status == lib.AW_EFULL:
             raise EngineFullError("the engine does not take commands as fast as they come")
-        if status != lib.AW_OK:
-            raise EngineArgumentError(f"a payload of {len(payload)} bytes is too long")
+        check(status, f"a command with a payload of {len(payload)} bytes")
         lib.aw_bell_ring(self._bell)
 
     def take(self) -> Any:

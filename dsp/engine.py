@@ -74,7 +74,9 @@ class Engine:
         check(lib.aw_engine_new(made, timeslots), f"an engine of {timeslots} timeslots")
         self._engine: Any = made[0]
         self._arena = Arena(
-            lib.aw_engine_arena(self._engine), lib.aw_engine_command_bell(self._engine)
+            lib.aw_engine_arena(self._engine),
+            lib.aw_engine_command_bell(self._engine),
+            None if threaded else self._apply,
         )
         self._event_bell: int = lib.aw_engine_event_bell(self._engine)
         self._ports = Handles(timeslots, "port")
@@ -249,8 +251,9 @@ class Engine:
             EngineFullError: the listener has four sources already.
         """
         orders, by = self._known(listener, source), factor(gain_db)
-        self._hear((listener, source))
+        self._check_room((listener, source))
         orders.listen(listener, source, by)
+        self._note((listener, source))
 
     def unlisten(self, listener: int, source: int) -> None:
         """Let one port no longer hear another."""
@@ -269,8 +272,9 @@ class Engine:
             EngineFullError: one of them has four sources already; nothing was changed.
         """
         orders, by = self._known(a, b), factor(gain_db)
-        self._hear((a, b), (b, a))
+        self._check_room((a, b), (b, a))
         orders.listen(a, b, by, both=True)
+        self._note((a, b), (b, a))
 
     def disconnect(self, a: int, b: int) -> None:
         """Let two ports no longer hear each other."""
@@ -460,14 +464,16 @@ class Engine:
             raise
         return handle
 
-    def _hear(self, *pairs: tuple[int, int]) -> None:
-        """Keep count of sources here, so that a fifth is refused at once."""
+    def _check_room(self, *pairs: tuple[int, int]) -> None:
+        """Count sources here too, so that a fifth is refused at once."""
         for listener, source in pairs:
             if listener == source:
                 raise EngineArgumentError(f"port {listener} cannot listen to itself")
             heard = self._heard.get(listener, set())
             if source not in heard and len(heard) == lib.AW_SOURCES_MAX:
                 raise EngineFullError(f"port {listener} listens to {len(heard)} ports already")
+
+    def _note(self, *pairs: tuple[int, int]) -> None:
         if all(self._ports.in_use(port) for port in itertools.chain(*pairs)):
             for listener, source in pairs:
                 self._heard.setdefault(listener, set()).add(source)

@@ -23,7 +23,10 @@ def _path(path: Path) -> bytes:
 
 
 class Orders:
-    """Writes commands from buffers made once, so that an order costs about a microsecond."""
+    """Writes commands from buffers made once, so that an order costs about a microsecond.
+
+    Those that end in an array are sent only as far as it is filled.
+    """
 
     def __init__(self, arena: Arena) -> None:
         self._arena = arena
@@ -52,14 +55,17 @@ class Orders:
 
     def open_tone(self, port: int, spec: Any) -> None:
         """Open a tone that an ``aw_tone_spec *`` describes."""
-        self._tone.handle, self._tone.spec = port, spec[0]
-        self._arena.put(lib.AW_CMD_OPEN_TONE, self._tone)
+        c = self._tone
+        c.handle, c.spec = port, spec[0]
+        c.record.size = ffi.offsetof("aw_cmd_tone", "spec", "step", spec.steps)
+        self._arena.put(lib.AW_CMD_OPEN_TONE, c)
 
     def open_caller_id(self, port: int, message: bytes, standard: int, level: float) -> None:
         """Open a sender of a caller-ID message."""
         c = self._caller_id
         c.handle, c.standard, c.level_dbm0, c.length = port, standard, level, len(message)
         ffi.memmove(c.message, message, len(message))
+        c.record.size = ffi.offsetof("aw_cmd_caller_id", "message") + len(message)
         self._arena.put(lib.AW_CMD_OPEN_CALLER_ID, c)
 
     def open_digits(
@@ -69,12 +75,15 @@ class Orders:
         c = self._digits
         c.handle, c.digits, c.on_ms, c.off_ms = port, digits, on_ms, off_ms
         c.level_dbm0, c.twist_db = level, twist
+        c.record.size = ffi.offsetof("aw_cmd_digits", "digits") + len(digits) + 1
         self._arena.put(lib.AW_CMD_OPEN_DIGITS, c)
 
     def open_file(self, port: int, kind: int, path: Path, *, loop: bool) -> None:
         """Open a player or a recorder."""
         c = self._file
-        c.handle, c.kind, c.loop, c.path = port, kind, loop, _path(path)
+        name = _path(path)
+        c.handle, c.kind, c.loop, c.path = port, kind, loop, name
+        c.record.size = ffi.offsetof("aw_cmd_file", "path") + len(name) + 1
         self._arena.put(lib.AW_CMD_OPEN_FILE, c)
 
     def close_port(self, port: int) -> None:
@@ -112,8 +121,10 @@ class Orders:
         """Listen for ``what`` in what the port says, and for nothing else."""
         c = self._detect
         c.handle, c.what, c.standard = port, what, standard
+        count = 0
         if plan is not None:
-            c.plan = plan[0]
+            count, c.plan = plan.count, plan[0]
+        c.record.size = ffi.offsetof("aw_cmd_detect", "plan", "templates", count)
         self._arena.put(lib.AW_CMD_DETECT, c)
 
     def open_link(
@@ -158,4 +169,5 @@ class Orders:
         c.handle, c.format, c.count = link, sample_format, len(ports)
         for place, port in enumerate(ports):
             c.port[place] = port
+        c.record.size = ffi.offsetof("aw_cmd_link", "port", len(ports))
         self._arena.put(order, c)

@@ -80,7 +80,7 @@ typedef enum {
     AW_LOSS_GARBAGE = 3,
 } aw_loss_reason;
 
-/** Every record of both rings begins with this. */
+/** Every record of both rings begins with this.  A command may be cut short: the rest is zeros. */
 typedef struct {
     uint32_t kind;
     uint32_t size; /* bytes of the record, this head included */

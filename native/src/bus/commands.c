@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Wishes on their way down: taken from the ring between two ticks, checked, performed. */
+#include <stddef.h>
 #include <string.h>
 
 #include "bus/bus.h"
@@ -185,43 +186,46 @@ static void set_ack(struct aw_engine *e, const void *command)
         l->ack = (uint16_t)c->ack;
 }
 
-/* What each kind of command needs at least, and who performs it. */
-static const struct {
-    size_t size;
+/* How much of each kind must be there, how much may be, and who performs it. */
+static const struct order {
+    size_t least;
+    size_t whole;
     void (*perform)(struct aw_engine *e, const void *command);
 } ORDERS[] = {
-    [AW_CMD_OPEN_PORT] = {sizeof(aw_cmd_port), open_port},
-    [AW_CMD_OPEN_TONE] = {sizeof(aw_cmd_tone), open_tone},
-    [AW_CMD_OPEN_DIGITS] = {sizeof(aw_cmd_digits), open_digits},
-    [AW_CMD_OPEN_CALLER_ID] = {sizeof(aw_cmd_caller_id), open_caller_id},
-    [AW_CMD_DETECT] = {sizeof(aw_cmd_detect), detect},
-    [AW_CMD_OPEN_LINK] = {sizeof(aw_cmd_link), open_link},
-    [AW_CMD_SET_LINK] = {sizeof(aw_cmd_link), set_link},
-    [AW_CMD_CLOSE_LINK] = {sizeof(aw_cmd_port), close_link},
-    [AW_CMD_SEND_FRAME] = {sizeof(aw_cmd_frame), send_frame},
-    [AW_CMD_SET_ACK] = {sizeof(aw_cmd_ack), set_ack},
-    [AW_CMD_OPEN_FILE] = {sizeof(aw_cmd_file), open_file},
-    [AW_CMD_CLOSE_PORT] = {sizeof(aw_cmd_port), close_port},
-    [AW_CMD_LISTEN] = {sizeof(aw_cmd_listen), listen},
-    [AW_CMD_UNLISTEN] = {sizeof(aw_cmd_listen), unlisten},
-    [AW_CMD_SILENCE] = {sizeof(aw_cmd_port), silence},
-    [AW_CMD_JOIN] = {sizeof(aw_cmd_listen), join},
-    [AW_CMD_LEAVE] = {sizeof(aw_cmd_listen), leave},
-    [AW_CMD_GAIN] = {sizeof(aw_cmd_gain), set_gain},
+    [AW_CMD_OPEN_PORT] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), open_port},
+    [AW_CMD_OPEN_TONE] = {offsetof(aw_cmd_tone, spec.step), sizeof(aw_cmd_tone), open_tone},
+    [AW_CMD_OPEN_DIGITS] = {offsetof(aw_cmd_digits, digits), sizeof(aw_cmd_digits), open_digits},
+    [AW_CMD_OPEN_FILE] = {offsetof(aw_cmd_file, path), sizeof(aw_cmd_file), open_file},
+    [AW_CMD_OPEN_CALLER_ID] = {offsetof(aw_cmd_caller_id, message), sizeof(aw_cmd_caller_id),
+                               open_caller_id},
+    [AW_CMD_CLOSE_PORT] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), close_port},
+    [AW_CMD_LISTEN] = {sizeof(aw_cmd_listen), sizeof(aw_cmd_listen), listen},
+    [AW_CMD_UNLISTEN] = {sizeof(aw_cmd_listen), sizeof(aw_cmd_listen), unlisten},
+    [AW_CMD_SILENCE] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), silence},
+    [AW_CMD_JOIN] = {sizeof(aw_cmd_listen), sizeof(aw_cmd_listen), join},
+    [AW_CMD_LEAVE] = {sizeof(aw_cmd_listen), sizeof(aw_cmd_listen), leave},
+    [AW_CMD_GAIN] = {sizeof(aw_cmd_gain), sizeof(aw_cmd_gain), set_gain},
+    [AW_CMD_DETECT] = {offsetof(aw_cmd_detect, plan.templates), sizeof(aw_cmd_detect), detect},
+    [AW_CMD_OPEN_LINK] = {offsetof(aw_cmd_link, port), sizeof(aw_cmd_link), open_link},
+    [AW_CMD_SET_LINK] = {offsetof(aw_cmd_link, port), sizeof(aw_cmd_link), set_link},
+    [AW_CMD_CLOSE_LINK] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), close_link},
+    [AW_CMD_SEND_FRAME] = {sizeof(aw_cmd_frame), sizeof(aw_cmd_frame), send_frame},
+    [AW_CMD_SET_ACK] = {sizeof(aw_cmd_ack), sizeof(aw_cmd_ack), set_ack},
 };
 
-static void perform(struct aw_engine *e)
+static void perform(struct aw_engine *e, size_t size)
 {
-    const aw_record *record = (const aw_record *)(const void *)e->command;
-    uint32_t kind = record->kind;
+    uint32_t kind = ((const aw_record *)(const void *)e->command)->kind;
+    const struct order *order = kind < sizeof ORDERS / sizeof *ORDERS ? &ORDERS[kind] : NULL;
 
-    if (kind >= sizeof ORDERS / sizeof *ORDERS || !ORDERS[kind].perform ||
-        record->size < ORDERS[kind].size) {
+    if (!order || !order->perform || size < order->least) {
         e->counters->refused++;
         return;
     }
+    if (size < order->whole) /* what was left out is zeros */
+        memset(e->command + size, 0, order->whole - size);
     e->counters->commands++;
-    ORDERS[kind].perform(e, e->command);
+    order->perform(e, e->command);
 }
 
 void aw_commands_apply(struct aw_engine *e)
@@ -231,7 +235,7 @@ void aw_commands_apply(struct aw_engine *e)
     while ((size = aw_ring_take(e->arena, &e->arena->commands, e->command, sizeof e->command)) !=
            0) {
         if (size > 0)
-            perform(e);
+            perform(e, (size_t)size);
         else
             e->counters->refused++;
     }

@@ -47,7 +47,9 @@ aw_status aw_ring_put(aw_arena *arena, aw_ring *ring, const void *record, const 
     if (head.size < sizeof head || head.size > AW_RECORD_MAX ||
         payload_size > AW_RECORD_MAX - head.size)
         return AW_EINVAL;
-    uint32_t total = rounded(head.size + payload_size);
+    static const uint8_t padding[RECORD_ALIGN];
+    size_t length = head.size + payload_size;
+    uint32_t total = rounded(length);
     uint32_t at = ring->head;
     uint32_t used = at - __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
     if (used > ring->size || total > ring->size - used)
@@ -56,6 +58,7 @@ aw_status aw_ring_put(aw_arena *arena, aw_ring *ring, const void *record, const 
     copy_in(arena, ring, at, record, head.size);
     if (payload_size > 0)
         copy_in(arena, ring, at + head.size, payload, payload_size);
+    copy_in(arena, ring, at + (uint32_t)length, padding, total - length);
     head.size = total;
     copy_in(arena, ring, at, &head, sizeof head);
     __atomic_store_n(&ring->head, at + total, __ATOMIC_RELEASE);
