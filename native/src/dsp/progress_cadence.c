@@ -6,6 +6,7 @@
 
 #define HOP_MS        10u
 #define STEADY_HOPS   3u    /* a change counts after 30 ms; shorter breaks are bridged */
+#define EDGE_HOPS     6u    /* no step is as short as this */
 #define STEP_OFF      10u   /* percent a step may be off ... */
 #define STEP_GRAIN_MS 10u   /* ... and this much more, the grain of hops */
 #define MIN_COHERENCE 0.85f /* of the phases' advance: a tone, not speech passing through */
@@ -156,6 +157,16 @@ static void begin_segment(aw_progress *p, int32_t heard)
     clear_turns(p);
 }
 
+/* At an edge a window is half full, and a close pair may claim what turns out to be one tone. */
+static void correct_segment(aw_progress *p, int32_t heard)
+{
+    p->now.set = heard;
+    p->now.hops += p->rival_hops;
+    p->rival_hops = 0;
+    p->level = p->set[heard].tone;
+    clear_turns(p);
+}
+
 size_t aw_progress_cadence(aw_progress *p, int32_t heard, aw_progress_event out[2])
 {
     if (heard == p->now.set) {
@@ -171,6 +182,10 @@ size_t aw_progress_cadence(aw_progress *p, int32_t heard, aw_progress_event out[
     p->rival_hops++;
     if (p->rival_hops < STEADY_HOPS)
         return 0;
+    if (p->now.set != AW_PROGRESS_NONE && heard != AW_PROGRESS_NONE && p->now.hops < EDGE_HOPS) {
+        correct_segment(p, heard);
+        return 0;
+    }
     begin_segment(p, heard);
     return end_segment(p, out);
 }
