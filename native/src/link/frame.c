@@ -53,6 +53,20 @@ static bool has_zero(uint64_t word)
     return ((word - 0x0101010101010101u) & ~word & 0x8080808080808080u) != 0;
 }
 
+/* Eight bytes of the run in hand, or eight 0x00: silence is the commonest sound of all. */
+static void stuff_word(struct stuffer *s, uint64_t word)
+{
+    if (word == 0) {
+        end_run(s);
+        memset(s->out + s->run_at, 1, sizeof word - 1);
+        s->run_at += sizeof word - 1;
+        s->at += sizeof word - 1;
+    } else {
+        memcpy(s->out + s->at, &word, sizeof word);
+        s->at += sizeof word;
+    }
+}
+
 static void stuff(struct stuffer *s, const uint8_t *bytes, size_t n)
 {
     while (n > 0) {
@@ -60,9 +74,8 @@ static void stuff(struct stuffer *s, const uint8_t *bytes, size_t n)
 
         if (n >= sizeof word && s->at - s->run_at <= RUN_FULL - sizeof word) {
             memcpy(&word, bytes, sizeof word);
-            if (!has_zero(word)) {
-                memcpy(s->out + s->at, &word, sizeof word);
-                s->at += sizeof word;
+            if (word == 0 || !has_zero(word)) {
+                stuff_word(s, word);
                 bytes += sizeof word;
                 n -= sizeof word;
                 continue;
@@ -114,9 +127,16 @@ size_t aw_frame_encode(uint8_t *out, size_t size, const aw_frame_header *header,
 /* Returns the decoded length (never above n), 0 when the runs don't fit n. */
 static size_t unstuff(uint8_t *restrict out, const uint8_t *restrict in, size_t n)
 {
+    const uint64_t ones = 0x0101010101010101u; /* eight empty runs: eight 0x00 */
     size_t at = 0;
 
     for (size_t i = 0; i < n;) {
+        if (n - i > sizeof ones && memcmp(in + i, &ones, sizeof ones) == 0) {
+            memset(out + at, 0, sizeof ones);
+            at += sizeof ones;
+            i += sizeof ones;
+            continue;
+        }
         size_t run = in[i];
         if (run == 0 || run > n - i)
             return 0;
