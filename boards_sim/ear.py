@@ -38,6 +38,8 @@ FAINT_DBM0: Final = -32.0
 """Softer sound between two bursts of a tone is noise in its pause."""
 TONE_SHARE: Final = 0.78
 """A window is a tone when one pair explains so much of its energy."""
+MODULATED_SHARE: Final = 0.95
+"""Three lines close together explain the edge of a burst of one as well."""
 PARSIMONY: Final = 0.015
 """Each further frequency must explain so much more."""
 BLUR_HOPS: Final = 8
@@ -53,6 +55,10 @@ SPEECH_MS: Final = 250
 SPEECH_WITHIN_MS: Final = 700
 SURE_MS: Final = 160
 """A tone must have been heard for so long to be named."""
+JUDGED_MS: Final = 60
+"""What has begun later than this isn't judged yet."""
+SLOWEST_FLUTTER_MS: Final = 80
+FLUTTER_HOPS: Final = 60
 AFTER_THE_END: Final = (frozenset[float](), 1000.0)
 """A tone that has ended counts as heard for a second more."""
 
@@ -70,6 +76,12 @@ class TonePattern:
     "Frequencies (empty: a pause) and ms (infinity: for ever)."
     loop_from: int = 0
     "The step after the last; len(steps): the tone ends (and not with a pause)."
+
+    @property
+    def flutters(self) -> bool:
+        """Whether it changes faster than the ear can follow."""
+        sounds = {hz for hz, ms in self.steps if hz and ms < SLOWEST_FLUTTER_MS}
+        return len(sounds) > 1
 
     def from_step(self, first: int) -> Iterator[tuple[frozenset[float], float]]:
         """Yield the steps from one on, with loops."""
@@ -109,6 +121,7 @@ class _Projector:
         self._tones = np.concatenate(bases, axis=1) if bases else np.zeros((WINDOW, 0))
         self._first = np.cumsum([0, *(basis.shape[1] for basis in bases)])[:-1]
         self._dtmf = np.concatenate([self._basis([hz]) for hz in DTMF_HZ], axis=1)
+        self.least = np.array([TONE_SHARE if len(hz) < 3 else MODULATED_SHARE for hz in self.pairs])
         self.penalty = np.array([PARSIMONY * len(hz) for hz in self.pairs])
 
     @staticmethod
@@ -245,7 +258,8 @@ class Ear:
         kinds = np.full(len(windows), SOUND)
         kinds[self._projector.dtmf(windows) > TONE_SHARE * energy] = DTMF
         if shares.shape[1]:
-            kinds[shares.max(axis=1) > TONE_SHARE * energy] = 0
+            least = np.outer(energy, self._projector.least)
+            kinds[np.any(shares > least, axis=1)] = 0
         kinds[level < SILENT_DBM0] = QUIET
         self._hops.add(kinds, level, shares)
 
@@ -274,12 +288,24 @@ class Ear:
 
     def _is_tone(self, wanted: TonePattern) -> bool:
         """Tell whether the latest runs fit this tone, and no other better or as well."""
+        if wanted.flutters:
+            return self._is_fluttering(wanted)
         runs = self.runs()
+        if len(runs) > 1 and runs[-1].ms < JUDGED_MS:
+            runs = runs[:-1]
         fit = _fit_ms(wanted, runs)
         if fit < SURE_MS:
             return False
-        rivals = (t for t in self._tones.values() if t.steps != wanted.steps)
+        rivals = (t for t in self._tones.values() if t.steps != wanted.steps and not t.flutters)
         return all(_beats(fit, wanted, _fit_ms(rival, runs), rival) for rival in rivals)
+
+    def _is_fluttering(self, wanted: TonePattern) -> bool:
+        """Tell whether all pairs of a tone too fast to follow are heard, and nothing else."""
+        recent = slice(-FLUTTER_HOPS, None)
+        tones = np.flatnonzero(self._hops.kinds[recent] >= 0)
+        numbers = np.argmax(self._hops.shares[recent][tones], axis=1) if len(tones) else []
+        heard = {self._projector.pairs[number] for number in numbers}
+        return heard == {hz for hz, _ in wanted.steps if hz}
 
 
 def _beats(fit: float, tone: TonePattern, rival_fit: float, rival: TonePattern) -> bool:
