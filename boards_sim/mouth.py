@@ -6,7 +6,6 @@ The tones are computed here, independent of the product's generator.
 """
 
 import functools
-import itertools
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-__all__ = ["DTMF_PAIRS", "Mouth", "dtmf", "level", "speech", "tone"]
+__all__ = ["DTMF_PAIRS", "Mouth", "dtmf", "level", "ms_of", "speech", "tone"]
 
 Samples = npt.NDArray[np.int16]
 
@@ -37,6 +36,11 @@ COLUMN_DBM0: Final = -8.0
 def level(dbm0: float) -> float:
     """Return the peak, in 16-bit steps, of a sine of this level."""
     return float(32768 * 10 ** ((dbm0 - FULL_SCALE_DBM0) / 20))
+
+
+def ms_of(samples: Samples) -> float:
+    """Return how long samples last."""
+    return len(samples) * 1000 / RATE_HZ
 
 
 def tone(parts: tuple[tuple[float, float], ...], ms: float, start_ms: float = 0.0) -> Samples:
@@ -141,8 +145,3 @@ class Mouth:
             return False
         self._queue.append(more)
         return True
-
-
-def silence() -> Iterator[Samples]:
-    """Yield a little silence for ever."""
-    return itertools.repeat(np.zeros(40, np.int16))
