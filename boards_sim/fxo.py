@@ -128,6 +128,7 @@ class FxoPort:
         self._switching.pop()
         self._pulse_request = (seq, tag)
         self._switch_ms = self._clock.ms
+        self.due_ms = 0
 
     def listen(self, *, on: bool) -> None:
         """Hear the line while it is on-hook, or don't."""

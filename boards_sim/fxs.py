@@ -25,8 +25,8 @@ Report = Callable[[int, PortEventCode, bytes], None]
 
 OFF_HOOK_MA: Final = 15.0
 ON_HOOK_MA: Final = 10.0
-LOOP_HOLD_MS: Final = 10
-"""Shorter breaks and makes are bounces of the contacts."""
+LOOP_HOLD_MS: Final = 5
+"""Breaks and makes seen in one sample (5 ms) only are bounces of the contacts."""
 OFF_HOOK_HOLD_MS: Final = 20
 TRIP_HOLD_MS: Final = 60
 """Longer than one period of 20 Hz, so that ringing current isn't taken for a loop."""

@@ -99,11 +99,11 @@ class Stage:
         """Let 5 ms pass on all boards, and the PBX answer."""
         for board in self.boards:
             self._run_lines(board)
+        self.clock.frames += 1
         for pump in self.pumps:
             pump()
         for board in self.boards:
             self._take_answers(board)
-        self.clock.frames += 1
 
     def _run_lines(self, board: SimulatedBoard) -> None:
         lines = board.lines

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: MIT
+"""A host made by hand over the codec: greets, asks, answers every PCM frame, keeps all it gets.
+
+``host.patch[a] = b`` sends what port b says to port a, so that telephones and offices can talk
+through the board without a PBX.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from boards_sim.stage import Stage
+from drivers.qhi.arguments import StreamStart
+from drivers.qhi.frame import Deframer, Frame, FrameKind, encode
+from drivers.qhi.messages import Bulk, EventMessage, Hello, Request, Response
+from drivers.qhi.numbers import (
+    BOARD_PORT,
+    BulkObject,
+    BulkOp,
+    ClockVerb,
+    MessageClass,
+    PcmFormat,
+    PortEventCode,
+    PortVerb,
+    Status,
+)
+from drivers.qhi.pcm import PcmDown, PcmUp
+
+
+class Host:
+    """The other end of a stage's link; ``pump`` serves it."""
+
+    def __init__(self, stage: Stage, session: int = 7) -> None:
+        self.stage = stage
+        self.session = session
+        self.descriptor = stage.descriptor()
+        os.set_blocking(self.descriptor, False)
+        self.frames: list[Frame] = []
+        self.events: list[EventMessage] = []
+        self.ups: deque[PcmUp] = deque(maxlen=400)
+        self.up_frames: deque[Frame] = deque(maxlen=400)
+        self.patch: dict[int, int] = {}
+        self.sends: Callable[[int], npt.NDArray[np.int16]] | None = None
+        self.answers = True
+        self.acknowledges = True
+        self._deframer = Deframer()
+        self._acked = 0
+        self._seq = 0
+        self._count = 0
+        stage.pumps.append(self.pump)
+
+    def pump(self) -> None:
+        try:
+            data = os.read(self.descriptor, 1 << 20)
+        except (BlockingIOError, ConnectionResetError):
+            return
+        for frame in self._deframer.feed(data):
+            self.frames.append(frame)
+            if frame.kind == FrameKind.EVT:
+                self._take_event(frame)
+            elif frame.kind == FrameKind.PCM:
+                self._take_samples(frame)
+
+    def _take_event(self, frame: Frame) -> None:
+        if frame.seq == (self._acked + 1) % 65536:
+            self._acked = frame.seq
+            self.events.append(EventMessage.decode(frame.payload))
+        if self.acknowledges:
+            self.send(FrameKind.PING)
+
+    def _take_samples(self, frame: Frame) -> None:
+        up = PcmUp.decode(frame.payload)
+        self.ups.append(up)
+        self.up_frames.append(frame)
+        if not self.answers:
+            return
+        said = np.frombuffer(up.samples, "<i2").reshape(-1, 40)
+        rows = np.zeros_like(said)
+        for listener, speaker in self.patch.items():
+            rows[listener] = said[speaker]
+        if self.sends is not None:
+            rows[:] = self.sends(self._count)
+        self._count += 1
+        down = PcmDown(up.ms, up.format, up.ports, rows.tobytes())
+        self.send(FrameKind.PCM, down.encode(), seq=frame.seq, tick=frame.tick)
+
+    def send(
+        self, kind: int, payload: bytes = b"", *, flags: int = 0, seq: int = 0, tick: int = 0
+    ) -> None:
+        ack = self._acked if self.acknowledges else 0
+        os.write(self.descriptor, encode(Frame(kind, flags, seq, tick, ack, payload)))
+
+    def greet(self) -> Hello:
+        self.send(FrameKind.HELLO, Hello(session=self.session, role=1).encode())
+        for _ in range(10):
+            self.stage.step()
+        hellos = [Hello.decode(f.payload) for f in self.frames if f.kind == FrameKind.HELLO]
+        assert hellos[-1].session == self.session
+        return hellos[-1]
+
+    def asks(
+        self,
+        verb: tuple[int, int],
+        port: int = BOARD_PORT,
+        arguments: bytes = b"",
+        *,
+        tag: int = 1,
+        flags: int = 0,
+    ) -> Response:
+        self._seq += 1
+        request = Request(*verb, port, tag, arguments)
+        self.send(FrameKind.REQ, request.encode(), seq=self._seq, flags=flags)
+        for _ in range(4):
+            self.stage.step()
+            answers = [f for f in self.frames if f.kind == FrameKind.RSP and f.seq == self._seq]
+            if answers:
+                return Response.decode(answers[-1].payload)
+        raise AssertionError(f"no response to {request}")
+
+    def orders(self, verb: PortVerb, port: int, arguments: bytes = b"") -> None:
+        response = self.asks((MessageClass.PORT, verb), port, arguments)
+        assert response.status == Status.OK, response
+
+    def streams(self, lead_ms: int = 0) -> None:
+        ports = (1 << len(self.stage.boards[0].firmware.ports)) - 1
+        start = StreamStart(5, PcmFormat.S16, ports, lead_ms)
+        response = self.asks((MessageClass.CLK, ClockVerb.START), arguments=start.encode())
+        assert response.status == Status.OK, response
+
+    def reads_dictionary(self, length: int) -> bytes:
+        whole = b""
+        while len(whole) < length:
+            wish = Bulk(BulkObject.DICTIONARY, BulkOp.READ, len(whole), 100)
+            self.send(FrameKind.BULK, wish.encode(), seq=len(whole))
+            self.stage.step()
+            self.stage.step()
+            parts = [f for f in self.frames if f.kind == FrameKind.BULK and f.seq == len(whole)]
+            whole += Bulk.decode(parts[-1].payload).part
+        return whole
+
+    def port_events(self, port: int) -> list[tuple[PortEventCode, bytes]]:
+        """Return what was reported of a port, but for its state at the beginning."""
+        return [
+            (PortEventCode(e.event), e.arguments)
+            for e in self.events
+            if e.class_ == MessageClass.PORT and e.port == port and e.event != PortEventCode.STATE
+        ]
+
+    def states(self) -> list[EventMessage]:
+        state = (MessageClass.PORT, PortEventCode.STATE)
+        return [e for e in self.events if (e.class_, e.event) == state]
+
+
+def streaming(stage: Stage) -> Host:
+    """Return a host with a session and samples flowing."""
+    host = Host(stage)
+    host.greet()
+    host.streams()
+    return host
