@@ -6,8 +6,8 @@
 tones, and does not tell SIT, fax or speech.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -121,9 +121,12 @@ def _cadence_of(spec: ToneSpec) -> tuple[int, ...]:
 
 
 def _frequencies_of(spec: ToneSpec) -> tuple[float, ...]:
-    """Return what the detector hears of a tone: a modulated one is its carrier."""
-    step = spec.steps[0]
-    return step.hz[:1] if step.modulated else step.hz
+    """Return what the detector hears of a tone: a modulated one is its carrier.
+
+    Where it changes slightly from burst to burst (Australia's congestion), the middle.
+    """
+    sounding = [step.hz[:1] if step.modulated else step.hz for step in spec.steps if step.hz]
+    return tuple((min(hz) + max(hz)) / 2 for hz in zip(*sounding, strict=True))
 
 
 def _alike(a_ms: int, b_ms: int) -> bool:
@@ -155,30 +158,51 @@ def _confirm_ms(others: Iterable[tuple[int, ...]]) -> int:
     return max(FAST_MS, longest * 115 // 100 + 50)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """What tells a tone from others."""
+
+    name: str
+    hz: tuple[float, ...]
+    cadence_ms: tuple[int, ...]
+
+    def sounds_like(self, other: "_Pattern") -> bool:
+        """Whether the detector could not tell them apart."""
+        return (
+            self.cadence_ms == other.cadence_ms
+            and len(self.hz) == len(other.hz)
+            and all(abs(a - b) <= a * TOLERANCE for a, b in zip(self.hz, other.hz, strict=True))
+        )
+
+    def between(self, other: "_Pattern") -> "_Pattern":
+        """Return this pattern with frequencies that suit both."""
+        return replace(self, hz=tuple((a + b) / 2 for a, b in zip(self.hz, other.hz, strict=True)))
+
+
 def plan_of(country: Country, names: Iterable[ToneName] = HEARD) -> ProgressPlan:
     """Return what to listen for in a country.
 
     Of tones that sound the same (Japan's busy and reorder) only the first named is told.
     """
-    heard: dict[tuple[tuple[float, ...], tuple[int, ...]], str] = {}
+    patterns: list[_Pattern] = []
     for name in names:
         spec = country.tones[name]
-        heard.setdefault((_frequencies_of(spec), _cadence_of(spec)), name.value)
-    return ProgressPlan(
-        tuple(_template(name, hz, cadence, heard) for (hz, cadence), name in heard.items())
-    )
+        new = _Pattern(name.value, _frequencies_of(spec), _cadence_of(spec))
+        for place, known in enumerate(patterns):
+            if known.sounds_like(new):
+                patterns[place] = known.between(new)
+                break
+        else:
+            patterns.append(new)
+    return ProgressPlan(tuple(_template(pattern, patterns) for pattern in patterns))
 
 
-def _template(
-    name: str,
-    hz: tuple[float, ...],
-    cadence: tuple[int, ...],
-    heard: Mapping[tuple[tuple[float, ...], tuple[int, ...]], str],
-) -> ToneTemplate:
-    others = [other for other_hz, other in heard if other_hz == hz]
-    if not cadence:
-        return ToneTemplate(name, hz, confirm_ms=_confirm_ms(others))
-    return ToneTemplate(name, hz, cadence, confirm_steps=_confirm_steps(cadence, others))
+def _template(pattern: _Pattern, patterns: list[_Pattern]) -> ToneTemplate:
+    others = [other.cadence_ms for other in patterns if other.hz == pattern.hz]
+    if not pattern.cadence_ms:
+        return ToneTemplate(pattern.name, pattern.hz, confirm_ms=_confirm_ms(others))
+    steps = _confirm_steps(pattern.cadence_ms, others)
+    return ToneTemplate(pattern.name, pattern.hz, pattern.cadence_ms, confirm_steps=steps)
 
 
 @dataclass(frozen=True, slots=True)
