@@ -11,7 +11,7 @@
 #define MIN_LEVEL  180.0f /* amplitude of -42 dBm0 */
 #define MIN_SHARE  0.45f  /* of the energy: half full of tone gives 0.5, 2 % off at 620 Hz 0.6 */
 #define MAX_TWIST  0.28f  /* weaker over stronger amplitude: 11 dB */
-#define PAIR_CLAIM 0.91f   /* 413 + 438 Hz explain 425 Hz as well as it does itself, nearly */
+#define PAIR_CLAIM 0.91f  /* 413 + 438 Hz explain 425 Hz as well as it does itself, nearly */
 #define MIN_FALL   0.04f  /* -14 dB of the tone's energy is its echo or crosstalk */
 #define TRACKING   0.2f   /* of the level, per hop */
 #define FORGETTING 0.99f  /* of the level in silence, per hop: 4 dB a second */
