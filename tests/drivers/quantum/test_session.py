@@ -167,6 +167,22 @@ def test_a_damaged_dictionary_ends_the_session() -> None:
     assert talk.ended().reason is LossReason.GARBAGE
 
 
+def test_a_dictionary_that_is_not_the_one_of_hello_ends_the_session() -> None:
+    talk = Talk()
+    talk.step()
+    talk.board.dictionary = talk.board.dictionary[:-1] + b"?"
+    talk.passes(0.1)
+    assert talk.ended() == Ended(LossReason.GARBAGE, "dictionary is not the one of HELLO")
+
+
+def test_a_late_answer_to_another_greeting_is_skipped() -> None:
+    talk = Talk()
+    talk.until_open()
+    late = Hello(session=6)
+    assert talk.session.receive(Frame(FrameKind.HELLO, payload=late.encode()), talk.now) == []
+    assert talk.session.state is SessionState.OPEN
+
+
 def test_a_board_of_another_major_version_is_refused() -> None:
     talk = Talk(BoardEnd(deaf=True))
     hello = Hello(session=7, major=2)
