@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef AW_VAD_H
+#define AW_VAD_H
+#include <stddef.h>
+#include <stdint.h>
+
+#include "aw/status.h"
+
+/* cffi: begin */
+/**
+ * Detector of voice and of silence.
+ *
+ * What:  says every 10 ms whether somebody speaks, to trim and end recordings and to gate.
+ * How:   likelihood ratio of speech over eight bands of 500 Hz (Sohn 1999), each with its own
+ *        tracked noise; 200 ms hang-over.
+ * Not:   music, tones and fax count as voice (see progress.h); no voice under the noise.
+ */
+typedef struct aw_vad aw_vad;
+
+/** Create.  *out is set only on AW_OK. */
+aw_status aw_vad_new(aw_vad **out);
+/** Destroy; NULL is allowed. */
+void aw_vad_free(aw_vad *v);
+/** Feed n samples; returns 1 while there is voice, else 0.  Real-time safe. */
+int aw_vad_feed(aw_vad *v, const int16_t *pcm, size_t n);
+/** Milliseconds of silence since the last voice, or since the beginning.  Real-time safe. */
+uint32_t aw_vad_silence_ms(const aw_vad *v);
+/** Milliseconds of voice in all.  Real-time safe. */
+uint32_t aw_vad_voice_ms(const aw_vad *v);
+/** Level of the tracked noise, dBm0.  Real-time safe. */
+float aw_vad_noise_dbm0(const aw_vad *v);
+
+/** Who answered a call. */
+typedef enum {
+    AW_GREETING_UNKNOWN = 0, /**< not decided yet */
+    AW_GREETING_PERSON = 1,  /**< a short word, then waiting */
+    AW_GREETING_MACHINE = 2, /**< talks and talks */
+    AW_GREETING_NOBODY = 3,  /**< silence */
+} aw_greeting;
+/**
+ * Guess who answered from the VAD's times, asked every 5-20 ms after the answer: a person says up to
+ * 1.8 s and then waits 0.8 s; a machine talks longer; 4 s of silence is nobody.  A heuristic: right
+ * four times in five at best.  Real-time safe.
+ */
+aw_greeting aw_vad_greeting(const aw_vad *v);
+/* cffi: end */
+#endif
