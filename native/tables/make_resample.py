@@ -74,8 +74,8 @@ def table(name: str, rows: list[list[float]]) -> list[str]:
     lines = [f"static const float {name}[{len(rows)}][{len(rows[0])}] = {{"]
     for row in rows:
         lines.append("    {")
-        for at in range(0, len(row), 8):
-            lines.append("        " + ", ".join(f"{tap:.9e}f" for tap in row[at : at + 8]) + ",")
+        chunks = [row[at : at + 8] for at in range(0, len(row), 8)]
+        lines += ["        " + ", ".join(f"{tap:.9e}f" for tap in chunk) + "," for chunk in chunks]
         lines.append("    },")
     return [*lines, "};"]
 

@@ -37,7 +37,8 @@ typedef struct aw_limiter aw_limiter;
 aw_status aw_limiter_new(aw_limiter **out, float ceiling_dbm0);
 /** Destroy; NULL is allowed. */
 void aw_limiter_free(aw_limiter *l);
-/** Limit n samples in place; what comes out went in AW_LIMITER_DELAY samples ago.  Real-time safe. */
+/** Limit n samples in place; what comes out went in AW_LIMITER_DELAY samples ago.  Real-time safe.
+ */
 void aw_limiter_run(aw_limiter *l, int16_t *pcm, size_t n);
 
 /**

@@ -14,8 +14,8 @@ enum {
 
 /** A noise: its level and the outline of its spectrum. */
 typedef struct {
-    float dbov;                        /**< level; 0 is a square wave at clipping = +6.15 dBm0 */
-    uint32_t order;                    /**< reflection coefficients in use; 0: white */
+    float dbov;                         /**< level; 0 is a square wave at clipping = +6.15 dBm0 */
+    uint32_t order;                     /**< reflection coefficients in use; 0: white */
     float reflection[AW_COMFORT_ORDER]; /**< in (-1, 1); [0] > 0 is a dull noise */
 } aw_comfort_noise;
 

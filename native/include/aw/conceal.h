@@ -12,8 +12,8 @@
  *
  * What:  invents what a lost frame would have held from the 50 ms heard before it, and blends the
  *        invention into the first frame that comes after it.  Frames of any length.
- * How:   the class of G.711 Appendix I (pitch repetition, overlap-add, fade to silence after 60 ms),
- *        but the repetition is done on the residual of a linear predictor and sent through its
+ * How:   the class of G.711 Appendix I (pitch repetition, overlap-add, fade to silence after 60
+ * ms), but the repetition is done on the residual of a linear predictor and sent through its
  *        filter, so that it starts without a step and needs no delay (Appendix I needs 3.75 ms).
  * Not:   no look-ahead: what comes after the gap is used only to blend.  After the fade there is
  *        silence; who wants comfort noise adds it (see comfort.h).

@@ -59,29 +59,30 @@ typedef struct {
 
 /** Figures since creation. */
 typedef struct {
-    uint32_t received;   /**< packets given */
-    uint32_t played;     /**< packets handed on for playing */
-    uint32_t lost;       /**< packets that should have been played and were not there in time */
-    uint32_t late;       /**< packets that came after their time: part of `lost` */
+    uint32_t received; /**< packets given */
+    uint32_t played;   /**< packets handed on for playing */
+    uint32_t lost;     /**< packets that should have been played and were not there in time */
+    uint32_t late;     /**< packets that came after their time: part of `lost` */
     uint32_t duplicates;
-    uint32_t refused;    /**< malformed, out of time, or too many */
-    uint32_t resyncs;    /**< times the sender's clock jumped and was followed */
-    float jitter_ms;     /**< interarrival jitter, RFC 3550 6.4.1 */
-    float target_ms;     /**< delay aimed at, over the fastest packet of late */
-    float delay_ms;      /**< delay now: of the newest packet played, the same way */
+    uint32_t refused; /**< malformed, out of time, or too many */
+    uint32_t resyncs; /**< times the sender's clock jumped and was followed */
+    float jitter_ms;  /**< interarrival jitter, RFC 3550 6.4.1 */
+    float target_ms;  /**< delay aimed at, over the fastest packet of late */
+    float delay_ms;   /**< delay now: of the newest packet played, the same way */
 } aw_jitter_figures;
 
 /**
  * Buffer that puts packets in order and says when each is due (RTP's, but no socket and no header).
  *
  * What:  keeps what came, and delays it by as much as 99.5 % of packets need, as measured lately.
- * How:   delay of each packet against the fastest of the last ten seconds, in a forgetting histogram;
- *        a packet that comes within the target is always played; 32 bits of time may wrap.
- * Not:   no decoding, concealment or stretching (aw_playout does that), no RTCP.
+ * How:   delay of each packet against the fastest of the last ten seconds, in a forgetting
+ * histogram; a packet that comes within the target is always played; 32 bits of time may wrap. Not:
+ * no decoding, concealment or stretching (aw_playout does that), no RTCP.
  */
 typedef struct aw_jitter aw_jitter;
 
-/** Create; the target delay stays within least_ms..most_ms, 0 <= least <= most <= AW_JITTER_MOST_MS. */
+/** Create; the target delay stays within least_ms..most_ms, 0 <= least <= most <=
+ * AW_JITTER_MOST_MS. */
 aw_status aw_jitter_new(aw_jitter **out, unsigned least_ms, unsigned most_ms);
 /** Destroy; NULL is allowed. */
 void aw_jitter_free(aw_jitter *j);
@@ -92,9 +93,9 @@ void aw_jitter_free(aw_jitter *j);
 aw_packet_fate aw_jitter_put(aw_jitter *j, uint64_t now, const aw_packet *packet,
                              const uint8_t *payload);
 /**
- * Take what is to be played from `now` on, for at most `samples` (but a packet comes whole); payload
- * has room for AW_JITTER_BYTES.  Who holds samples taken but not played yet adds them to `now`: so
- * what he stretches or shortens is known here.  Real-time safe.
+ * Take what is to be played from `now` on, for at most `samples` (but a packet comes whole);
+ * payload has room for AW_JITTER_BYTES.  Who holds samples taken but not played yet adds them to
+ * `now`: so what he stretches or shortens is known here.  Real-time safe.
  */
 aw_play_order aw_jitter_take(aw_jitter *j, uint64_t now, uint32_t samples, uint8_t *payload);
 /** Samples waiting in the buffer from the next one due on, gaps included.  Real-time safe. */

@@ -8,9 +8,9 @@
 
 /* cffi: begin */
 enum {
-    AW_MIX_UNITY = 4096,    /**< gain of 0 dB; 32767 is +18 dB */
-    AW_MIX_PARTIES = 4096,  /**< most parties of one conference: the sum stays within 32 bits */
-    AW_TALKERS_MAX = 128,   /**< most parties among whom the loudest are picked */
+    AW_MIX_UNITY = 4096,   /**< gain of 0 dB; 32767 is +18 dB */
+    AW_MIX_PARTIES = 4096, /**< most parties of one conference: the sum stays within 32 bits */
+    AW_TALKERS_MAX = 128,  /**< most parties among whom the loudest are picked */
 };
 
 /** One party of a conference, for one call of aw_mix_minus. */
@@ -24,8 +24,8 @@ typedef struct {
 /**
  * The sum of a conference: everybody hears all the others.
  *
- * What:  out = total of gain * in over all parties, minus the party's own part, saturated to 16 bits.
- * How:   a 32-bit total kept in registers, then one subtraction a party; compiled for several
+ * What:  out = total of gain * in over all parties, minus the party's own part, saturated to 16
+ * bits. How:   a 32-bit total kept in registers, then one subtraction a party; compiled for several
  *        instruction sets, chosen at run time, all with the same bits.
  * Not:   it does not limit softly nor know who speaks (see aw_talkers).
  *
@@ -48,8 +48,8 @@ aw_status aw_talkers_new(aw_talkers **out, size_t parties, size_t loudest);
 /** Destroy; NULL is allowed. */
 void aw_talkers_free(aw_talkers *t);
 /**
- * Look at the n samples about to be mixed and zero the gains (`from`, `to`) of those who have not the
- * floor.  party holds as many as were created.  Real-time safe.
+ * Look at the n samples about to be mixed and zero the gains (`from`, `to`) of those who have not
+ * the floor.  party holds as many as were created.  Real-time safe.
  */
 void aw_talkers_gate(aw_talkers *t, aw_mix_party *party, size_t n);
 /** Whether a party has the floor: 1 or 0.  Real-time safe. */

@@ -9,8 +9,8 @@
 
 /* cffi: begin */
 /**
- * Decodes a payload into at most max samples of 8 kHz; returns how many.  Must be real-time safe and
- * take any bytes.
+ * Decodes a payload into at most max samples of 8 kHz; returns how many.  Must be real-time safe
+ * and take any bytes.
  */
 typedef size_t (*aw_decoder)(void *state, const uint8_t *payload, size_t bytes, int16_t *pcm,
                              size_t max);

@@ -38,9 +38,9 @@ typedef enum {
     AW_GREETING_NOBODY = 3,  /**< silence */
 } aw_greeting;
 /**
- * Guess who answered from the VAD's times, asked every 5-20 ms after the answer: a person says up to
- * 1.8 s and then waits 0.8 s; a machine talks longer; 4 s of silence is nobody.  A heuristic: right
- * four times in five at best.  Real-time safe.
+ * Guess who answered from the VAD's times, asked every 5-20 ms after the answer: a person says up
+ * to 1.8 s and then waits 0.8 s; a machine talks longer; 4 s of silence is nobody.  A heuristic:
+ * right four times in five at best.  Real-time safe.
  */
 aw_greeting aw_vad_greeting(const aw_vad *v);
 /* cffi: end */

@@ -8,14 +8,14 @@
 #include "dsp/level.h"
 #include "mem.h"
 
-#define QUIETEST  260.0f    /* power of -60 dBm0: below it there is no speech */
-#define ABOVE     10.0f     /* 10 dB over the noise is speech */
-#define RELEASE   0.995f    /* of active power a step: 1 s; speech level, not syllables */
-#define ATTACK    0.1f      /* 50 ms */
-#define NOISE_UP  1.0023f   /* 2 dB/s: a louder room is believed after some seconds */
-#define STEP_UP   0.02f     /* dB a step of 5 ms: 4 dB/s */
-#define STEP_DOWN 0.1f      /* 20 dB/s */
-#define CREST_DB  2.0f      /* the fast-rising level reads speech about 2 dB above its mean */
+#define QUIETEST  260.0f  /* power of -60 dBm0: below it there is no speech */
+#define ABOVE     10.0f   /* 10 dB over the noise is speech */
+#define RELEASE   0.995f  /* of active power a step: 1 s; speech level, not syllables */
+#define ATTACK    0.1f    /* 50 ms */
+#define NOISE_UP  1.0023f /* 2 dB/s: a louder room is believed after some seconds */
+#define STEP_UP   0.02f   /* dB a step of 5 ms: 4 dB/s */
+#define STEP_DOWN 0.1f    /* 20 dB/s */
+#define CREST_DB  2.0f    /* the fast-rising level reads speech about 2 dB above its mean */
 
 void aw_agc_init(struct aw_agc *a, float target_dbm0, float most_db)
 {

@@ -5,7 +5,7 @@
 #include "aw/agc.h"
 
 enum {
-    AW_AGC_STEP = 40,                          /* samples: the gain is set anew every 5 ms */
+    AW_AGC_STEP = 40,                        /* samples: the gain is set anew every 5 ms */
     AW_LIMITER_BLOCK = AW_LIMITER_DELAY / 2, /* samples */
 };
 
@@ -24,11 +24,11 @@ struct aw_limiter {
 };
 
 struct aw_agc {
-    float target, most_db;     /* power; dB */
-    float noise, active;       /* power: floor, and of speech */
-    float sum;                 /* of squares in this step */
-    float gain, slope;         /* now, and its change a sample */
-    float gain_db;             /* where the slope leads */
+    float target, most_db; /* power; dB */
+    float noise, active;   /* power: floor, and of speech */
+    float sum;             /* of squares in this step */
+    float gain, slope;     /* now, and its change a sample */
+    float gain_db;         /* where the slope leads */
     size_t fill;
 };
 

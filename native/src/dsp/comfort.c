@@ -12,17 +12,17 @@
 enum {
     ORDER = AW_COMFORT_ORDER,
     LEARN = AW_COMFORT_LEARN,
-    SLIDE = 80,      /* samples between steps of the slide: 10 ms */
-    LONGEST = 480,   /* samples that are measured at most: 60 ms */
-    QUANTA = 127,    /* of RFC 3389 3.2: k = 258 (N - 127) / 32768 */
+    SLIDE = 80,    /* samples between steps of the slide: 10 ms */
+    LONGEST = 480, /* samples that are measured at most: 60 ms */
+    QUANTA = 127,  /* of RFC 3389 3.2: k = 258 (N - 127) / 32768 */
 };
 
-#define FULL_SCALE 32768.0f      /* 0 dBov: a square wave at clipping (RFC 3389 3.1) */
+#define FULL_SCALE 32768.0f /* 0 dBov: a square wave at clipping (RFC 3389 3.1) */
 #define STEP       (258.0f / 32768.0f)
-#define PULL       0.4f          /* share of the way to the goal in a step */
-#define LIMIT      0.98f         /* a lattice nearer to 1 whistles */
-#define FLOOR_UP   1.0116f       /* 0.05 dB in 20 ms: a louder room is learnt in seconds */
-#define LIKENESS   2.0f          /* up to 3 dB over the quietest is still background */
+#define PULL       0.4f    /* share of the way to the goal in a step */
+#define LIMIT      0.98f   /* a lattice nearer to 1 whistles */
+#define FLOOR_UP   1.0116f /* 0.05 dB in 20 ms: a louder room is learnt in seconds */
+#define LIKENESS   2.0f    /* up to 3 dB over the quietest is still background */
 #define NOTHING_DB (-127.0f)
 
 static float power_of(const int16_t *pcm, size_t n)

@@ -9,12 +9,12 @@ enum { AW_COMFORT_LEARN = 160 /* samples: what is compared with the quietest, 20
 struct aw_comfort {
     float goal_rms, rms;
     float goal[AW_COMFORT_ORDER], reflection[AW_COMFORT_ORDER];
-    float gain;                    /* of the white noise */
+    float gain; /* of the white noise */
     float lattice[AW_COMFORT_ORDER];
-    uint32_t state;                /* of the generator */
-    uint32_t until;                /* samples until the next step of the slide */
-    float floor;                   /* power of the quietest heard of late */
-    size_t heard;                  /* samples in `learning` */
+    uint32_t state; /* of the generator */
+    uint32_t until; /* samples until the next step of the slide */
+    float floor;    /* power of the quietest heard of late */
+    size_t heard;   /* samples in `learning` */
     int16_t learning[AW_COMFORT_LEARN];
 };
 

@@ -12,14 +12,15 @@
 enum {
     HISTORY = AW_CONCEAL_HISTORY,
     ORDER = AW_CONCEAL_ORDER,
-    LAG_MIN = 20, /* samples: 400 Hz */
-    LAG_MAX = 140,     /* samples: 57 Hz */
-    MATCH = 80, /* samples: the last 10 ms must agree with those a period before; 20 ms scores 0.05 less */
-    ANALYSIS = 240,    /* samples: 30 ms window of the predictor */
-    FADE_AFTER = 80,   /* samples: 10 ms at full strength (G.711 I.2.7) */
-    FADE = 400,        /* samples: 50 ms from full strength to silence */
-    BLEND_MIN = 32,    /* samples: 4 ms into the first good frame (G.711 I.2.8) ... */
-    BLEND_MAX = 80,    /* ... growing with the gap up to 10 ms */
+    LAG_MIN = 20,  /* samples: 400 Hz */
+    LAG_MAX = 140, /* samples: 57 Hz */
+    MATCH = 80, /* samples: the last 10 ms must agree with those a period before; 20 ms scores 0.05
+                   less */
+    ANALYSIS = 240,  /* samples: 30 ms window of the predictor */
+    FADE_AFTER = 80, /* samples: 10 ms at full strength (G.711 I.2.7) */
+    FADE = 400,      /* samples: 50 ms from full strength to silence */
+    BLEND_MIN = 32,  /* samples: 4 ms into the first good frame (G.711 I.2.8) ... */
+    BLEND_MAX = 80,  /* ... growing with the gap up to 10 ms */
 };
 
 void aw_conceal_init(struct aw_conceal *c)

@@ -14,12 +14,12 @@ enum {
     BEFORE = TAPS / 2 - 1, /* samples under the filter before its middle */
     AFTER = TAPS / 2,      /* and after it */
     PHASES = 128,
-    BLEND = 40,            /* samples over which a slip is blended: 5 ms */
-    SLACK = 160,           /* samples over twice the target before some are dropped: 20 ms */
+    BLEND = 40,  /* samples over which a slip is blended: 5 ms */
+    SLACK = 160, /* samples over twice the target before some are dropped: 20 ms */
     LANES = 8,
 };
 
-#define LEVEL_S  1.0  /* smoothing of the level: longer than bursts of frames */
+#define LEVEL_S  1.0 /* smoothing of the level: longer than bursts of frames */
 #define RATE_HZ  8000.0
 #define OMEGA    0.1  /* rad/s of the servo: settled in a minute, deaf to jitter */
 #define PPM_RATE 8e-3 /* samples a second that 1 ppm brings */

@@ -10,13 +10,13 @@ enum {
     CELLS = AW_JITTER_CELLS,
     CELL = AW_JITTER_CELL,
     NO_CELL = CELLS,
-    MS = 8,                 /* samples */
-    STRANGE_LATE = 16000,   /* samples: 2 s behind the fastest is another stream or clock */
-    STRANGE_EARLY = 3200,   /* samples: so is 400 ms before it */
-    STRANGE_SPREAD = 1600,  /* samples: strangers that agree within 200 ms are one stream */
-    STRANGERS = 3,          /* packets of it in a row: the sender has jumped, follow him */
-    GIVE_UP = 8000,         /* samples of waiting for the next packet: it is a new beginning then */
-    MOST_LOST = 1000,       /* packets missing between two: more is a jump, not a loss */
+    MS = 8,                /* samples */
+    STRANGE_LATE = 16000,  /* samples: 2 s behind the fastest is another stream or clock */
+    STRANGE_EARLY = 3200,  /* samples: so is 400 ms before it */
+    STRANGE_SPREAD = 1600, /* samples: strangers that agree within 200 ms are one stream */
+    STRANGERS = 3,         /* packets of it in a row: the sender has jumped, follow him */
+    GIVE_UP = 8000,        /* samples of waiting for the next packet: it is a new beginning then */
+    MOST_LOST = 1000,      /* packets missing between two: more is a jump, not a loss */
 };
 
 void aw_jitter_init(struct aw_jitter *j, unsigned least_ms, unsigned most_ms)
@@ -145,8 +145,7 @@ static aw_packet_fate insert(struct aw_jitter *j, const aw_packet *p, int64_t ti
     }
     memmove(j->slot + at + 1, j->slot + at, (j->slots - at) * sizeof *j->slot);
     j->slot[at] = (struct aw_jitter_slot){
-        timestamp,         p->sequence, (uint16_t)p->samples, (uint16_t)p->bytes,
-        (uint8_t)p->kind, cell,
+        timestamp, p->sequence, (uint16_t)p->samples, (uint16_t)p->bytes, (uint8_t)p->kind, cell,
     };
     j->slots++;
     return AW_PACKET_KEPT;

@@ -7,9 +7,9 @@
 #include "aw/jitter.h"
 
 enum {
-    AW_JITTER_BIN = 40,     /* samples: the delays are told apart by 5 ms */
-    AW_JITTER_BINS = 82,    /* up to AW_JITTER_MOST_MS, and one for all beyond */
-    AW_JITTER_WINDOWS = 8,  /* of 1.25 s, in which the fastest packet is sought */
+    AW_JITTER_BIN = 40,    /* samples: the delays are told apart by 5 ms */
+    AW_JITTER_BINS = 82,   /* up to AW_JITTER_MOST_MS, and one for all beyond */
+    AW_JITTER_WINDOWS = 8, /* of 1.25 s, in which the fastest packet is sought */
 };
 
 /* How long packets take: nothing but times comes in here. */
@@ -39,16 +39,16 @@ struct aw_jitter {
     uint8_t cell[AW_JITTER_CELLS][AW_JITTER_CELL];
     uint8_t chain[AW_JITTER_CELLS]; /* the next cell of a packet or of the free ones */
     size_t slots;
-    uint8_t unused; /* the first free cell, AW_JITTER_CELLS: none */
-    bool begun;     /* a packet has come: `newest` and the delays mean something */
-    bool playing;   /* `due` means something */
-    bool followed;  /* a packet was played: `sequence` means something */
-    uint16_t sequence;     /* of the last packet played */
-    int64_t newest;        /* timestamp of the packet that came last */
-    int64_t due;           /* timestamp of the next sample to be played */
-    uint32_t overdue;       /* samples invented since `due` was overdue */
-    uint32_t strangers;    /* packets in a row from another time */
-    int64_t stranger;      /* transit of the last of them */
+    uint8_t unused;     /* the first free cell, AW_JITTER_CELLS: none */
+    bool begun;         /* a packet has come: `newest` and the delays mean something */
+    bool playing;       /* `due` means something */
+    bool followed;      /* a packet was played: `sequence` means something */
+    uint16_t sequence;  /* of the last packet played */
+    int64_t newest;     /* timestamp of the packet that came last */
+    int64_t due;        /* timestamp of the next sample to be played */
+    uint32_t overdue;   /* samples invented since `due` was overdue */
+    uint32_t strangers; /* packets in a row from another time */
+    int64_t stranger;   /* transit of the last of them */
     aw_jitter_figures figures;
 };
 

@@ -46,8 +46,8 @@ static float need_of(const struct aw_limiter *l)
     return (float)peak <= l->ceiling ? 1.0f : l->ceiling / (float)peak;
 }
 
-/* A block is full, and the one before it leaves.  The gain between two blocks suits both; so a straight
- * line from border to border never exceeds what the block between them may have. */
+/* A block is full, and the one before it leaves.  The gain between two blocks suits both; so a
+ * straight line from border to border never exceeds what the block between them may have. */
 static void turn(struct aw_limiter *l)
 {
     float need = need_of(l);

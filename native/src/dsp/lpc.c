@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#define FLOOR     1.0001f /* white noise of -40 dB */
+#define FLOOR     1.0001f    /* white noise of -40 dB */
 #define LAG_ANGLE 0.0471239f /* 2 pi 60 Hz / 8000 Hz */
 
 void aw_lpc_correlate(const float *x, size_t n, float *r, size_t order)

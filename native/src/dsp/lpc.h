@@ -7,8 +7,8 @@
 enum { AW_LPC_MAX_ORDER = 16 };
 
 /**
- * Autocorrelation of n samples at lags 0..order, with a noise floor of -40 dB and a lag window of 60 Hz so
- * that the predictor stays tame (the usual care of speech coders, e.g. G.729 3.2.1).
+ * Autocorrelation of n samples at lags 0..order, with a noise floor of -40 dB and a lag window of
+ * 60 Hz so that the predictor stays tame (the usual care of speech coders, e.g. G.729 3.2.1).
  */
 void aw_lpc_correlate(const float *x, size_t n, float *r, size_t order);
 /**

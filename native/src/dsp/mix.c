@@ -14,7 +14,8 @@ enum {
 typedef int32_t wide __attribute__((vector_size(4 * WIDTH)));
 typedef int16_t narrow __attribute__((vector_size(2 * WIDTH)));
 
-/* Steps of a gain ramp without a division a party: n samples at most 2^15 make `to` exact to 0.1 %. */
+/* Steps of a gain ramp without a division a party: n samples at most 2^15 make `to` exact to 0.1 %.
+ */
 static int32_t inverse_of(size_t n)
 {
     return n ? (int32_t)((1 << 24) / n) : 0;

@@ -10,13 +10,13 @@
 #include "mem.h"
 
 enum {
-    FRAME = 40,          /* samples invented at a time: 5 ms, as little ahead as a tick */
-    LATE = 160,          /* samples over the target that are let be: 20 ms */
-    EARLY = 120,         /* and under it */
-    FAR = 640,           /* samples beside the target from which haste is needed: 80 ms */
-    REST = 640,          /* samples between two stretches without haste: 80 ms */
-    NOISE_AFTER = 80,    /* samples of concealment after which comfort noise comes in ... */
-    NOISE_FULL = 480,    /* ... to be alone here, as the concealment fades */
+    FRAME = 40,       /* samples invented at a time: 5 ms, as little ahead as a tick */
+    LATE = 96,        /* samples over the target that are let be: 12 ms */
+    EARLY = 120,      /* and under it */
+    FAR = 640,        /* samples beside the target from which haste is needed: 80 ms */
+    REST = 640,       /* samples between two stretches without haste: 80 ms */
+    NOISE_AFTER = 80, /* samples of concealment after which comfort noise comes in ... */
+    NOISE_FULL = 480, /* ... to be alone here, as the concealment fades */
 };
 
 size_t aw_decode_ulaw(void *none, const uint8_t *payload, size_t bytes, int16_t *pcm, size_t max)
@@ -198,8 +198,8 @@ aw_playout_figures aw_playout_look(const aw_playout *p)
     return figures;
 }
 
-aw_status aw_playout_new(aw_playout **out, unsigned least_ms, unsigned most_ms, aw_decoder decode_with,
-                         void *state)
+aw_status aw_playout_new(aw_playout **out, unsigned least_ms, unsigned most_ms,
+                         aw_decoder decode_with, void *state)
 {
     if (!out || !decode_with || least_ms > most_ms || most_ms > AW_JITTER_MOST_MS)
         return AW_EINVAL;

@@ -10,7 +10,7 @@
 #define RISE_SAMPLES 80.0f   /* 10 ms: a new voice has the floor before its first vowel is over */
 #define FALL_SAMPLES 3200.0f /* 0.4 s: a breath does not lose it */
 #define ADVANTAGE    1.41f   /* 3 dB that a challenger needs */
-#define AUDIBLE      20.0f   /* mean magnitude, about -58 dBm0: below it nobody asks for the floor */
+#define AUDIBLE      20.0f /* mean magnitude, about -58 dBm0: below it nobody asks for the floor */
 
 void aw_talkers_init(struct aw_talkers *t, size_t parties, size_t loudest)
 {

@@ -12,28 +12,28 @@ enum {
     BANDS = AW_VAD_BANDS,
     FRAME = AW_VAD_FRAME,
     MEMORY = AW_VAD_MEMORY,
-    PERIOD = 25,   /* frames in a quarter of a second of AW_VAD_MEMORY */
-    HANG = 20,     /* frames: 200 ms, through the stops within words and the weak ends */
+    PERIOD = 25,    /* frames in a quarter of a second of AW_VAD_MEMORY */
+    HANG = 20,      /* frames: 200 ms, through the stops within words and the weak ends */
     HANG_SHORT = 4, /* after a run too short to be a syllable: a click */
-    SYLLABLE = 4,  /* frames that make a syllable */
+    SYLLABLE = 4,   /* frames that make a syllable */
     FRAME_MS = 10,
     LONG_GREETING = 180, /* frames of voice that a person does not reach before he waits */
     WAITING = 80,        /* frames of silence: he waits */
     NOBODY = 400,        /* frames of silence before any voice */
 };
 
-#define EVEN       0.17f  /* all-pass coefficients of a half-band pair of 30 dB */
-#define ODD        0.64f
-#define QUIETEST   1.0f   /* power of a band below which nothing is meant: about -84 dBm0 */
-#define SMOOTH     0.8f   /* of the power whose minimum is sought */
-#define BIAS       1.5f   /* the minimum over 2 s of such a smoothed noise is so much too low */
-#define LEARN      0.05f  /* pace at which pauses teach the noise */
-#define FIRST      2.0e4f /* power a band of the loudest noise assumed at the start: -35 dBm0 */
-#define DIRECTED   0.9f   /* decision-directed share of the prior (Ephraim and Malah 1984) */
-#define LEAST_SNR  0.03f
-#define MOST_SNR   1000.0f
-#define VOICE      0.35f  /* log likelihood ratio, mean of the bands, from which it is voice */
-#define LINGER     0.6f   /* of the score from frame to frame, falling */
+#define EVEN      0.17f /* all-pass coefficients of a half-band pair of 30 dB */
+#define ODD       0.64f
+#define QUIETEST  1.0f   /* power of a band below which nothing is meant: about -84 dBm0 */
+#define SMOOTH    0.8f   /* of the power whose minimum is sought */
+#define BIAS      1.5f   /* the minimum over 2 s of such a smoothed noise is so much too low */
+#define LEARN     0.05f  /* pace at which pauses teach the noise */
+#define FIRST     2.0e4f /* power a band of the loudest noise assumed at the start: -35 dBm0 */
+#define DIRECTED  0.9f   /* decision-directed share of the prior (Ephraim and Malah 1984) */
+#define LEAST_SNR 0.03f
+#define MOST_SNR  1000.0f
+#define VOICE     0.35f /* log likelihood ratio, mean of the bands, from which it is voice */
+#define LINGER    0.6f  /* of the score from frame to frame, falling */
 
 void aw_vad_init(struct aw_vad *v)
 {
