@@ -16,8 +16,11 @@ static inline float aw_peak_of(float dbm0)
     return AW_PEAK_0DBM0 * powf(10.0f, dbm0 / 20.0f);
 }
 
+/* Nearest sample; halves away from zero.  Not lrintf(), which is a call and does not vectorise. */
 static inline int16_t aw_clip16(float v)
 {
-    return (int16_t)lrintf(v > 32767.0f ? 32767.0f : v < -32768.0f ? -32768.0f : v);
+    float inside = v > 32767.0f ? 32767.0f : v < -32768.0f ? -32768.0f : v;
+
+    return (int16_t)(int32_t)(inside + (inside < 0.0f ? -0.5f : 0.5f));
 }
 #endif
