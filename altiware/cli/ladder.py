@@ -11,9 +11,11 @@ from altiware.store.queries import TraceLine
 
 __all__ = ["ladder"]
 
-COLUMN: Final = 13
+COLUMN: Final = 12
 """Characters between two columns: a party's name or a short call id."""
 NAME: Final = COLUMN - 2
+VALUE: Final = 60
+"""Characters of a value; all of it is in the trace as JSON."""
 
 
 def ladder(lines: Sequence[TraceLine]) -> list[str]:
@@ -49,8 +51,12 @@ def _arrow(line: TraceLine, columns: Sequence[str]) -> str:
 
 
 def _label(line: TraceLine) -> str:
-    details = " ".join(f"{key}={value}" for key, value in line.fields.items())
+    details = " ".join(f"{key}={_cut(value)}" for key, value in line.fields.items())
     return f"{line.what} {details}".rstrip()
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= VALUE else f"{value[: VALUE - 1]}…"
 
 
 def _short(name: str) -> str:

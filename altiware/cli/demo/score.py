@@ -60,7 +60,7 @@ def pesq_of(spoken: Samples, ear: Samples) -> float | None:
 
     if len(ear) < len(spoken):
         return None
-    start = find(spoken, ear)
+    start = find(spoken, np.pad(ear, (0, MARGIN)))
     padded = np.pad(spoken, MARGIN)
     heard = np.pad(ear, MARGIN)[start : start + len(padded)]
     noise = np.random.default_rng(862).standard_normal(len(padded))

@@ -13,17 +13,17 @@ def test_a_ladder_has_a_column_for_everyone_and_an_arrow_for_everything() -> Non
         TraceLine(7.5, "decision", "c1", "c1", "Wait", {}),
     ]
     assert ladder(lines) == [
-        "  seconds      101           c1         engine",
-        "    0.000       ├───────────▶│            │       OffHook",
-        "    0.005       │            ├───────────▶│       Give tone=dial",
-        "    2.250       │◀────────────────────────┤       Digit key=9",
-        "    2.500       │            ●            │       Wait",
+        "  seconds     101          c1        engine",
+        "    0.000       ├──────────▶│           │      OffHook",
+        "    0.005       │           ├──────────▶│      Give tone=dial",
+        "    2.250       │◀──────────────────────┤      Digit key=9",
+        "    2.500       │           ●           │      Wait",
     ]
 
 
 def test_long_names_keep_their_ends() -> None:
     (heading, _) = ladder([TraceLine(0.0, "event", "20261122-090500-0001", "x", "Y", {})])
-    assert "…90500-0001" in heading
+    assert "…0500-0001" in heading
 
 
 def test_no_trace_is_no_ladder() -> None:
