@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""The board contract on the simulated board in virtual time, over each kind of link.
+
+All in this process: the links are real (a socket pair, a terminal, a TCP connection), the
+board at their other end is an object.
+"""
+
+import abc
+import os
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from boards_sim.stage import Stage
+from drivers.base import BoardLost, BoardState, HookChanged, LossReason, PortKind
+from drivers.links import InProcessLink, SerialLink, TcpLink
+from drivers.quantum.addresses import linked_board
+from dsp.engine import Engine
+from tests.contract.board_suite import BoardContract, BoardRig
+
+Connect = Callable[[Stage], int]
+FRAME_WAIT_S = 0.02
+
+
+def by_socket_pair(stage: Stage) -> int:
+    return stage.descriptor()
+
+
+def by_terminal(stage: Stage) -> int:
+    board_end, terminal = os.openpty()
+    try:
+        opened = SerialLink(os.ttyname(terminal)).open()
+    finally:
+        os.close(terminal)
+    stage.attach(board_end)
+    return opened
+
+
+def by_tcp(stage: Stage) -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        opened = TcpLink("127.0.0.1", server.getsockname()[1]).open()
+        accepted, _ = server.accept()
+    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    stage.attach(accepted.detach())
+    return opened
+
+
+class SimulatedRig(BoardRig):
+    """A simulated Q12 whose link can be cut."""
+
+    def __init__(self, connect: Connect) -> None:
+        self.simulated = Stage(("Q12",))
+        self._connect = connect
+        self._gone = False
+        board = linked_board("quantum+sim://Q12", InProcessLink(self._open))
+        super().__init__(board, Engine(threaded=False), self.simulated)
+        self.board.start(self.engine, self.engine.now)
+        self.simulated.pumps.append(self.pump)
+
+    def serve_engine(self) -> None:
+        """Wait for the board's frame where the kernel takes its time to pass it on."""
+        before = self.engine.now
+        self.engine.poll(FRAME_WAIT_S if self.board.state is BoardState.UP else 0.0)
+        if self.engine.now == before:
+            self.engine.tick()
+
+    def _open(self) -> int:
+        if self._gone:
+            raise ConnectionRefusedError("unplugged")
+        return self._connect(self.simulated)
+
+    def vanishes(self) -> None:
+        self._gone = True
+        self.simulated.faults().closes()
+
+    def returns(self) -> None:
+        self._gone = False
+
+    def close(self) -> None:
+        self.engine.close()
+        self.simulated.close()
+
+
+class SimulatedContract(BoardContract):
+    """The contract, and what only a simulated board can be made to suffer."""
+
+    @staticmethod
+    @abc.abstractmethod
+    def connect(stage: Stage) -> int:
+        """Return the host's end of a fresh link to the stage's board."""
+
+    def make_rig(self) -> BoardRig:
+        return SimulatedRig(self.connect)
+
+    @pytest.fixture
+    def simulated(self, up: BoardRig) -> Stage:
+        assert isinstance(up, SimulatedRig)
+        return up.simulated
+
+    def test_a_board_that_falls_silent_has_stalled(self, up: BoardRig, simulated: Stage) -> None:
+        simulated.faults().stalls(1.0)
+        assert up.reports(BoardLost, within_s=1.0).reason is LossReason.STALLED
+        up.comes_up(within_s=10.0)
+
+    def test_garbage_is_a_lost_board(self, up: BoardRig, simulated: Stage) -> None:
+        simulated.faults().sends_garbage(0.5)
+        assert up.reports(BoardLost, within_s=1.0).reason is LossReason.GARBAGE
+        up.comes_up(within_s=10.0)
+
+    def test_a_reboot_is_told_as_such(self, up: BoardRig, simulated: Stage) -> None:
+        simulated.faults().reboots()
+        assert up.reports(BoardLost, within_s=2.0).reason is LossReason.REBOOTED
+        up.comes_up(within_s=10.0)
+
+    def test_hook_changes_while_the_line_is_mute_are_found_afterwards(
+        self, up: BoardRig, simulated: Stage
+    ) -> None:
+        station = up.port(PortKind.FXS)
+        simulated.faults().stalls(0.3)
+        simulated.telephone(station).lifts()
+        assert up.reports(HookChanged, station, within_s=2.0).off_hook
+        up.is_silent(BoardLost)
+
+
+class TestInProcess(SimulatedContract):
+    connect = staticmethod(by_socket_pair)
+
+
+class TestTerminal(SimulatedContract):
+    connect = staticmethod(by_terminal)
+
+
+class TestTcp(SimulatedContract):
+    connect = staticmethod(by_tcp)
