@@ -4,7 +4,7 @@
 Sans-I/O: bytes of the link go in by ``receive`` and come out by ``take_output``; every 5 ms
 whoever owns the board calls ``play``, carries the samples over the lines, and calls
 ``capture``.  It knows loops, not what hangs on them.  Not done: SCHEDULED requests, firmware
-update, EEPROM writing, line tests; formats other than 16-bit linear; frames other than 5 ms.
+update, EEPROM writing, line tests, frames other than 5 ms.
 """
 
 from collections import deque
@@ -28,7 +28,7 @@ from drivers.base import Linefeed, PortKind
 from drivers.qhi.arguments import COUNT, STATE, WORD, StreamStart
 from drivers.qhi.frame import Deframer, Frame, FrameFlag, FrameKind, encode
 from drivers.qhi.layout import MessageError
-from drivers.qhi.messages import Bulk, EventMessage, Hello, Request
+from drivers.qhi.messages import Bulk, EventMessage, Hello, Log, Request
 from drivers.qhi.numbers import (
     BOARD_PORT,
     BootReason,
@@ -45,6 +45,7 @@ from drivers.qhi.numbers import (
     SysEvent,
 )
 from drivers.qhi.pcm import PcmDown, PcmUp
+from dsp.g711 import alaw_decode, alaw_encode, ulaw_decode, ulaw_encode
 from dsp.line import LinePath, Lines
 
 __all__ = ["Board"]
@@ -58,6 +59,8 @@ SILENT_STREAM_MS: Final = 1000
 SILENT_MS: Final = 5000
 ALARM_EVERY_MS: Final = 1000
 DEFAULT_LEAD_MS: Final = 10
+INFORMATION: Final = 2
+"""Log level."""
 LONGEST_BULK: Final = 1024
 
 FULL: Final = LinePath.TO_FAR | LinePath.TO_BOARD | LinePath.HYBRID
@@ -67,10 +70,12 @@ class Board:
     """One board from its line terminals to its link."""
 
     FRAME_MS: Final = FRAME_MS
-    FORMATS: Final = 1 << PcmFormat.S16
+    FORMATS: Final = sum(1 << number for number in PcmFormat)
 
     def __init__(self, profile: Profile, loops: Sequence[Loop], lines: Lines, serial: str) -> None:
         self.identity = Identity(profile, serial, self.FORMATS)
+        self.greeting = ""
+        "A line for people, sent as LOG when a session begins."
         self.clock = BoardClock()
         self.lines = lines
         self.playout = Playout(len(profile.ports))
@@ -196,7 +201,7 @@ class Board:
             ports=stream.ports,
             off_hook=sum(1 << p.number for p in self.ports if p.off_hook),
             ringing=sum(1 << p.number for p in self.ports if p.ringing),
-            samples=samples.tobytes(),
+            samples=_coded(stream.format, samples),
             tx_fill_ms=self.playout.held_ms,
             flags=self._flags,
         )
@@ -298,6 +303,8 @@ class Board:
         self._send_hello()
         if is_new:
             self.report_states()
+            if self.greeting:
+                self._post(FrameKind.LOG, Log(INFORMATION, self.greeting).encode())
 
     def _take_in_session(self, frame: Frame) -> None:
         self._acknowledge(frame.ack)
@@ -333,7 +340,7 @@ class Board:
             raise MessageError("PCM frame with ports that aren't there")
         numbers = [n for n in range(len(self.ports)) if down.ports >> n & 1]
         rows = np.zeros_like(self.lines.sent)
-        rows[numbers] = np.frombuffer(down.samples, "<i2").reshape(len(numbers), FRAME)
+        rows[numbers] = _decoded(down.format, down.samples).reshape(len(numbers), FRAME)
         if self.playout.add(rows):
             self._flags |= PcmFlag.SLIP
             self._count(Counter.SLIPS, self.playout.slips)
@@ -468,6 +475,24 @@ class Board:
 
     def _count(self, counter: Counter, value: int | None = None) -> None:
         self._counts[counter] = self._counts[counter] + 1 if value is None else value
+
+
+def _coded(form: PcmFormat, samples: Samples) -> bytes:
+    """Return samples as they go over the link."""
+    if form is PcmFormat.ULAW:
+        return ulaw_encode(samples.reshape(-1))
+    if form is PcmFormat.ALAW:
+        return alaw_encode(samples.reshape(-1))
+    return samples.astype("<i2", copy=False).tobytes()
+
+
+def _decoded(form: PcmFormat, data: bytes) -> Samples:
+    """Return samples as they came over the link."""
+    if form is PcmFormat.ULAW:
+        return ulaw_decode(data)
+    if form is PcmFormat.ALAW:
+        return alaw_decode(data)
+    return np.frombuffer(data, "<i2").astype(np.int16, copy=False)
 
 
 def _path(port: FxsPort | FxoPort) -> LinePath:

@@ -47,11 +47,13 @@ class Pacer:
         self._sleep = sleep
         self._due = monotonic()
 
-    def wait(self) -> None:
-        """Return when the next step is due."""
+    def wait(self) -> bool:
+        """Return when the next step is due; False: it was due already."""
         self._due += FRAME_MS / 1000.0
         now = self._monotonic()
         if now < self._due:
             self._sleep(self._due - now)
-        elif now - self._due > self.FORGIVEN_S:
+            return True
+        if now - self._due > self.FORGIVEN_S:
             self._due = now
+        return False

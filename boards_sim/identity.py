@@ -3,6 +3,7 @@
 
 import struct
 import zlib
+from collections.abc import Mapping
 from typing import Final
 
 from boards_sim.clock import FRAME_MS
@@ -30,8 +31,13 @@ class Identity:
         self.profile = profile
         self.serial = serial
         self._formats = formats
-        self.dictionary = encode_dictionary(_dictionary(profile))
+        self.dictionary = b""
+        self.describe({})
         self.factory_page = _factory_page(profile, serial)
+
+    def describe(self, notes: Mapping[str, str]) -> None:
+        """Write the dictionary, with further entries for people and tools."""
+        self.dictionary = encode_dictionary({**_dictionary(self.profile), **notes})
 
     def hello(self, session: int, reason: BootReason) -> Hello:
         """Return the HELLO of a board in this session (0: none)."""

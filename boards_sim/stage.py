@@ -102,6 +102,10 @@ class Stage:
         self.clock.frames += 1
         for pump in self.pumps:
             pump()
+        self.serve_links()
+
+    def serve_links(self) -> None:
+        """Let the boards take what their hosts have sent."""
         for board in self.boards:
             self._take_answers(board)
 

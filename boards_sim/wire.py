@@ -6,7 +6,6 @@ small buffer couldn't hold is dropped.
 """
 
 import os
-import select
 from typing import Final
 
 __all__ = ["Wire"]
@@ -30,6 +29,11 @@ class Wire:
     def is_open(self) -> bool:
         """Whether there is a link."""
         return self._descriptor >= 0
+
+    @property
+    def descriptor(self) -> int:
+        """What becomes readable when the host has sent something; -1: there is no link."""
+        return self._descriptor
 
     def open(self, descriptor: int) -> None:
         """Take over a connected descriptor; the one before is closed."""
@@ -76,10 +80,3 @@ class Wire:
         if not data:
             self.close()
         return data
-
-    def wait(self, timeout_s: float) -> bool:
-        """Wait until there is something to read; False: there wasn't."""
-        if not self.is_open:
-            return False
-        readable, _, _ = select.select([self._descriptor], [], [], timeout_s)
-        return bool(readable)

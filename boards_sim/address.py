@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+"""``quantum+sim://Q12?seed=1&country=us``: a simulated board in this process, in real time.
+
+The stage begins with the first link and runs in a thread of its own until the process ends.
+The way to its telephones is a control socket, named in the board's dictionary (``control``) and
+in the first line of its log; see ``python -m boards_sim act``.
+"""
+
+import atexit
+import itertools
+import os
+import socket
+import tempfile
+import threading
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from boards_sim.control import ControlServer
+from boards_sim.loop import CLEAN, DIGITAL, LineNature
+from boards_sim.phone import TelephoneSet
+from boards_sim.profiles import PROFILES, profile
+from boards_sim.runner import Runner
+from boards_sim.stage import Stage
+from drivers.errors import AddressError, NotAvailableError
+from drivers.quantum.addresses import linked_board, options
+from drivers.quantum.board import QuantumBoard
+from dsp.tones import COUNTRIES
+
+__all__ = ["SimulatedLink", "open_board"]
+
+LINES: Final = {"clean": CLEAN, "digital": DIGITAL}
+ATTACH_S: Final = 5.0
+_numbers = itertools.count(1)
+
+
+class SimulatedLink:
+    """A stage in a thread; each ``open`` gives its board a fresh link."""
+
+    def __init__(self, kind: str, seed: int, country: str, line: LineNature, control: Path) -> None:
+        self._arguments = (kind, seed, country, line)
+        self.control = control
+        "Where wishes are taken, once the link has been opened."
+        self._runner: Runner | None = None
+        self._stage: Stage | None = None
+
+    def open(self) -> int:
+        """Return a fresh host's end of the board's link.
+
+        Raises:
+            NotAvailableError: the control socket can't be made, or the thread doesn't answer.
+        """
+        if self._runner is None or self._stage is None:
+            self._start()
+        assert self._runner is not None
+        assert self._stage is not None
+        stage = self._stage
+        host, ours = socket.socketpair()
+        attached = threading.Event()
+
+        def attach() -> None:
+            stage.attach(ours.detach())
+            attached.set()
+
+        self._runner.order(attach)
+        if not attached.wait(ATTACH_S):
+            host.close()
+            raise NotAvailableError("the simulator doesn't answer")
+        return host.detach()
+
+    def _start(self) -> None:
+        kind, seed, country, line = self._arguments
+        stage = Stage((kind,), seed=seed, country=country, line=line)
+        try:
+            server = ControlServer(stage, self.control)
+        except OSError as error:
+            raise NotAvailableError(f"control socket {self.control}: {error}") from error
+        board = stage.boards[0].firmware
+        board.identity.describe({"control": str(self.control)})
+        board.greeting = f"simulated; try: {_hint(stage, self.control)}"
+        runner = Runner(stage, control=server)
+
+        atexit.register(server.path.unlink, missing_ok=True)
+        threading.Thread(target=runner.run, name=f"simulated {kind}", daemon=True).start()
+        self._stage, self._runner = stage, runner
+
+
+def _hint(stage: Stage, control: Path) -> str:
+    """Return a command that lifts the first telephone, or calls in where there is none."""
+    for port, actor in enumerate(stage.boards[0].actors):
+        if isinstance(actor, TelephoneSet):
+            return f"python -m boards_sim act {control} 'telephone {port} lifts'"
+    return f"python -m boards_sim act {control} 'office 0 calls_in 5551234'"
+
+
+def open_board(address: str) -> QuantumBoard:
+    """Return a simulated board, not yet started.
+
+    Options: seed, country, line (clean or digital), control (path of the socket), format.
+
+    Raises:
+        AddressError: the address names no profile, or an option is wrong.
+    """
+    given = options(address, {"seed", "country", "line", "control", "format"})
+    parts = urlsplit(address)
+    try:
+        kind = profile(parts.netloc + parts.path.strip("/")).name
+    except ValueError as error:
+        allowed = ", ".join(f"quantum+sim://{name}" for name in PROFILES)
+        raise AddressError(f"{address!r}: {error}; write {allowed}") from error
+    seed = given.get("seed", "0")
+    if not seed.isdecimal() or len(seed) > 9:
+        raise AddressError(f"{address!r}: seed {seed!r} is not a number of at most 9 digits")
+    country = _one_of(address, "country", given.get("country", "us"), list(COUNTRIES))
+    line = _one_of(address, "line", given.get("line", "clean"), list(LINES))
+    name = f"altiware-sim-{os.getpid()}-{next(_numbers)}.sock"
+    control = Path(given.get("control", Path(tempfile.gettempdir()) / name))
+    link = SimulatedLink(kind, int(seed), country, LINES[line], control)
+    return linked_board(address, link, given.get("format"))
+
+
+def _one_of(address: str, name: str, value: str, allowed: list[str]) -> str:
+    if value not in allowed:
+        raise AddressError(f"{address!r}: {name} {value!r} is none of {', '.join(allowed)}")
+    return value
