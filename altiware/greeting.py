@@ -38,7 +38,7 @@ def greeting(plan: Plan, boards: Sequence[Board], started: Started) -> list[str]
     lines.append(f"  records      {started.directory} (altiware cdr list)")
     if started.left_open:
         lines.append(f"  closed       {started.left_open} calls that were open at the last end")
-    lines += [f"  try          {hint}" for board in boards for hint in board.hints]
+    lines += [f"  try          {hint}" for board in boards for hint in _hints(board)]
     lines.append("Ctrl-C ends it.")
     return lines
 
@@ -73,6 +73,11 @@ def _board_line(number: int, board: Board) -> str:
         return f"  board {number:02d}     {board.address}: {board.state.value}"
     serial = board.info.serial or "none"
     return f"  board {number:02d}     {board.info.model}, serial {serial}, at {board.address}"
+
+
+def _hints(board: Board) -> list[str]:
+    """Return what the board says can be tried with it (a simulated one: how to lift)."""
+    return [board.info.features["try"]] if board.info and "try" in board.info.features else []
 
 
 def _dialling(plan: Plan) -> str:

@@ -263,8 +263,6 @@ class Board(abc.ABC):
         self.info: BoardInfo | None = None
         self.deadline: float | None = None
         "When ``expire`` is due; None: nothing is waited for."
-        self.hints: tuple[str, ...] = ()
-        "Lines for people: what can be tried with this board (a simulated one: how to lift)."
 
     # The session
 

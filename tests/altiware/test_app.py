@@ -63,7 +63,6 @@ class FakeBoard:
     """A board whose link is opened by a function of the test."""
 
     address = "quantum+sim://Q12"
-    hints = ("lift 101",)
 
     def __init__(self, opener: Callable[[], int]) -> None:
         self.state = BoardState.WAITING

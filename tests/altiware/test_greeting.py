@@ -15,7 +15,7 @@ PORTS = tuple(
     PortInfo(number, PortKind.FXO if number < 4 else PortKind.FXS, Capability(0))
     for number in range(12)
 )
-Q12 = BoardInfo("Q12", "Q12-260001", "A", "1.0", "QHI 1", PORTS)
+Q12 = BoardInfo("Q12", "Q12-260001", "A", "1.0", "QHI 1", PORTS, {"try": "lift it"})
 
 
 @dataclasses.dataclass
@@ -25,7 +25,6 @@ class FakeBoard:
     info: BoardInfo | None = Q12
     state: BoardState = BoardState.UP
     address: str = "quantum+sim://Q12"
-    hints: tuple[str, ...] = ("lift 101: echo lift 4 | nc -U /run/phones",)
 
 
 def said(board: FakeBoard, left_open: int = 0) -> str:
@@ -43,7 +42,7 @@ def test_the_greeting_names_what_there_is_and_what_to_do() -> None:
         "00:00, 00:01, 00:02, 00:03",
         "12345678 for an extension, 9 for an outside line, 0 for the operator (101)",
         "/d/altiware.toml",
-        "lift 101: echo lift 4",
+        "lift it",
     ):
         assert part in text
     assert "were open" not in text

@@ -7,13 +7,12 @@
 from collections import deque
 from typing import Final
 
-from rich.columns import Columns
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from altiware.core.ids import Party, PartyKind
+from altiware.core.ids import Party
 from altiware.core.notices import (
     CallClosed,
     CallOpened,
@@ -30,8 +29,8 @@ from altiware.core.plan import Plan
 
 __all__ = ["View"]
 
-EVENTS_SHOWN: Final = 14
-QUIET_STATES: Final = {"idle", "free"}
+EVENTS_SHOWN: Final = 5
+QUIET_STATES: Final = frozenset({"idle", "guard time"})
 
 
 class View:
@@ -79,13 +78,14 @@ class View:
                 self._tell(notice)
 
     def __rich__(self) -> RenderableType:
-        talks = [" ⇄ ".join(sorted(map(str, pair))) for pair in self._pairs]
+        """Return some 22 lines of 80 characters, the size of a small terminal."""
+        talks = "   ".join(" ⇄ ".join(sorted(map(str, pair))) for pair in self._pairs)
         return Group(
             Text(self._title, style="bold"),
-            Text(f"▸ {self._step}", style="dim"),
-            Columns([self._table(PartyKind.STATION), self._table(PartyKind.TRUNK)]),
-            Panel("\n".join(talks) or " ", title="connected on the bus"),
-            Panel("\n".join(self._events) or " ", title="calls"),
+            Text(f"▸ {self._step}", style="cyan"),
+            self._table(),
+            Text(f"bus: {talks or 'nobody is connected'}", style="green" if talks else "dim"),
+            *(Text(event, no_wrap=True, overflow="ellipsis") for event in self._events),
         )
 
     def _change(self, party: Party, state: str) -> None:
@@ -103,12 +103,11 @@ class View:
             case Decided(decision=decision):
                 self._events.append(f"{notice.at:8.2f}  {decision.verdict.value}: {decision.why}")
 
-    def _table(self, kind: PartyKind) -> Table:
-        table = Table("", "", "state", "hears", "dialled")
+    def _table(self) -> Table:
+        table = Table("line", "name", "state", "hears", "dialled", box=SIMPLE_HEAD, pad_edge=False)
         for party, name in self._names.items():
-            if party.kind is kind:
-                state = self._states[party]
-                style = "dim" if state in QUIET_STATES else "bold green"
-                cells = (self._tones.get(party, ""), self._digits.get(party, ""))
-                table.add_row(str(party), name, state, *cells, style=style)
+            state = self._states[party]
+            style = "dim" if state in QUIET_STATES else "bold green"
+            cells = (self._tones.get(party, ""), self._digits.get(party, ""))
+            table.add_row(str(party), name, state, *cells, style=style)
         return table
