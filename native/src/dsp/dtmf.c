@@ -13,7 +13,7 @@
 #define WINDOW        5      /* hops of a decision: 25 ms */
 #define GAP           6u     /* hops without the digit that end it: 20 ms must not, 40 must */
 #define MIN_AMPLITUDE 286.0f /* -38 dBm0: 2 dB under the least level we promise */
-#define MIN_ALONE     0.70f  /* of all energy in the two tones, or else it is not alone */
+#define MIN_ALONE     0.85f  /* of all energy in the two tones, or else it is not alone */
 #define STAY          0.5f   /* amplitude under which the digit is gone: echo is at -10 dB */
 #define MIN_STAY      0.40f  /* share of the energy without which it is gone */
 
