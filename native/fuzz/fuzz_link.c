@@ -194,32 +194,38 @@ static void read_answers(void)
         fail("more answers than frames");
 }
 
-int main(int argc, char **argv)
+static void one_input(void)
 {
     static uint8_t input[FRAMES * AW_FRAME_WIRE_MAX];
+    static uint32_t mad; /* inputs of noise still to come */
+
+    mad = mad > 0 ? mad - 1 : dice(2048) == 0 ? 64 : 0;
+    size_t n = mad > 0 ? make_noise(input) : make_input(input, sizeof input);
+    if (dice(4096) == 0)
+        shutdown(board, SHUT_WR);
+    else if (n > 0 && write(board, input, n) != (ssize_t)n)
+        fail("the link does not take it");
+    if (aw_engine_poll(engine, 0) != AW_OK)
+        fail("poll");
+    read_answers();
+    if (read_events() || dice(65536) == 0) {
+        links_lost++;
+        open_link();
+    }
+}
+
+int main(int argc, char **argv)
+{
     uint64_t inputs = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000;
     double seconds = argc > 2 ? strtod(argv[2], NULL) : 0;
     time_t end = time(NULL) + (time_t)seconds;
     uint64_t done = 0;
-    uint32_t mad = 0; /* inputs of noise still to come */
 
     state = argc > 3 ? strtoull(argv[3], NULL, 10) | 1 : 1998;
     set_up();
-    for (; done < inputs; done++) {
-        mad = mad > 0 ? mad - 1 : dice(2048) == 0 ? 64 : 0;
-        size_t n = mad > 0 ? make_noise(input) : make_input(input, sizeof input);
-        if (dice(4096) == 0)
-            shutdown(board, SHUT_WR);
-        else if (n > 0 && write(board, input, n) != (ssize_t)n)
-            fail("the link does not take it");
-        if (aw_engine_poll(engine, 0) != AW_OK)
-            fail("poll");
-        read_answers();
-        if (read_events() || dice(65536) == 0) {
-            links_lost++;
-            open_link();
-        }
-        if (seconds > 0 && done % 1024 == 0 && time(NULL) >= end)
+    while (done < inputs) {
+        one_input();
+        if (++done % 1024 == 0 && seconds > 0 && time(NULL) >= end)
             break;
     }
     printf("%" PRIu64 " inputs: %" PRIu64 " frames passed up, %" PRIu64 " links lost and found\n",
