@@ -4,6 +4,7 @@
 #include "check.h"
 #include "mem.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -108,6 +109,32 @@ static aw_status test_a_full_event_ring_is_told(void)
     return AW_OK;
 }
 
+/* What an earlier, longer command had at that place must not show through. */
+static aw_status test_what_a_command_leaves_out_is_zeros(void)
+{
+    aw_cmd_detect c = {.handle = 1u << 16, .what = AW_DETECT_PROGRESS, .plan.count = 2};
+    aw_progress_template busy = {.id = 1,
+                                 .hz = {480.0f, 620.0f},
+                                 .tolerance = 0.02f,
+                                 .steps = 2,
+                                 .step_ms = {500, 500},
+                                 .confirm_ms = 300,
+                                 .confirm_steps = 3};
+    aw_engine *e = NULL;
+    aw_status err = aw_engine_new(&e, 1);
+
+    if (err)
+        return err;
+    open_port(e, 1u << 16, AW_PORT_BOARD, 0);
+    c.plan.templates[0] = c.plan.templates[1] = busy;
+    order(e, AW_CMD_DETECT, &c, sizeof c);
+    CHECK(aw_engine_apply(e) == AW_OK && e->counters->refused == 0);
+    order(e, AW_CMD_DETECT, &c, offsetof(aw_cmd_detect, plan.templates[1]));
+    CHECK(aw_engine_apply(e) == AW_OK && e->counters->refused == 1);
+    aw_engine_free(e);
+    return AW_OK;
+}
+
 /* Any command, with arguments that are mostly plausible. */
 static void random_order(aw_engine *e, int link_end)
 {
@@ -195,6 +222,7 @@ int main(void)
         {"every port connected in one tick", test_every_port_connected_in_one_tick},
         {"bad arguments", test_bad_arguments},
         {"a full event ring is told", test_a_full_event_ring_is_told},
+        {"what a command leaves out is zeros", test_what_a_command_leaves_out_is_zeros},
         {"random orders leave nothing open", test_random_orders_leave_nothing_open},
     };
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from dsp import Engine, EngineArgumentError, EngineFullError
+from dsp import Detect, Engine, EngineArgumentError, EngineFullError
 from dsp.events import PortDone
 
 Samples = npt.NDArray[np.int16]
@@ -97,26 +97,53 @@ def test_a_recorder_that_cannot_write_says_so_once(engine: Engine, tmp_path: Pat
     assert engine.events() == [PortDone(0.005, recorder, "unwritable")]
 
 
-def test_a_conference_gives_each_party_the_sum_of_the_others_saturated(
+def test_a_conference_as_a_port_says_the_sum_of_all_saturated(
     engine: Engine, tmp_path: Path
 ) -> None:
     said = [noise(seed) for seed in (3, 4, 5)]
     room = engine.open_conference(3)
-    parties, ears = [], []
+    parties = []
     for number, clip in enumerate(said):
-        party = engine.open_player(write_clip(tmp_path / f"in{number}.wav", clip))
-        ear = engine.open_recorder(tmp_path / f"ear{number}.wav")
-        engine.join(room, party)
-        parties.append(party)
-        ears.append(ear)
-    engine.listen(ears[0], room)
+        parties.append(engine.open_player(write_clip(tmp_path / f"in{number}.wav", clip)))
+        engine.join(room, parties[-1])
+    ear = engine.open_recorder(tmp_path / "ear.wav")
+    engine.listen(ear, room)
     ticks(engine, 10)
-    engine.close_port(ears[0])
+    engine.close_port(ear)
     whole = np.clip(sum(clip.astype(int) for clip in said), -32768, 32767)
-    assert np.array_equal(read_clip(tmp_path / "ear0.wav"), whole)
+    assert np.array_equal(read_clip(tmp_path / "ear.wav"), whole)
     assert engine.sources(parties[0]) == [room]
     engine.close_port(room)
     assert engine.sources(parties[0]) == []
+
+
+def test_a_party_that_is_closed_has_left_and_its_timeslot_is_nobodys(tmp_path: Path) -> None:
+    with Engine(threaded=False, timeslots=3) as engine:
+        room, ear = engine.open_conference(2), engine.open_recorder(tmp_path / "out.wav")
+        player = engine.open_player(write_clip(tmp_path / "in.wav", noise(7)), loop=True)
+        engine.join(room, player)
+        engine.listen(ear, room)
+        engine.close_port(player)
+        stranger = engine.open_player(tmp_path / "in.wav", loop=True)
+        assert stranger & 0xFFFF == player & 0xFFFF
+        ticks(engine, 5)
+        assert engine.sources(stranger) == []
+        engine.close_port(ear)
+        assert not read_clip(tmp_path / "out.wav").any()
+
+
+def test_what_has_ended_is_silent_also_while_it_is_measured(engine: Engine, tmp_path: Path) -> None:
+    player = engine.open_player(write_clip(tmp_path / "in.wav", noise(8, 60)))
+    engine.detect(player, Detect.LEVEL)
+    heard = heard_by(engine, player, tmp_path / "out.wav", 5)
+    assert np.array_equal(heard[:60], noise(8, 60))
+    assert not heard[60:].any()
+
+
+def test_a_recording_can_be_read_while_it_grows(engine: Engine, tmp_path: Path) -> None:
+    engine.open_recorder(tmp_path / "out.wav")
+    ticks(engine, 600)
+    assert 8000 <= len(read_clip(tmp_path / "out.wav")) <= 24_000
 
 
 def test_gain_of_connection_and_ports_multiply_and_saturate(engine: Engine, tmp_path: Path) -> None:
@@ -203,6 +230,13 @@ def test_a_pattern_is_found_and_its_errors_counted(engine: Engine) -> None:
     again = engine.pattern(far)
     assert again.synchronised
     assert again.losses == 1
+
+
+def test_silence_is_not_taken_for_the_pattern(engine: Engine) -> None:
+    checker, (silent,) = engine.open_pattern(), engine.open_board_ports(1)
+    engine.listen(checker, silent)
+    ticks(engine, 10)
+    assert not engine.pattern(checker).synchronised
 
 
 def test_a_closed_engine_says_so() -> None:

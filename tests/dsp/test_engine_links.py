@@ -3,12 +3,14 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soundfile
 
-from dsp import Detect, Engine, EngineArgumentError, SampleFormat
+from dsp import Engine, EngineArgumentError, SampleFormat
 from dsp.events import EngineEvent, FrameReceived, LineSnapshot, LinkDown, LinkLoss
 from tests.dsp.wire import PCM, Wire
 
@@ -143,31 +145,57 @@ def test_a_frame_is_sent_as_it_was_ordered(engine: Engine) -> None:
         engine.send_frame(board.link, 1, bytes(4081))
 
 
-def test_a_missing_frame_is_faded_over_counted_and_not_answered(engine: Engine) -> None:
+def test_a_missing_frame_is_faded_over_counted_and_not_answered(
+    engine: Engine, tmp_path: Path
+) -> None:
     board = Board(engine)
     engine.connect(*board.ports)
+    recorder = engine.open_recorder(tmp_path / "out.wav")
+    engine.listen(recorder, board.ports[0])
     level = np.full(40, 8000, dtype=np.int16)
-    recorder = board.turn(level, level)
-    answers = board.turn(level, level, skip=2)
-    assert len(recorder) == len(answers) == 1
-    assert np.array_equal(answers[0][0], level)
+    answers = board.turn(level, level) + board.turn(level, level, skip=2)
+    assert len(answers) == 2
+    assert np.array_equal(answers[1][0], level)
     assert engine.now == pytest.approx(0.02)
     assert engine.link_counters(board.link).gaps == 2
+    engine.close_port(recorder)
+    heard, _ = soundfile.read(tmp_path / "out.wav", dtype="int16")
+    before, faded, silent, after = heard.reshape(4, 40)
+    assert np.array_equal(before, level)
+    assert np.array_equal(faded, np.arange(39, -1, -1) * 200)
+    assert not silent.any()
+    assert np.array_equal(after, level)
 
 
-def test_without_a_frame_a_port_fades_to_silence(engine: Engine) -> None:
+def test_without_a_frame_a_port_fades_to_silence(engine: Engine, tmp_path: Path) -> None:
     board = Board(engine, 1)
-    engine.detect(board.ports[0], Detect.LEVEL)
-    board.turn(np.full(40, 8000, dtype=np.int16))
-    other = Board(engine, 1, clock=False)
-    engine.listen(other.ports[0], board.ports[0])
-    heard: list[Samples] = []
-    for _ in range(4):
+    recorder = engine.open_recorder(tmp_path / "out.wav")
+    engine.listen(recorder, board.ports[0])
+    board.turn(np.full(40, -8000, dtype=np.int16))
+    for _ in range(3):
         engine.tick()
-        heard += [answer[0] for answer in other.turn(noise(1)) if 0 in answer]
-    assert heard
-    tail = heard[-1]
-    assert not tail.any()
+    engine.close_port(recorder)
+    heard, _ = soundfile.read(tmp_path / "out.wav", dtype="int16")
+    before, faded, *silent = heard.reshape(4, 40)
+    assert np.array_equal(before, np.full(40, -8000))
+    assert np.array_equal(faded, np.arange(39, -1, -1) * -200)
+    assert not np.concatenate(silent).any()
+
+
+def test_three_in_conference_hear_the_sum_of_the_other_two_saturated(engine: Engine) -> None:
+    board = Board(engine, 3)
+    room = engine.open_conference(3)
+    for port in board.ports:
+        engine.join(room, port)
+    said = [noise(n) for n in range(3)]
+    (answer,) = board.turn(*said)
+    for own in range(3):
+        others = sum(said[n].astype(int) for n in range(3) if n != own)
+        assert np.array_equal(answer[own], np.clip(others, -32768, 32767))
+    engine.leave(room, board.ports[0])
+    (answer,) = board.turn(*said)
+    assert sorted(answer) == [1, 2]
+    assert np.array_equal(answer[1], said[2])
 
 
 @pytest.mark.parametrize("before", [False, True])
@@ -219,6 +247,7 @@ def test_some_bad_frames_between_good_ones_are_only_counted(engine: Engine) -> N
     board = Board(engine)
     for _ in range(100):
         board.wire.near.sendall(b"\x05oops\0" * 3)
+        engine.poll()
         board.turn(noise(1))
     assert downs(engine) == []
     assert engine.link_counters(board.link).bad_frames == 300
@@ -281,6 +310,57 @@ def test_a_faster_board_slips_and_is_still_answered_frame_by_frame(engine: Engin
     assert counters.slips_in >= 7
     assert counters.underruns_out >= 7
     assert engine.link_counters(clock.link).clocking
+
+
+def test_a_late_frame_does_not_leave_delay_behind_for_ever(engine: Engine) -> None:
+    clock = Board(engine, 1)
+    other = Board(engine, 1, clock=False)
+    engine.connect(clock.ports[0], other.ports[0])
+
+    def delay() -> int:
+        """Turns from the other board's port to the clock's."""
+        marks = [noise(100 + n) for n in range(6)]
+        heard = []
+        for mark in marks:
+            heard += clock.turn(noise(0))
+            other.turn(mark)
+        return next(n for n in range(6) if np.array_equal(heard[n][0], marks[0]))
+
+    assert delay() == 1
+    clock.turn(noise(0))
+    for _ in range(2):
+        other.turn(noise(0))  # one that was late, and the next
+    assert delay() == 2
+    for _ in range(800):
+        clock.turn(noise(0))
+        other.turn(noise(0))
+    assert delay() == 1
+    assert engine.link_counters(other.link).slips_in == 1
+
+
+def test_time_without_boards_leaves_no_delay_behind(engine: Engine) -> None:
+    board = Board(engine)
+    engine.connect(*board.ports)
+    board.turn(noise(1), noise(2))
+    for _ in range(5):
+        engine.tick()
+    (answer,) = board.turn(noise(3), noise(4))
+    assert np.array_equal(answer[0], noise(4))
+
+
+def test_a_board_that_begins_anew_is_told_so_and_tells_its_lines(engine: Engine) -> None:
+    board = Board(engine)
+    for _ in range(3):
+        board.turn(noise(1), off_hook=1)
+    board.wire.frames()
+    engine.events()
+    board.wire.seq = 0
+    board.wire.send_pcm(noise(1), off_hook=1, flags=1)
+    engine.poll()
+    (frame,) = board.wire.frames()
+    assert (frame.seq, frame.payload[3]) == (0, 1)
+    assert kinds(engine.events()) == ["LineSnapshot"]
+    assert engine.link_counters(board.link).gaps == 0
 
 
 def test_another_board_takes_the_clock_over_and_gives_it_back(engine: Engine) -> None:

@@ -98,6 +98,15 @@ def test_nothing_is_heard_unless_it_was_asked_for(engine: Engine) -> None:
     assert engine.levels(port).receive_peak == 0
 
 
+def test_listening_for_more_does_not_disturb_what_is_being_heard(engine: Engine) -> None:
+    port = engine.open_digits("7", on_ms=500)
+    engine.detect(port, Detect.DIGITS)
+    events = runs(engine, 0.2)
+    engine.detect(port, Detect.DIGITS | Detect.LEVEL)
+    events += runs(engine, 0.5)
+    assert [type(event) for event in events] == [DigitHeard, DigitEnded, PortDone]
+
+
 @pytest.mark.parametrize("code", ["us", "uk", "de", "jp"])
 @pytest.mark.parametrize("name", [ToneName.DIAL, ToneName.RINGBACK, ToneName.BUSY])
 def test_the_tones_of_a_country_are_heard_by_their_names(
