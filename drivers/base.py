@@ -277,7 +277,7 @@ class Board(abc.ABC):
     @property
     @abc.abstractmethod
     def wants_link(self) -> bool:
-        """Req: whether the host should open a link now."""
+        """Req: whether the host should open a link now; true until its outcome is told."""
 
     @abc.abstractmethod
     def open_link(self) -> int:
