@@ -58,15 +58,15 @@ class ElasticStore:
         check(lib.aw_elastic_new(out, target), f"elastic store of {target} samples")
         self._elastic = ffi.gc(out[0], lib.aw_elastic_free)
 
-    def push(self, pcm: Samples) -> None:
-        """Put samples in at one clock's pace."""
+    def push(self, now: float, pcm: Samples) -> None:
+        """Put samples in that came at ``now``, seconds of a steady clock finer than a frame."""
         pcm = np.ascontiguousarray(pcm)
-        lib.aw_elastic_push(self._elastic, pointer(pcm), len(pcm))
+        lib.aw_elastic_push(self._elastic, now, pointer(pcm), len(pcm))
 
-    def pull(self, count: int) -> Samples:
-        """Take samples out at the other's."""
+    def pull(self, now: float, count: int) -> Samples:
+        """Take samples out at the other clock's pace."""
         pcm = samples_of(count)
-        lib.aw_elastic_pull(self._elastic, pointer(pcm), count)
+        lib.aw_elastic_pull(self._elastic, now, pointer(pcm), count)
         return pcm
 
     def fix(self, ppm: float) -> None:

@@ -52,10 +52,13 @@ typedef struct {
 aw_status aw_elastic_new(aw_elastic **out, size_t target);
 /** Destroy; NULL is allowed. */
 void aw_elastic_free(aw_elastic *e);
-/** Put n samples in.  Real-time safe. */
-void aw_elastic_push(aw_elastic *e, const int16_t *pcm, size_t n);
+/**
+ * Put n samples in, which came at `now`: seconds of any steady clock, finer than a frame and the
+ * same for both ends.  Real-time safe.
+ */
+void aw_elastic_push(aw_elastic *e, double now, const int16_t *pcm, size_t n);
 /** Take n samples out; always n (silence before the store was first full).  Real-time safe. */
-void aw_elastic_pull(aw_elastic *e, int16_t *pcm, size_t n);
+void aw_elastic_pull(aw_elastic *e, double now, int16_t *pcm, size_t n);
 /** Fix the rate at ppm in +-AW_DRIFT_MAX_PPM instead of the servo's; NAN: the servo again. */
 void aw_elastic_fix(aw_elastic *e, double ppm);
 /** Look at the figures.  Real-time safe. */

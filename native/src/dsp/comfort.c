@@ -22,7 +22,8 @@ enum {
 #define PULL       0.4f    /* share of the way to the goal in a step */
 #define LIMIT      0.98f   /* a lattice nearer to 1 whistles */
 #define FLOOR_UP   1.0116f /* 0.05 dB in 20 ms: a louder room is learnt in seconds */
-#define LIKENESS   2.0f    /* up to 3 dB over the quietest is still background */
+#define LIKENESS   4.0f    /* up to 6 dB over the quietest is still background: 20 ms vary */
+#define FAMILIAR   0.2f    /* weight of such 20 ms among those before */
 #define NOTHING_DB (-127.0f)
 
 static float power_of(const int16_t *pcm, size_t n)
@@ -101,6 +102,20 @@ void aw_comfort_set(aw_comfort *c, const aw_comfort_noise *noise)
     }
 }
 
+/* Move the goal towards a frame of background; the first is believed at once. */
+static void resemble(struct aw_comfort *c, const aw_comfort_noise *noise)
+{
+    float power = c->goal_rms * c->goal_rms;
+    float weight = power > 0.0f ? FAMILIAR : 1.0f;
+    float goal[ORDER];
+
+    memcpy(goal, c->goal, sizeof goal);
+    aw_comfort_set(c, noise);
+    c->goal_rms = sqrtf(power + weight * (c->goal_rms * c->goal_rms - power));
+    for (size_t i = 0; i < ORDER; i++)
+        c->goal[i] = goal[i] + weight * (c->goal[i] - goal[i]);
+}
+
 static void learn(struct aw_comfort *c)
 {
     float power = power_of(c->learning, LEARN);
@@ -111,7 +126,7 @@ static void learn(struct aw_comfort *c)
         c->floor *= FLOOR_UP;
     if (power <= c->floor * LIKENESS) {
         aw_comfort_noise noise = aw_comfort_measure(c->learning, LEARN);
-        aw_comfort_set(c, &noise);
+        resemble(c, &noise);
     }
     c->heard = 0;
 }

@@ -45,9 +45,9 @@ static double waiting(const struct aw_elastic *e)
 static int16_t between(const struct aw_elastic *e, double position)
 {
     size_t whole = (size_t)position;
-    float phase = (float)(position - (double)whole) * (float)PHASES;
+    double phase = (position - (double)whole) * PHASES; /* exact: below PHASES */
     size_t row = (size_t)phase;
-    float along = phase - (float)row;
+    float along = (float)(phase - (double)row);
     const int16_t *x = e->store + (whole - BEFORE);
     float part[LANES] = {0};
     float y = 0.0f;
@@ -73,7 +73,7 @@ static void discard(struct aw_elastic *e)
     e->position -= (double)old;
 }
 
-void aw_elastic_push(aw_elastic *e, const int16_t *pcm, size_t n)
+void aw_elastic_push(aw_elastic *e, double now, const int16_t *pcm, size_t n)
 {
     if (n > AW_ELASTIC_SAMPLES) {
         pcm += n - AW_ELASTIC_SAMPLES;
@@ -87,14 +87,25 @@ void aw_elastic_push(aw_elastic *e, const int16_t *pcm, size_t n)
     }
     memcpy(e->store + e->count, pcm, n * sizeof *pcm);
     e->count += n;
+    e->pushed = now;
+    e->frame = n;
 }
 
-static void steer(struct aw_elastic *e, size_t n)
+/* What waits, as if samples came one by one: counted in whole frames it would beat with the drift.
+ */
+static double waiting_at(const struct aw_elastic *e, double now)
+{
+    double since = (now - e->pushed) * RATE_HZ;
+
+    return waiting(e) + fmax(fmin(since, 2.0 * (double)e->frame), 0.0);
+}
+
+static void steer(struct aw_elastic *e, double now, size_t n)
 {
     double seconds = (double)n / RATE_HZ;
     double ppm = e->fixed;
 
-    e->level += fmin(seconds / LEVEL_S, 1.0) * (waiting(e) - e->level);
+    e->level += fmin(seconds / LEVEL_S, 1.0) * (waiting_at(e, now) - e->level);
     if (isnan(ppm)) {
         double over = e->level - (double)e->target;
         e->drift += OMEGA * OMEGA / PPM_RATE * over * seconds;
@@ -146,13 +157,13 @@ static int ready(struct aw_elastic *e, size_t n)
     return !e->filling;
 }
 
-static void pull(struct aw_elastic *e, int16_t *pcm, size_t n)
+static void pull(struct aw_elastic *e, double now, int16_t *pcm, size_t n)
 {
     if (!ready(e, n)) {
         aw_conceal_lost(&e->conceal, pcm, n);
         return;
     }
-    steer(e, n);
+    steer(e, now, n);
     if (waiting(e) > (double)(2 * e->target + SLACK + n))
         slip(e, pcm, n);
     else
@@ -161,11 +172,11 @@ static void pull(struct aw_elastic *e, int16_t *pcm, size_t n)
     aw_conceal_good(&e->conceal, pcm, n);
 }
 
-void aw_elastic_pull(aw_elastic *e, int16_t *pcm, size_t n)
+void aw_elastic_pull(aw_elastic *e, double now, int16_t *pcm, size_t n)
 {
     while (n > 0) {
         size_t size = n < e->target ? n : e->target; /* no more at once than ever waits */
-        pull(e, pcm, size);
+        pull(e, now, pcm, size);
         pcm += size;
         n -= size;
     }

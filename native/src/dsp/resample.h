@@ -25,6 +25,8 @@ struct aw_elastic {
     double rate;     /* samples read for one written */
     double level;    /* waiting, smoothed */
     double drift;    /* ppm: the servo's integral */
+    double pushed;   /* seconds: when the last samples came */
+    size_t frame;    /* and how many */
     double fixed;    /* ppm, or NAN */
     size_t target;
     uint32_t underruns, slips;

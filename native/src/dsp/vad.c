@@ -33,6 +33,7 @@ enum {
 #define LEAST_SNR 0.03f
 #define MOST_SNR  1000.0f
 #define VOICE     0.35f /* log likelihood ratio, mean of the bands, from which it is voice */
+#define CERTAIN   4.0f  /* likelihoods above say no more, and would linger */
 #define LINGER    0.6f  /* of the score from frame to frame, falling */
 
 void aw_vad_init(struct aw_vad *v)
@@ -123,7 +124,7 @@ static float likelihood(struct aw_vad *v, const float *power)
         v->prior[band] = fminf(gain * gain * post, MOST_SNR);
         sum += fminf(post, MOST_SNR) * gain - logf(1.0f + snr);
     }
-    return sum / (float)BANDS;
+    return fminf(sum / (float)BANDS, CERTAIN);
 }
 
 static uint32_t greeting(const struct aw_vad *v)
