@@ -76,8 +76,9 @@ class SimulatedLink:
         except OSError as error:
             raise NotAvailableError(f"control socket {self.control}: {error}") from error
         board = stage.boards[0].firmware
-        board.identity.describe({"control": str(self.control)})
-        board.greeting = f"simulated; try: {_hint(stage, self.control)}"
+        hint = _hint(stage, self.control)
+        board.identity.describe({"control": str(self.control), "try": hint})
+        board.greeting = f"simulated; try: {hint}"
         runner = Runner(stage, control=server)
 
         atexit.register(server.path.unlink, missing_ok=True)

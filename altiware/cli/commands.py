@@ -122,10 +122,10 @@ def board_monitor(
     seconds: Annotated[
         float | None, typer.Option(metavar="S", min=0.0, help="Stop after so long.")
     ] = None,
-    as_json: AsJson = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each as a line of JSON.")] = False,
 ) -> None:
     """Watch hooks, ringing, digits and levels of a board's ports until interrupted."""
-    from altiware.cli.board import monitor
+    from altiware.cli.monitor import monitor
 
     monitor(address, port, seconds, as_json=as_json)
 

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: MIT
 """What a Quantum board says of itself, for people and for the PBX."""
 
+import json
+from typing import Final
+
 from drivers.base import BoardInfo
 from drivers.qhi.dictionary import Dictionary
 from drivers.qhi.messages import Hello
 from drivers.qhi.numbers import BootReason, Feature, PcmFormat
 
 __all__ = ["board_info"]
+
+SAID_ELSEWHERE: Final = frozenset({"model", "hardware", "firmware"})
 
 
 def board_info(hello: Hello, dictionary: Dictionary) -> BoardInfo:
@@ -26,6 +31,17 @@ def board_info(hello: Hello, dictionary: Dictionary) -> BoardInfo:
             "abilities": " ".join(abilities),
             "boot reason": reasons.get(hello.boot_reason, f"{hello.boot_reason}"),
             "sample formats": " ".join(formats),
+            **_notes(dictionary),
             "dictionary": dictionary.text,
         },
     )
+
+
+def _notes(dictionary: Dictionary) -> dict[str, str]:
+    """Return what else the board says in words."""
+    content = json.loads(dictionary.text)
+    return {
+        str(name): value
+        for name, value in content.items()
+        if isinstance(value, str) and name not in SAID_ELSEWHERE
+    }
