@@ -34,8 +34,8 @@ EDGE_MS: Final = 20
 FULL_SCALE_DBM0: Final = 3.14
 EDGE_HOPS: Final = 3
 SILENT_DBM0: Final = -46.0
-FAINT_DBM0: Final = -32.0
-"""Softer sound between two bursts of a tone is noise in its pause."""
+PAUSE_DB: Final = 8.0
+"""Sound so much softer than a tone, between two bursts of it, is noise in its pause."""
 TONE_SHARE: Final = 0.78
 """A window is a tone when one pair explains so much of its energy."""
 MODULATED_SHARE: Final = 0.95
@@ -100,10 +100,9 @@ class Run:
     level_dbm0: float
     kind: int
 
-    @property
-    def is_pause(self) -> bool:
-        """Whether this is silence, or next to it, in the cadence of a tone."""
-        return self.kind == QUIET or (self.kind == SOUND and self.level_dbm0 < FAINT_DBM0)
+    def is_pause_after(self, tone_dbm0: float) -> bool:
+        """Whether this is silence, or next to it, in the cadence of a tone of that level."""
+        return self.kind == QUIET or self.level_dbm0 < tone_dbm0 - PAUSE_DB
 
     def __str__(self) -> str:
         hz = "+".join(f"{f:g}" for f in sorted(self.hz)) + " Hz"
@@ -265,7 +264,7 @@ class Ear:
 
     def _names_of_hops(self) -> Kinds:
         """Return the kind of each hop: a tone by its number, or QUIET, SOUND, DTMF."""
-        kinds = _without_edges(_without_specks(self._hops.kinds))
+        kinds = _without_specks(_without_edges(self._hops.kinds.copy()))
         tones = np.flatnonzero(kinds >= 0)
         if len(tones):
             shares = np.where(_inside(kinds >= 0)[:, None], self._hops.shares, 0.0)
@@ -323,7 +322,7 @@ def _without_specks(kinds: Kinds) -> Kinds:
     cleaned = kinds.copy()
     for width in (1, 2):
         before, after = cleaned[: -width - 1], cleaned[width + 1 :]
-        agree = before == after
+        agree = (before == after) & (before != QUIET)  # a short burst in silence is a burst
         for inner in range(width):
             middle = cleaned[1 + inner : len(cleaned) - width + inner]
             middle[agree] = before[agree]
@@ -372,7 +371,7 @@ def _follows(tone: TonePattern, entry: int, seen: Sequence[Run], *, whole: bool)
     steps = tone.from_step(entry)
     for number, run in enumerate(seen):
         hz, ms = next(steps, AFTER_THE_END)
-        if run.hz != hz or not (run.hz or run.is_pause):
+        if run.hz != hz or not (run.hz or run.is_pause_after(seen[0].level_dbm0)):
             return False
         if run.ms > ms + _tolerance_ms(ms):
             return False
