@@ -80,6 +80,9 @@ class ControlServer:
         mask = os.umask(0o077)
         try:
             self._listener.bind(str(path))
+        except OSError:
+            self._listener.close()
+            raise
         finally:
             os.umask(mask)
         self._listener.listen()

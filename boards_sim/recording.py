@@ -46,8 +46,15 @@ class Recording:
         return self._samples[max(0, start - self.forgotten) : self._used]
 
     def save(self, path: Path) -> None:
-        """Write everything kept as 8 kHz 16-bit WAV."""
-        soundfile.write(path, self._samples[: self._used], RATE_HZ, "PCM_16", format="WAV")
+        """Write everything kept as 8 kHz 16-bit WAV.
+
+        Raises:
+            ValueError: the file can't be written.
+        """
+        try:
+            soundfile.write(path, self._samples[: self._used], RATE_HZ, "PCM_16", format="WAV")
+        except (OSError, soundfile.SoundFileError) as error:
+            raise ValueError(f"{path}: {error}") from error
 
     def _make_room(self, needed: int) -> None:
         dropped = 0
