@@ -54,7 +54,7 @@ from dsp.events import (
     ToneHeard,
 )
 from dsp.progress import ProgressPlan
-from dsp.tones import RingStyle, ToneName, ToneSpec, country
+from dsp.tones import RingStyle, ToneSpec, country
 
 NAMES = ("Alice", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace", "Heidi")
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -326,6 +326,16 @@ class SignallingRig:
         """Return an office line: the first trunk of the plan is 0."""
         return Office(self, self.plan.trunks[index].port)
 
+    def everybody_hangs_up(self) -> None:
+        """Replace every handset, end every outside call, and wait until all is at rest."""
+        for each in self.plan.stations:
+            self.phone(each.extension).hangs_up()
+        for index in range(len(self.plan.trunks)):
+            self.office(index).breaks_loop()
+        for each in self.plan.stations:
+            self.phone(each.extension).hangs_up()
+        self.passes(120.0)
+
     @property
     def records(self) -> list[CallRecord]:
         """Return the records of the closed calls."""
@@ -401,6 +411,19 @@ class _AtPort:
         together = [self.rig.engine.parties.get(each, set()) for each in heard]
         assert together == [direct | {self.timeslot}], f"{self} hears {heard}"
 
+    def hears_tone(self, tone: str) -> None:
+        """Assert that exactly this tone is heard."""
+        says = [self.rig.engine.says.get(each) for each in self.rig.engine.sources(self.timeslot)]
+        tones = country(self.rig.plan.country).tones.items()
+        assert [name.value for name, spec in tones if [spec] == says] == [tone], self.state
+
+    @property
+    def state(self) -> str:
+        """The state of the line or trunk by its name."""
+        states = {each.port: each.state for each in self.rig.exchange.lines()}
+        states |= {each.port: each.state for each in self.rig.exchange.trunks()}
+        return states[self.port]
+
     def is_silent(self) -> None:
         """Assert that nothing is heard."""
         assert self.rig.engine.sources(self.timeslot) == []
@@ -427,11 +450,6 @@ class Phone(_AtPort):
 
     def __repr__(self) -> str:
         return self.extension
-
-    @property
-    def state(self) -> str:
-        (view,) = (each for each in self.rig.exchange.lines() if each.port == self.port)
-        return view.state
 
     def lifts(self) -> None:
         """Lift the handset; a bell stops by ring trip."""
@@ -460,14 +478,6 @@ class Phone(_AtPort):
         self.lifts()
         self.dials(digits)
 
-    def hears_tone(self, tone: str) -> None:
-        """Assert that a tone is heard, by the exchange's word and on the bus."""
-        (view,) = (each for each in self.rig.exchange.lines() if each.port == self.port)
-        assert view.tone is not None, f"{self} hears no tone in state {view.state!r}"
-        assert view.tone.value == tone
-        says = [self.rig.engine.says[each] for each in self.rig.engine.sources(self.timeslot)]
-        assert says == [country(self.rig.plan.country).tones[ToneName(tone)]]
-
     def rings(self, style: str | None = None) -> None:
         """Assert that the bell is ringing, in a style by its name."""
         cadence = self.board.bell.get(self.port.port)
@@ -493,11 +503,6 @@ class Office(_AtPort):
 
     def __repr__(self) -> str:
         return f"office line {self.port}"
-
-    @property
-    def state(self) -> str:
-        (view,) = (each for each in self.rig.exchange.trunks() if each.port == self.port)
-        return view.state
 
     def rings(self, bursts: int = 1, *, on_s: float = 2.0, off_s: float = 4.0) -> None:
         """Ring, and be in the pause after the last burst."""

@@ -253,8 +253,8 @@ class Call:
 
     def _refused(self, event: Event) -> list[Effect]:
         assert isinstance(event, Refused)
-        self.far = None  # it is at another call: not ours to release
-        return [Detach(event.party, self.id), *self._end(event, event.cause)]
+        self.far = None  # it is at another call, or ours itself: not to be released for this
+        return [*self._end(event, event.cause), Detach(event.party, self.id)]
 
     def _no_answer(self, event: Event) -> list[Effect]:
         return self._end(event, Cause.NO_ANSWER)

@@ -18,13 +18,15 @@ def free_trunk(
 ) -> Trunk | None:
     """Return the first idle trunk in the order of the plan that hasn't been tried.
 
-    A trunk that is only for calls from outside carries emergency calls too.
+    An emergency call takes one that is meant for calls from outside too, and tries those again
+    that gave no dial tone.
     """
-    for trunk in trunks:
-        fits = emergency or trunk.trunk.direction is not TrunkDirection.IN
-        if fits and trunk.state is S.IDLE and trunk.party not in tried:
-            return trunk
-    return None
+    idle = [trunk for trunk in trunks if trunk.state is S.IDLE]
+    fresh = [trunk for trunk in idle if trunk.party not in tried]
+    if emergency:
+        return next(iter(fresh or idle), None)
+    outgoing = (trunk for trunk in fresh if trunk.trunk.direction is not TrunkDirection.IN)
+    return next(outgoing, None)
 
 
 def any_in_service(trunks: Iterable[Trunk]) -> bool:
@@ -33,15 +35,18 @@ def any_in_service(trunks: Iterable[Trunk]) -> bool:
 
 
 def call_to_preempt(
-    trunks: Iterable[Trunk], at: Mapping[Party, CallId], calls: Mapping[CallId, Call]
+    trunks: Iterable[Trunk],
+    at: Mapping[Party, CallId],
+    calls: Mapping[CallId, Call],
+    waiting: int,
 ) -> Call | None:
-    """Return the call that must give up its trunk to an emergency call.
+    """Return the call that must give up its trunk, for ``waiting`` emergency calls in all.
 
-    None: a trunk is on its way to being free, or all carry emergency calls, or the ringing of
-    outside callers, which nothing on our side of the line can stop.
+    None: enough trunks are on their way to being free, or all others carry emergency calls, or
+    the ringing of outside callers, which nothing on our side of the line can stop.
     """
     busy = list(trunks)
-    if any(trunk.state is S.GUARD for trunk in busy):
+    if sum(trunk.state is S.GUARD for trunk in busy) >= waiting:
         return None
     closed = {S.SEIZING, S.SENDING, S.PROCEEDING, S.TALKING, S.HOLDING_ON}
     for trunk in busy:

@@ -276,8 +276,10 @@ class Switchboard:
             self._post(call, NoTrunk(at), TraceKind.MESSAGE, "switchboard")
 
     def _preempt(self, call: Call, at: float) -> None:
-        self._emergencies.append(call)
-        victim = call_to_preempt(self.trunks.values(), self._at, self.calls)
+        hunting = [each for each in self._emergencies if each.state is CallState.HUNTING]
+        self._emergencies = deque([*hunting, call])
+        waiting = len(self._emergencies)
+        victim = call_to_preempt(self.trunks.values(), self._at, self.calls, waiting)
         if victim is not None:
             clear = Clear(at, Cause.PREEMPTED)
             self._post(victim, clear, TraceKind.MESSAGE, "switchboard")

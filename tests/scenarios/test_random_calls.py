@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""Ten thousand calls of people who do whatever comes into their heads.
+
+Invariants: no exception; nobody hears two things at once; and when everybody has hung up no
+port, path or call is left and every record is closed.
+"""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from altiware.core.causes import Cause
+from altiware.core.notices import CallClosed, CallOpened, Notice
+from altiware.core.record import CallRecord
+from tests.rig import Office, Phone, SignallingRig, office_plan
+
+CALLS = 10_000
+ROUND = 250
+"""Calls between two inspections."""
+
+EXTENSIONS = ("101", "102", "103", "104", "105", "106", "107", "108", "0", "199")
+NUMBERS = (*EXTENSIONS, *("95550123#",) * 5)
+RARE = ("911", "9911", "918005550123", "9011442071234567#", "9", "*", "1")
+TONES = ("dial", "dial", "dial", "busy", "reorder", "ringback")
+
+
+SEEN = {
+    Cause.NORMAL,
+    Cause.ABANDONED,
+    Cause.BUSY,
+    Cause.NO_ANSWER,
+    Cause.WRONG_NUMBER,
+    Cause.DENIED,
+    Cause.NO_DIAL_TONE,
+    Cause.TRANSFERRED,
+    Cause.TRUNK_TO_TRUNK,
+    Cause.BOARD_LOST,
+}
+
+
+class World:
+    """People at eight telephones and four office lines, driven by one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.rig = SignallingRig(office_plan(stations=8, trunks=4))
+        self.random = random.Random(seed)
+        self.phones = [self.rig.phone(each.extension) for each in self.rig.plan.stations]
+        self.offices = [self.rig.office(index) for index in range(4)]
+        self.lifted: set[str] = set()
+        self.open: dict[str, CallRecord] = {}
+        self.closed: list[CallRecord] = []
+        self.rig.exchange.subscribe(self._note)
+
+    def _note(self, notice: Notice) -> None:
+        if isinstance(notice, CallOpened):
+            self.open[notice.record.id] = notice.record
+        elif isinstance(notice, CallClosed):
+            del self.open[notice.record.id]
+            self.closed.append(notice.record)
+
+    def happens(self) -> None:
+        """Let something happen, and some time pass."""
+        if self.random.random() < 0.7:
+            self._someone_acts(self.random.choice(self.phones))
+        else:
+            self._office_acts(self.random.choice(self.offices))
+        if self.random.random() < 0.0005:
+            self._board_reboots()
+        self.rig.passes(self.random.choice((0.0, 0.1, 0.7, 2.0, 7.0)))
+        for each in (*self.phones, *self.offices):
+            assert len(self.rig.engine.sources(each.timeslot)) <= 1, f"{each} hears two things"
+
+    def _someone_acts(self, phone: Phone) -> None:
+        if phone.extension not in self.lifted:
+            self.lifted.add(phone.extension)
+            phone.lifts()
+            return
+        act = self.random.random()
+        if act < 0.4:
+            phone.dials(self.random.choice(NUMBERS if act < 0.33 else RARE))
+        elif act < 0.6:
+            phone.flashes()
+            phone.dials(self.random.choice(("", *NUMBERS)))
+        else:
+            self.lifted.remove(phone.extension)
+            phone.hangs_up()
+
+    def _office_acts(self, office: Office) -> None:
+        if office.state == "waiting for dial tone" and self.random.random() < 0.8:
+            office.gives("dial")
+            return
+        acts: tuple[Callable[[], None], ...] = (
+            lambda: office.rings(self.random.choice((1, 2))),
+            lambda: office.calls_in("2125550123", "SMITH JOHN"),
+            lambda: office.gives(self.random.choice(TONES)),
+            lambda: office.gives("dial"),
+            lambda: office.stops("ringback"),
+            office.reverses,
+            lambda: office.reverses(back=True),
+            lambda: office.breaks_loop(self.random.choice((30, 300))),
+        )
+        self.random.choice(acts)()
+
+    def _board_reboots(self) -> None:
+        self.rig.boards[0].is_lost()
+        self.rig.passes(0.5)
+        self.rig.boards[0].comes_up()
+        self.rig.passes(0.0)
+        self.lifted.clear()
+
+    def everybody_hangs_up(self) -> None:
+        """End the round."""
+        self.lifted.clear()
+        self.rig.everybody_hangs_up()
+
+    def is_empty(self) -> None:
+        """Assert that nothing is left."""
+        assert not self.open
+        self.rig.notices.clear()
+        self.rig.is_empty()
+        assert {each.state for each in self.phones} == {"idle"}
+        assert {each.state for each in self.offices} == {"idle"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_ten_thousand_random_calls_leave_nothing_behind() -> None:
+    world = World(seed=1998)
+    while len(world.closed) < CALLS:
+        until = len(world.closed) + ROUND
+        while len(world.closed) < until:
+            world.happens()
+        world.everybody_hangs_up()
+        world.is_empty()
+    assert all(each.closed is not None for each in world.closed)
+    assert all(each.closed >= each.opened for each in world.closed if each.closed)
+    assert {each.cause for each in world.closed} >= SEEN, "the world is varied"
