@@ -10,7 +10,7 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, cast
+from typing import Final
 
 from altiware.core.causes import Cause
 from altiware.core.effects import ToBoard, ToEngine
@@ -22,7 +22,7 @@ from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, LineView, TrunkView
 from altiware.features.switchboard import Outcome, Perform, Switchboard
 from altiware.ports.analog import AnalogPorts
-from altiware.ports.media import Bus, Media
+from altiware.ports.media import Media
 from drivers.base import Board, BoardEvent, BoardLost, BoardUp, OrderFailed
 from drivers.errors import DriverError
 from dsp.callerid import CallerIdError
@@ -64,7 +64,7 @@ class Exchange:
         ringing_ms = {style: bells[BellStyle(style.value)] for style in RingStyle}
         self._switchboard = Switchboard(plan, ringing_ms, _call_ids(wall()), self._wall_at)
         self._ports = AnalogPorts(plan, self.boards)
-        self._media = Media(cast(Bus, engine), plan.country, wall)
+        self._media = Media(engine, plan.country, wall)
         self._listeners: list[Listener] = []
 
     def start(self) -> None:

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: MIT
 """An office to test calls on, where signalling is the test's and no sound is needed.
 
-``SignallingRig`` is the real exchange on a board whose telephones and office lines are moved
-directly by the test: ``alice.lifts(); alice.hears("dial"); alice.dials("102"); bob.rings()``.
-Time jumps from deadline to deadline, so a call takes a millisecond.  With ``real_engine`` the
-bus is the real one, in ticks of 5 ms; without, a stand-in that keeps book of ports and paths.
-Sound, the line and the boards' own protocol are not here: see ``Rig`` for these.
+``SignallingRig`` is the real exchange and engine on a board whose telephones and office lines
+are moved directly by the test: ``alice.lifts(); alice.hears_tone("dial"); alice.dials("102");
+bob.rings()``.  What is heard is read from the bus.  Time is the engine's, ticked from deadline
+to deadline, so a minute takes some ten milliseconds.  The line, its sound and the boards' own
+protocol are not here.
 """
 
 import itertools
 import math
 from collections import deque
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from altiware.core.ids import PortAddress
 from altiware.core.notices import CallClosed, CallOpened, Notice, OrderMissed
@@ -43,123 +43,99 @@ from drivers.base import (
 )
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdStandard
-from dsp.engine import Detect, Engine
+from dsp.engine import TICK_S, Detect, Engine
 from dsp.events import (
     CallerIdHeard,
     DigitHeard,
     EngineEvent,
     LinkEvent,
-    PortDone,
     ToneEnded,
     ToneHeard,
 )
-from dsp.progress import ProgressPlan
+from dsp.native import lib
 from dsp.tones import RingStyle, ToneSpec, country
 
 NAMES = ("Alice", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace", "Heidi")
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday."""
 
-DTMF_PERIOD_S = 0.16
-CALLER_ID_S = 0.8
+GLANCE_S = 0.02
+"""How often events are looked for while a source plays that ends by itself."""
 
 
-class StandInEngine:
-    """The engine's ports, paths and clock, without any sound."""
+class RigEngine(Engine):
+    """The engine, ticked by hand, that remembers what it was asked for."""
 
     def __init__(self) -> None:
-        self.now = 0.0
-        self.heard: dict[int, set[int]] = {}
-        self.parties: dict[int, set[int]] = {}
-        self.says: dict[int, object] = {}
-        "What each source plays: a ToneSpec, digits, or a caller-ID message."
+        super().__init__(threaded=False, timeslots=128)
+        self.says: dict[int, ToneSpec | str | bytes] = {}
+        "What each source plays."
         self.ears: dict[int, Detect] = {}
-        self._handles = itertools.count(1)
-        self._waiting: list[tuple[float, int]] = []
-        self._events: deque[EngineEvent] = deque()
-
-    # As the engine does
+        self.parties: dict[int, set[int]] = {}
+        "Of each conference."
+        self._injected: list[EngineEvent] = []
 
     def events(self) -> list[EngineEvent]:
-        events = list(self._events)
-        self._events.clear()
-        return events
-
-    def open_board_ports(self, count: int) -> list[int]:
-        return [self._open(None) for _ in range(count)]
+        injected, self._injected = self._injected, []
+        return [*super().events(), *injected]
 
     def open_tone(self, spec: ToneSpec) -> int:
-        return self._open(spec)
+        port = super().open_tone(spec)
+        self.says[port] = spec
+        return port
 
-    def open_digits(self, digits: str) -> int:
-        return self._open(digits, len(digits) * DTMF_PERIOD_S)
+    def open_digits(self, digits: str, **options: Any) -> int:
+        port = super().open_digits(digits, **options)
+        self.says[port] = digits
+        return port
 
-    def open_caller_id(self, message: bytes, standard: CallerIdStandard) -> int:
-        return self._open(message, CALLER_ID_S)
+    def open_caller_id(self, message: bytes, standard: CallerIdStandard, **options: Any) -> int:
+        port = super().open_caller_id(message, standard, **options)
+        self.says[port] = message
+        return port
 
     def open_conference(self, parties: int) -> int:
-        port = self._open(None)
+        port = super().open_conference(parties)
         self.parties[port] = set()
         return port
 
     def join(self, conference: int, port: int) -> None:
+        super().join(conference, port)
         self.parties[conference].add(port)
 
     def close_port(self, port: int) -> None:
-        for book in (self.heard, self.parties, self.says, self.ears):
-            book.pop(port, None)
-        for heard in self.heard.values():
-            heard.discard(port)
+        super().close_port(port)
+        self.says.pop(port, None)
+        self.parties.pop(port, None)
+        self.ears.pop(port, None)
 
-    def listen(self, listener: int, source: int) -> None:
-        if listener in self.heard and source in self.heard:
-            self.heard[listener].add(source)
-
-    def unlisten(self, listener: int, source: int) -> None:
-        self.heard.get(listener, set()).discard(source)
-
-    def detect(self, port: int, what: Detect, plan: ProgressPlan | None = None) -> None:
-        if port in self.heard:
-            self.ears[port] = what
-
-    def open_ports(self) -> list[int]:
-        return list(self.heard)
-
-    def sources(self, port: int) -> list[int]:
-        joined = [each for each, parties in self.parties.items() if port in parties]
-        return [*self.heard[port], *joined]
+    def detect(self, port: int, what: Detect, *plan: Any, **options: Any) -> None:
+        super().detect(port, what, *plan, **options)
+        self.ears[port] = what
 
     # For the rig
 
     def inject(self, event: EngineEvent) -> None:
-        self._events.append(event)
+        """Let it seem that the engine reports something."""
+        self._injected.append(event)
 
     @property
-    def next(self) -> float | None:
-        return min((at for at, _ in self._waiting), default=None)
+    def next(self) -> float:
+        """When the engine should be looked at again."""
+        ending = any(isinstance(each, (str, bytes)) for each in self.says.values())
+        return self.now + GLANCE_S if ending else math.inf
 
     def advance(self, until: float) -> None:
-        self.now = until
-        for at, port in sorted(self._waiting):
-            if at <= until:
-                self._waiting.remove((at, port))
-                if port in self.says:
-                    self._events.append(PortDone(at, port, "ended"))
-
-    def _open(self, says: object, lasts_s: float | None = None) -> int:
-        port = next(self._handles)
-        self.heard[port] = set()
-        if says is not None:
-            self.says[port] = says
-        if lasts_s is not None:
-            self._waiting.append((self.now + lasts_s, port))
-        return port
+        """Let the engine's time pass; ``tick`` without its checks, for it is most of the time."""
+        tick, engine = lib.aw_engine_tick, self._engine
+        for _ in range(math.ceil((until - self.now) / TICK_S)):
+            tick(engine)
 
 
 class BenchBoard(Board):
     """A board without a line behind its ports: the test is the line, and sees the orders."""
 
-    def __init__(self, engine: StandInEngine, kinds: tuple[PortKind, ...]) -> None:
+    def __init__(self, engine: RigEngine, kinds: tuple[PortKind, ...]) -> None:
         super().__init__("bench://")
         self.bell: dict[int, tuple[int, ...]] = {}
         "Cadence of each port that is ringing."
@@ -286,15 +262,15 @@ class SignallingRig:
         self,
         plan: Plan | None = None,
         *,
-        engine: StandInEngine | None = None,
+        engine: RigEngine | None = None,
     ) -> None:
         self.plan = plan or office_plan()
-        self.engine = engine or StandInEngine()
+        self.engine = engine or RigEngine()
         self.boards = _boards(self.plan, self.engine)
         self.notices: list[Notice] = []
         self.exchange = Exchange(
             self.plan,
-            cast(Engine, self.engine),
+            self.engine,
             self.boards,
             wall=lambda: MORNING + timedelta(seconds=self.engine.now),
         )
@@ -311,11 +287,17 @@ class SignallingRig:
             if self._next > until:
                 break
         self.engine.advance(until)
+        self.exchange.pump()
 
     @property
     def _next(self) -> float:
-        waiting = (self.exchange.deadline, self.engine.next)
-        return min((each for each in waiting if each is not None), default=math.inf)
+        deadline = self.exchange.deadline
+        return min(self.engine.next, math.inf if deadline is None else deadline)
+
+    def close(self) -> None:
+        """Switch everything off."""
+        self.exchange.stop()
+        self.engine.close()
 
     def phone(self, extension: str) -> "Phone":
         """Return a telephone by its extension."""
@@ -334,7 +316,7 @@ class SignallingRig:
             self.office(index).breaks_loop()
         for each in self.plan.stations:
             self.phone(each.extension).hangs_up()
-        self.passes(120.0)
+        self.passes(10.0)
 
     @property
     def records(self) -> list[CallRecord]:
@@ -367,7 +349,7 @@ class SignallingRig:
             assert not board.loops
 
 
-def _boards(plan: Plan, engine: StandInEngine) -> list[BenchBoard]:
+def _boards(plan: Plan, engine: RigEngine) -> list[BenchBoard]:
     kinds: dict[PortAddress, PortKind] = {each.port: PortKind.FXS for each in plan.stations}
     kinds |= {each.port: PortKind.FXO for each in plan.trunks}
     count = max(port.board for port in kinds) + 1

@@ -8,7 +8,7 @@ when it is idle; a party whose board is lost is forgotten.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from altiware.core.effects import (
     CloseConference,
@@ -38,43 +38,12 @@ from altiware.core.plan import KEYS
 from altiware.core.signals import Absence, Caller, Ears
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdError, CallerIdStandard, CallTime
-from dsp.engine import Detect
+from dsp.engine import Detect, Engine
 from dsp.events import CallerIdHeard, DigitHeard, PortDone, PortEvent, ToneEnded, ToneHeard
-from dsp.progress import ProgressPlan, plan_of
+from dsp.progress import plan_of
 from dsp.tones import ToneName, ToneSpec, country
 
-__all__ = ["Bus", "Media"]
-
-
-class Bus(Protocol):
-    """What is used of the engine."""
-
-    def open_tone(self, spec: ToneSpec) -> int:
-        """Open a source that plays a tone."""
-
-    def open_digits(self, digits: str) -> int:
-        """Open a source that sends DTMF and ends."""
-
-    def open_caller_id(self, message: bytes, standard: CallerIdStandard) -> int:
-        """Open a source that sends a caller-ID message and ends."""
-
-    def open_conference(self, parties: int) -> int:
-        """Open a conference."""
-
-    def join(self, conference: int, port: int) -> None:
-        """Add a party to a conference."""
-
-    def close_port(self, port: int) -> None:
-        """Close a port."""
-
-    def listen(self, listener: int, source: int) -> None:
-        """Let one port hear another."""
-
-    def unlisten(self, listener: int, source: int) -> None:
-        """Let one port no longer hear another."""
-
-    def detect(self, port: int, what: Detect, plan: ProgressPlan | None = None) -> None:
-        """Listen for something in what a port says."""
+__all__ = ["Media"]
 
 
 _DETECT: Final = {
@@ -96,7 +65,7 @@ _HEARD: Final[dict[str, type[Event]]] = {
 class Media:
     """The parties' places on the bus, and what is open for them."""
 
-    def __init__(self, bus: Bus, country_code: str, wall: Callable[[], datetime]) -> None:
+    def __init__(self, bus: Engine, country_code: str, wall: Callable[[], datetime]) -> None:
         self._bus = bus
         self._country = country(country_code)
         self._plan = plan_of(self._country)
@@ -188,7 +157,7 @@ class Media:
         timeslot = self._timeslots.get(party)
         if timeslot is not None:
             progress = self._plan if effect.ears is Ears.PROGRESS else None
-            self._bus.detect(timeslot, _DETECT[effect.ears], progress)
+            self._bus.detect(timeslot, _DETECT[effect.ears], progress, standard=self._standard)
 
     # Paths
 

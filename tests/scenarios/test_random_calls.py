@@ -12,6 +12,7 @@ import pytest
 
 from altiware.core.causes import Cause
 from altiware.core.notices import CallClosed, CallOpened, Notice
+from altiware.core.plan import Timers
 from altiware.core.record import CallRecord
 from tests.rig import Office, Phone, SignallingRig, office_plan
 
@@ -24,6 +25,17 @@ NUMBERS = (*EXTENSIONS, *("95550123#",) * 5)
 RARE = ("911", "9911", "918005550123", "9011442071234567#", "9", "*", "1")
 TONES = ("dial", "dial", "dial", "busy", "reorder", "ringback")
 
+
+IMPATIENT = Timers(
+    first_digit_s=3.0,
+    next_digit_s=1.0,
+    no_answer_s=6.0,
+    return_s=6.0,
+    tone_s=2.0,
+    howler_s=2.0,
+    dial_tone_wait_s=2.0,
+)
+"""Long waits cost time and find nothing that short ones don't."""
 
 SEEN = {
     Cause.NORMAL,
@@ -43,7 +55,7 @@ class World:
     """People at eight telephones and four office lines, driven by one seed."""
 
     def __init__(self, seed: int) -> None:
-        self.rig = SignallingRig(office_plan(stations=8, trunks=4))
+        self.rig = SignallingRig(office_plan(stations=8, trunks=4, timers=IMPATIENT))
         self.random = random.Random(seed)
         self.phones = [self.rig.phone(each.extension) for each in self.rig.plan.stations]
         self.offices = [self.rig.office(index) for index in range(4)]
@@ -67,7 +79,7 @@ class World:
             self._office_acts(self.random.choice(self.offices))
         if self.random.random() < 0.0005:
             self._board_reboots()
-        self.rig.passes(self.random.choice((0.0, 0.1, 0.7, 2.0, 7.0)))
+        self.rig.passes(self.random.choice((0.0, 0.1, 0.4, 0.8, 2.5)))
         for each in (*self.phones, *self.offices):
             assert len(self.rig.engine.sources(each.timeslot)) <= 1, f"{each} hears two things"
 
@@ -77,6 +89,8 @@ class World:
             phone.lifts()
             return
         act = self.random.random()
+        if act > 0.3 and phone.state in {"busy or reorder", "howler", "locked out"}:
+            act = 1.0  # most people hang up then
         if act < 0.4:
             phone.dials(self.random.choice(NUMBERS if act < 0.33 else RARE))
         elif act < 0.6:
