@@ -14,7 +14,7 @@ from altiware.core.causes import Cause
 from altiware.core.notices import CallClosed, CallOpened, Notice
 from altiware.core.plan import Timers
 from altiware.core.record import CallRecord
-from tests.rig import Office, Phone, SignallingRig, office_plan
+from tests.signalling_rig import Office, Phone, SignallingRig, office_plan
 
 CALLS = 10_000
 ROUND = 250
@@ -138,7 +138,7 @@ class World:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_ten_thousand_random_calls_leave_nothing_behind() -> None:
     world = World(seed=1998)
     while len(world.closed) < CALLS:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.rig import SignallingRig
+from tests.signalling_rig import SignallingRig
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from altiware.core.causes import Cause
 from altiware.core.decision import DialPolicy
 from altiware.core.ids import PortAddress
 from altiware.core.plan import Numbering, Plan, StationPlan, TrunkDirection, TrunkPlan
-from tests.rig import SignallingRig, office_plan
 from tests.scenarios.signalling.test_outgoing_calls import dials_out
+from tests.signalling_rig import SignallingRig, office_plan
 
 
 @pytest.mark.parametrize("digits", ["911", "9911"])

@@ -5,7 +5,7 @@ from altiware.core.causes import Cause
 from altiware.core.ids import PortAddress
 from altiware.core.notices import BoardChanged
 from altiware.core.plan import Plan, StationPlan, TrunkPlan
-from tests.rig import SignallingRig
+from tests.signalling_rig import SignallingRig
 
 
 def two_boards() -> SignallingRig:
