@@ -53,7 +53,7 @@ class Rig:
         self.stage: SimulatedStage = stage("Q12", country=self.plan.country)
         self.engine = Engine(threaded=False)
         link = InProcessLink(self.stage.descriptor)
-        self.board: Board = linked_board(self.stage.board_address, link)
+        self.board: Board = linked_board("quantum+sim://Q12", link)
         self.exchange = Exchange(
             self.plan,
             self.engine,
