@@ -31,6 +31,11 @@
 #define AW_WIDTH 1
 #endif
 
+/* GCC 12's analyzer doesn't follow loops that fill arrays of vectors. */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#pragma GCC diagnostic ignored "-Wanalyzer-use-of-uninitialized-value"
+#endif
+
 #define AW_INLINE static inline __attribute__((always_inline, unused))
 
 typedef float vf __attribute__((vector_size(4 * AW_WIDTH)));
