@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dsp/dot.h"
 #include "dsp/level.h"
 #include "dsp/lpc.h"
 #include "mem.h"
@@ -39,30 +40,18 @@ static void remember(struct aw_conceal *c, const int16_t *pcm, size_t n)
     memcpy(c->history + (HISTORY - n), pcm, n * sizeof *pcm);
 }
 
-/* How well the last MATCH samples of x agree with those `lag` before them: -1..1. */
-static float agreement(const float *x, size_t lag)
-{
-    const float *now = x + HISTORY - MATCH;
-    const float *then = now - lag;
-    float cross = 0.0f;
-    float power = 1.0f;
-    float own = 1.0f;
-
-    for (size_t i = 0; i < MATCH; i++) {
-        cross += now[i] * then[i];
-        power += then[i] * then[i];
-        own += now[i] * now[i];
-    }
-    return cross / sqrtf(power * own);
-}
-
+/* The lag at which the last MATCH samples best agree with those before them; *best: how well,
+ * -1..1. */
 static size_t find_period(const float *x, float *best)
 {
+    const float *now = x + HISTORY - MATCH;
+    float own = 1.0f + aw_dot(now, now, MATCH);
     size_t period = LAG_MAX;
 
     *best = -1.0f;
     for (size_t lag = LAG_MIN; lag <= LAG_MAX; lag++) {
-        float match = agreement(x, lag);
+        const float *then = now - lag;
+        float match = aw_dot(now, then, MATCH) / sqrtf((1.0f + aw_dot(then, then, MATCH)) * own);
         /* A longer period must be clearly better: two periods always match as well as one. */
         if (match > *best + 0.01f) {
             *best = match;

@@ -16,7 +16,8 @@ enum {
 };
 
 #define QUANTILE 0.995f /* of packets that shall be in time */
-#define FORGET   0.001f /* weight of a packet: a memory of 20 s at 20 ms */
+#define FORGET                                                                                     \
+    0.004f /* weight of a packet: a memory of 5 s at 20 ms; one stray packet moves nothing */
 
 void aw_delays_init(struct aw_delays *d, uint32_t least, uint32_t most)
 {

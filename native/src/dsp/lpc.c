@@ -4,15 +4,15 @@
 
 #include <math.h>
 
+#include "dsp/dot.h"
+
 #define FLOOR     1.0001f    /* white noise of -40 dB */
 #define LAG_ANGLE 0.0471239f /* 2 pi 60 Hz / 8000 Hz */
 
 void aw_lpc_correlate(const float *x, size_t n, float *r, size_t order)
 {
     for (size_t lag = 0; lag <= order; lag++) {
-        float sum = 0.0f;
-        for (size_t t = lag; t < n; t++)
-            sum += x[t] * x[t - lag];
+        float sum = n > lag ? aw_dot(x + lag, x, n - lag) : 0.0f;
         float angle = LAG_ANGLE * (float)lag;
         r[lag] = sum * expf(-0.5f * angle * angle);
     }

@@ -4,12 +4,13 @@
 
 #include <string.h>
 
+#include "dsp/dot.h"
 #include "dsp/level.h"
 #include "mem.h"
 
 #include "dsp/resample_tables.inc"
 
-enum { COMMON_HZ = 48000, LANES = 8 /* partial sums: every number of taps is a multiple */ };
+enum { COMMON_HZ = 48000 };
 
 static const struct {
     unsigned from_hz, to_hz;
@@ -36,19 +37,6 @@ aw_status aw_resample_init(struct aw_resample *r, unsigned from_hz, unsigned to_
     return AW_EINVAL;
 }
 
-static float dot(const float *a, const float *b, size_t n)
-{
-    float part[LANES] = {0};
-    float sum = 0.0f;
-
-    for (size_t i = 0; i < n; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            part[k] += a[i + k] * b[i + k];
-    for (size_t k = 0; k < LANES; k++)
-        sum += part[k];
-    return sum;
-}
-
 size_t aw_resample_room(const aw_resample *r, size_t n)
 {
     size_t span = n * r->up;
@@ -64,7 +52,7 @@ static size_t convert(aw_resample *r, const int16_t *in, size_t n, int16_t *out)
         r->past[r->taps - 1 + i] = in[i];
     for (; r->next < n * r->up; r->next += r->down) {
         const float *row = r->filter + r->next % r->up * r->taps;
-        out[made++] = aw_clip16(dot(row, r->past + r->next / r->up, r->taps));
+        out[made++] = aw_clip16(aw_dot(row, r->past + r->next / r->up, r->taps));
     }
     r->next -= n * r->up;
     memmove(r->past, r->past + n, (r->taps - 1) * sizeof *r->past);

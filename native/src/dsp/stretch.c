@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "dsp/dot.h"
 #include "dsp/level.h"
 #include "dsp/playout.h"
 
@@ -16,37 +17,30 @@ enum {
 #define ALIKE 0.8f    /* correlation from which the overlap is not heard */
 #define QUIET 2600.0f /* power of -50 dBm0: there nothing is heard either */
 
-static float power(const int16_t *x)
+static float likeness(const float *x, size_t lag)
 {
-    float sum = 0.0f;
+    float one = 1.0f + aw_dot(x, x, BLEND);
+    float two = 1.0f + aw_dot(x + lag, x + lag, BLEND);
 
-    for (size_t i = 0; i < BLEND; i++)
-        sum += (float)x[i] * (float)x[i];
-    return sum / (float)BLEND;
+    return aw_dot(x, x + lag, BLEND) / sqrtf(one * two);
 }
 
-static float likeness(const int16_t *x, size_t lag)
+static bool quiet(const float *x)
 {
-    float cross = 0.0f;
-    float one = 1.0f;
-    float two = 1.0f;
-
-    for (size_t i = 0; i < BLEND; i++) {
-        float a = x[i];
-        float b = x[lag + i];
-        cross += a * b;
-        one += a * a;
-        two += b * b;
-    }
-    return cross / sqrtf(one * two);
+    return aw_dot(x, x, BLEND) < QUIET * (float)BLEND;
 }
 
 /* The lag at which x best agrees with itself; 0 if no overlap would go unheard. */
-static size_t find_lag(const int16_t *x, bool force)
+static size_t find_lag(const int16_t *pcm, bool force)
 {
+    float x[AW_STRETCH_NEED];
     float best = -2.0f;
     size_t found = LONGEST;
 
+    for (size_t i = 0; i < AW_STRETCH_NEED; i++)
+        x[i] = pcm[i];
+    if (quiet(x) && quiet(x + LONGEST))
+        return LONGEST;
     for (size_t lag = SHORTEST; lag <= LONGEST; lag += COARSE) {
         float match = likeness(x, lag);
         if (match > best) {
@@ -61,8 +55,6 @@ static size_t find_lag(const int16_t *x, bool force)
             found = lag;
         }
     }
-    if (power(x) < QUIET && power(x + LONGEST) < QUIET)
-        return LONGEST;
     return force || best >= ALIKE ? found : 0;
 }
 
