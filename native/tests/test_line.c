@@ -103,7 +103,7 @@ static aw_status test_loss_and_clipping(void)
 /* Values of G.711: decision and output values by hand from the tables, in 16 bits. */
 static aw_status test_the_codec_quantises(void)
 {
-    static const int16_t in[] = {0, 3, 4, -4, 1000, -1000, 32767, -32768};
+    static const int16_t in[] = {0, 3, 4, -5, 1000, -1000, 32767, -32768};
     static const int16_t ulaw[] = {0, 0, 8, -8, 988, -988, 32124, -32124};
     static const int16_t alaw[] = {8, 8, 8, -8, 1008, -1008, 32256, -32256};
     aw_line_settings settings = perfect;

@@ -28,6 +28,19 @@ from drivers.qhi.numbers import (
     Status,
 )
 from drivers.qhi.pcm import PcmDown, PcmUp
+from dsp import g711
+
+
+def from_link(form: PcmFormat, data: bytes) -> npt.NDArray[np.int16]:
+    if form is PcmFormat.S16:
+        return np.frombuffer(data, "<i2")
+    return g711.ulaw_decode(data) if form is PcmFormat.ULAW else g711.alaw_decode(data)
+
+
+def to_link(form: PcmFormat, samples: npt.NDArray[np.int16]) -> bytes:
+    if form is PcmFormat.S16:
+        return samples.tobytes()
+    return g711.ulaw_encode(samples) if form is PcmFormat.ULAW else g711.alaw_encode(samples)
 
 
 class Host:
@@ -77,14 +90,14 @@ class Host:
         self.up_frames.append(frame)
         if not self.answers:
             return
-        said = np.frombuffer(up.samples, "<i2").reshape(-1, 40)
+        said = from_link(up.format, up.samples).reshape(-1, 40)
         rows = np.zeros_like(said)
         for listener, speaker in self.patch.items():
             rows[listener] = said[speaker]
         if self.sends is not None:
             rows[:] = self.sends(self._count)
         self._count += 1
-        down = PcmDown(up.ms, up.format, up.ports, rows.tobytes())
+        down = PcmDown(up.ms, up.format, up.ports, to_link(up.format, rows.reshape(-1)))
         self.send(FrameKind.PCM, down.encode(), seq=frame.seq, tick=frame.tick)
 
     def send(
@@ -112,10 +125,12 @@ class Host:
     ) -> Response:
         self._seq += 1
         request = Request(*verb, port, tag, arguments)
+        before = len(self.frames)
         self.send(FrameKind.REQ, request.encode(), seq=self._seq, flags=flags)
         for _ in range(4):
             self.stage.step()
-            answers = [f for f in self.frames if f.kind == FrameKind.RSP and f.seq == self._seq]
+            new = self.frames[before:]
+            answers = [f for f in new if f.kind == FrameKind.RSP and f.seq == self._seq]
             if answers:
                 return Response.decode(answers[-1].payload)
         raise AssertionError(f"no response to {request}")
@@ -124,9 +139,9 @@ class Host:
         response = self.asks((MessageClass.PORT, verb), port, arguments)
         assert response.status == Status.OK, response
 
-    def streams(self, lead_ms: int = 0) -> None:
+    def streams(self, form: PcmFormat = PcmFormat.S16, lead_ms: int = 0) -> None:
         ports = (1 << len(self.stage.boards[0].firmware.ports)) - 1
-        start = StreamStart(5, PcmFormat.S16, ports, lead_ms)
+        start = StreamStart(5, form, ports, lead_ms)
         response = self.asks((MessageClass.CLK, ClockVerb.START), arguments=start.encode())
         assert response.status == Status.OK, response
 

@@ -160,6 +160,14 @@ def test_reversal_at_answer_and_back_at_the_end_with_busy_tone(stage: Stage) -> 
     assert host.port_events(TRUNK)[1:] == [(PortEventCode.POLARITY, b"\0")]
 
 
+def test_reversal_at_the_end_alone(stage: Stage) -> None:
+    host = patched(stage)
+    connect(stage, host, Disconnect.REVERSAL)
+    stage.office(TRUNK).hangs_up()
+    stage.telephone(PHONE).hears("busy")
+    assert host.port_events(TRUNK) == [(PortEventCode.POLARITY, b"\1")]
+
+
 def test_busy_tone_only(stage: Stage) -> None:
     host = patched(stage)
     connect(stage, host, Disconnect.BUSY_TONE)
@@ -199,6 +207,25 @@ def test_a_call_in_rings_with_caller_id_between_the_rings(stage: Stage) -> None:
     office.hangs_up()
     stage.passes(1)
     assert events(host)[-2:] == [PortEventCode.BATTERY] * 2
+
+
+def test_the_display_forgets_the_last_caller_when_it_rings_anew(stage: Stage) -> None:
+    host = patched(stage)
+    bob, office = stage.telephone(PHONE), stage.office(TRUNK)
+    ring = RingSteps((2000, 4000)).encode()
+    office.calls_in("5551234567", "CAROL")
+    host.orders(PortVerb.RING, PHONE, ring)
+    stage.passes(5)
+    assert bob.shows() == Caller("5551234567", "CAROL")
+    stage.passes(4)
+    assert bob.shows().name == "CAROL", "a later ring of the same call changes nothing"
+    host.orders(PortVerb.RING_STOP, PHONE)
+    office.stops_calling()
+    stage.passes(12)
+    host.orders(PortVerb.RING, PHONE, ring)
+    bob.rings()
+    with pytest.raises(AssertionError, match="expected a caller"):
+        bob.shows(4)
 
 
 def test_a_caller_who_gives_up(stage: Stage) -> None:

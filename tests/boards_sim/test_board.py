@@ -37,13 +37,14 @@ from drivers.qhi.numbers import (
     LineBits,
     MessageClass,
     PcmFlag,
+    PcmFormat,
     PortEventCode,
     PortVerb,
     Status,
     SysEvent,
     SysVerb,
 )
-from tests.boards_sim.host import Host, streaming
+from tests.boards_sim.host import Host, from_link, streaming
 
 P = PortEventCode
 PHONE = 4
@@ -331,6 +332,17 @@ def test_ringing_follows_its_cadence_and_is_tripped_within_250_ms(stage: Stage) 
     assert answer.status == Status.BAD_STATE
 
 
+def test_ring_trip_comes_within_the_burst(stage: Stage) -> None:
+    host = streaming(stage)
+    host.orders(PortVerb.RING, PHONE, RingSteps((2000, 4000)).encode())
+    stage.telephone(PHONE).rings()
+    stage.telephone(PHONE).lifts()
+    stage.passes(0.045)
+    assert host.port_events(PHONE) == []
+    stage.passes(0.1)
+    assert host.port_events(PHONE) == [(P.RING_TRIP, b""), (P.HOOK, b"\1")]
+
+
 def test_ringing_stops_when_told_to(stage: Stage) -> None:
     host = streaming(stage)
     host.orders(PortVerb.RING, PHONE, RingSteps((2000, 4000)).encode())
@@ -404,6 +416,18 @@ def test_pulses_and_flash_reach_the_office(stage: Stage) -> None:
     assert P.BATTERY not in [e for e, _ in host.port_events(TRUNK)]
 
 
+def test_battery_is_not_judged_while_the_board_pulses(stage: Stage) -> None:
+    host = streaming(stage)
+    host.orders(PortVerb.HOOK, TRUNK, BYTE.pack(1))
+    host.orders(PortVerb.PULSE, TRUNK, Pulses("00").encode())
+    stage.passes(0.2)
+    stage.office_set(TRUNK).feed(sign=0)
+    stage.passes(0.2)
+    stage.office_set(TRUNK).feed()
+    stage.passes(1.0)
+    assert P.BATTERY not in [e for e, _ in host.port_events(TRUNK)]
+
+
 def test_pulses_cut_short_say_so(stage: Stage) -> None:
     host = streaming(stage)
     host.orders(PortVerb.HOOK, TRUNK, BYTE.pack(1))
@@ -434,6 +458,24 @@ def test_samples_take_two_frames_from_port_to_port_bit_for_bit() -> None:
     assert not heard[:80].any()
     assert np.array_equal(heard[80 : 80 + len(pattern)], pattern)
     assert not heard[80 + len(pattern) :].any()
+
+
+@pytest.mark.parametrize("form", [PcmFormat.ULAW, PcmFormat.ALAW])
+def test_a_compressed_link_carries_its_own_values_unchanged(form: PcmFormat) -> None:
+    stage = Stage(("Q12S",), line=DIGITAL)
+    host = Host(stage)
+    host.greet()
+    host.streams(form)
+    for port in range(2):
+        stage.telephone(port).lifts()
+    stage.passes(0.5)
+    host.patch = {1: 0}
+    values = from_link(form, bytes(range(256)) * 10)
+    bob = stage.telephone_set(1).ear.recording
+    start = bob.end
+    stage.telephone_set(0).mouth.say(values)
+    stage.passes(0.5)
+    assert np.array_equal(bob.since(start)[80 : 80 + len(values)], values)
 
 
 def test_frames_are_numbered_and_carry_the_sample_clock(stage: Stage) -> None:

@@ -65,10 +65,11 @@ static int32_t segment_of(int32_t magnitude)
     return segment;
 }
 
-/* What is left of a sample after mu-law coding and decoding (G.711 tables 2a, 2b). */
+/* What is left of a sample after mu-law coding and decoding (G.711 tables 2a, 2b; negatives in
+ * one's complement, as in the ITU-T software tool library). */
 static int32_t through_ulaw(int32_t x)
 {
-    int32_t magnitude = (x < 0 ? -x : x) + ULAW_BIAS;
+    int32_t magnitude = (x < 0 ? -x - 1 : x) + ULAW_BIAS;
     if (magnitude > ULAW_CLIP + ULAW_BIAS)
         magnitude = ULAW_CLIP + ULAW_BIAS;
     int32_t segment = segment_of(magnitude);
