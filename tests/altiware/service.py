@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The service as a process of its own, on a simulated board whose telephones the test moves."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from boards_sim.remote import RemoteStage
 __all__ = ["ADDRESS", "START_LAST_LINE", "Service", "running", "write_config"]
 
 ADDRESS: Final = "quantum+sim://Q12"
+NOT_PASSED_ON: Final = frozenset({"PYTHONDONTWRITEBYTECODE"})
+"""People's machines keep compiled modules, and start in half the time."""
 START_LAST_LINE: Final = "Ctrl-C ends it.\n"
 
 
@@ -60,7 +63,8 @@ def running(directory: Path) -> Iterator[Service]:
     if not (directory / "altiware.toml").exists():
         control = write_config(directory)
     command = [sys.executable, "-m", "altiware", "run", "--data", str(directory)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    environment = {name: os.environ[name] for name in os.environ if name not in NOT_PASSED_ON}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             yield Service(process, control)
         finally:
