@@ -6,11 +6,20 @@
         alice.lifts(); alice.hears("dial"); alice.dials("102"); bob.rings()
 
 Telephones and offices are drivers.actors; what they hear has gone through lines, board, link
-and bus, and is recognised by the simulator's own ears.  Leaving the ``with`` asserts that no
-port, path, call or open record is left.
+and bus, and is recognised by the simulator's own ears.  The board is an object in this process,
+or another process at the other end of a pseudo terminal or of TCP.  Leaving the ``with``
+asserts that no port, path, call or open record is left.
 """
 
+import enum
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -19,18 +28,29 @@ from altiware.core.notices import CallClosed, CallOpened, Notice, OrderMissed
 from altiware.core.plan import Plan, StationPlan, TrunkPlan
 from altiware.core.record import CallRecord
 from altiware.exchange import Exchange
-from drivers.actors import OfficeLine, SimulatedStage, Telephone
+from boards_sim.remote import RemoteStage
+from boards_sim.stage import Stage as LocalStage
+from drivers.actors import OfficeLine, Stage, Telephone
 from drivers.base import Board, BoardState
 from drivers.links import InProcessLink
 from drivers.quantum.addresses import linked_board
-from drivers.registry import stage
+from drivers.registry import board as board_at
 from dsp.engine import Engine
 
-__all__ = ["NAMES", "Rig", "quantum_plan"]
+__all__ = ["NAMES", "Door", "Rig", "quantum_plan"]
 
 NAMES: Final = ("Alice", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace", "Heidi")
 MORNING: Final = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-UP_S: Final = 5.0
+UP_WALL_S: Final = 20.0
+FRAME_WAIT_S: Final = 0.01
+
+
+class Door(enum.Enum):
+    """Where the board is."""
+
+    HERE = "in process"
+    PTY = "--pty"
+    TCP = "--tcp=0"
 
 
 def quantum_plan(country: str = "us", **trunk: Any) -> Plan:
@@ -48,35 +68,70 @@ def quantum_plan(country: str = "us", **trunk: Any) -> Plan:
 class Rig:
     """An office on one simulated Q12."""
 
-    def __init__(self, plan: Plan | None = None) -> None:
+    def __init__(self, plan: Plan | None = None, door: Door = Door.HERE) -> None:
         self.plan = plan or quantum_plan()
-        self.stage: SimulatedStage = stage("Q12", country=self.plan.country)
         self.engine = Engine(threaded=False)
-        link = InProcessLink(self.stage.descriptor)
-        self.board: Board = linked_board("quantum+sim://Q12", link)
+        self.notices: list[Notice] = []
+        self._stack = ExitStack()
+        self._stack.callback(self.engine.close)
+        self._wait_s = 0.0 if door is Door.HERE else FRAME_WAIT_S
+        self.stage: Stage
+        self.board: Board
+        if door is Door.HERE:
+            self._build_here()
+        else:
+            self._build_elsewhere(door)
         self.exchange = Exchange(
             self.plan,
             self.engine,
             [self.board],
             wall=lambda: MORNING + timedelta(seconds=self.engine.now),
         )
-        self.notices: list[Notice] = []
+        self._stack.callback(self.exchange.stop)
         self.exchange.subscribe(self.notices.append)
         self.exchange.start()
-        self.stage.pumps.append(self._pump)
         self._come_up()
 
-    def _pump(self) -> None:
-        self.engine.poll()
+    def _build_here(self) -> None:
+        stage = LocalStage(("Q12",), country=self.plan.country)
+        stage.pumps.append(self.pump)
+        self._stack.callback(stage.close)
+        self.stage = stage
+        self.board = linked_board("quantum+sim://Q12", InProcessLink(stage.descriptor))
+
+    def _build_elsewhere(self, door: Door) -> None:
+        control = Path(self._stack.enter_context(tempfile.TemporaryDirectory())) / "control"
+        options = ("--profile=Q12", f"--country={self.plan.country}", "--lockstep")
+        command = [sys.executable, "-m", "boards_sim", *options, door.value]
+        process = subprocess.Popen(
+            [*command, f"--control={control}"], stdout=subprocess.PIPE, text=True
+        )
+        self._stack.enter_context(process)
+        self._stack.callback(process.terminate)
+        assert process.stdout is not None
+        self.board = board_at(json.loads(process.stdout.readline())["board"])
+        stage = RemoteStage(control, self.pump)
+        self._stack.callback(stage.close)
+        self.stage = stage
+
+    def pump(self) -> None:
+        """Serve the board's frame, and whatever follows from it."""
+        self.engine.poll(self._wait_s)
         self.exchange.pump()
         if self.board.wants_link:
             self.exchange.link_opened(self.board, self.board.open_link())
 
     def _come_up(self) -> None:
-        until = self.stage.now + UP_S
-        while self.board.state is not BoardState.UP and self.stage.now < until:
-            self.passes(0.005)
-        assert self.board.state is BoardState.UP
+        """Wait for the board; what is not yet clocked by it is ticked by hand."""
+        deadline = time.monotonic() + UP_WALL_S
+        while self.board.state is not BoardState.UP:
+            if isinstance(self.stage, LocalStage):
+                self.stage.step()
+            else:
+                self.pump()
+                if self.board.state is BoardState.GREETING:
+                    self.engine.tick()
+            assert time.monotonic() < deadline, self.board.state
 
     def telephone(self, extension: str) -> Telephone:
         """Return a telephone by its extension."""
@@ -109,9 +164,7 @@ class Rig:
 
     def close(self) -> None:
         """Switch everything off."""
-        self.exchange.stop()
-        self.engine.close()
-        self.stage.close()
+        self._stack.close()
 
     def __enter__(self) -> Self:
         return self

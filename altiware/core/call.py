@@ -261,7 +261,8 @@ class Call:
 
     def _abandon(self, event: Event) -> list[Effect]:
         assert isinstance(event, Departed)
-        cause = Cause.ABANDONED if event.party == self.near else Cause.NO_ANSWER
+        # Who is called can only leave after an answer that the network didn't tell.
+        cause = Cause.ABANDONED if event.party == self.near else Cause.NORMAL
         return self._end(event, cause, event.party)
 
     def _hang_up(self, event: Event) -> list[Effect]:
