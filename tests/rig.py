@@ -115,22 +115,21 @@ class Rig:
         self.stage = stage
 
     def pump(self) -> None:
-        """Serve the board's frame, and whatever follows from it."""
+        """Serve the board's frame, and whatever follows from it; without one tick by hand."""
         self.engine.poll(self._wait_s)
+        if self.board.state is not BoardState.UP:
+            self.engine.tick()
         self.exchange.pump()
         if self.board.wants_link:
             self.exchange.link_opened(self.board, self.board.open_link())
 
     def _come_up(self) -> None:
-        """Wait for the board; what is not yet clocked by it is ticked by hand."""
         deadline = time.monotonic() + UP_WALL_S
         while self.board.state is not BoardState.UP:
             if isinstance(self.stage, LocalStage):
                 self.stage.step()
             else:
                 self.pump()
-                if self.board.state is BoardState.GREETING:
-                    self.engine.tick()
             assert time.monotonic() < deadline, self.board.state
 
     def telephone(self, extension: str) -> Telephone:
