@@ -95,7 +95,7 @@ void aw_elastic_push(aw_elastic *e, double now, const int16_t *pcm, size_t n)
  */
 static double waiting_at(const struct aw_elastic *e, double now)
 {
-    double since = (now - e->pushed) * RATE_HZ;
+    double since = (now - e->pushed) * RATE_HZ * e->rate; /* the rate: near the pusher's own */
 
     return waiting(e) + fmax(fmin(since, 2.0 * (double)e->frame), 0.0);
 }
