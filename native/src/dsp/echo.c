@@ -171,7 +171,7 @@ void aw_echo_process(aw_echo_group *g, const float *far, const float *near, floa
     uint32_t width = g->kernel->width;
 
     for (uint32_t i = 0, lane = 0; i < g->chunks; i++, lane += width) {
-        if (g->open >> lane & ((1u << width) - 1))
+        if ((uint32_t)g->open >> lane & ((1u << width) - 1))
             g->kernel->process(chunk_of(g, i), far + lane, near + lane, out + lane);
         else
             pass(near + lane, out + lane, width);
