@@ -72,6 +72,7 @@ class CallState(enum.Enum):
     NEW = "new"
     JUDGING = "asking the policy"
     HUNTING = "looking for a trunk"
+    SEIZING = "seizing a trunk"
     OFFERING = "offered"
     ALERTING = "ringing"
     PRESENTED = "ringing the office"
@@ -362,7 +363,15 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 )
 """All that a call can be told."""
 
-WANTED: Final = (S.JUDGING, S.HUNTING, S.OFFERING, S.ALERTING, S.PRESENTED, S.PROCEEDING)
+WANTED: Final = (
+    S.JUDGING,
+    S.HUNTING,
+    S.SEIZING,
+    S.OFFERING,
+    S.ALERTING,
+    S.PRESENTED,
+    S.PROCEEDING,
+)
 """Not yet answered."""
 JOINED: Final = (S.TALKING, S.HELD, S.CONFERENCED)
 
@@ -374,13 +383,15 @@ TRANSITIONS: Final[Table] = {
     (S.NEW,         Nowhere):     (S.ENDED,       Call._refuse),
     (S.JUDGING,     Allowed):     (S.HUNTING,     Call._hunt),
     (S.JUDGING,     Denied):      (S.ENDED,       Call._deny),
-    (S.HUNTING,     TrunkFound):  (S.OFFERING,    Call._seize),
+    (S.HUNTING,     TrunkFound):  (S.SEIZING,     Call._seize),
     (S.HUNTING,     NoTrunk):     (S.ENDED,       Call._no_trunk),
 
+    (S.SEIZING,     Progressed):  (S.PROCEEDING,  Call._progress),
+    (S.SEIZING,     Unavailable): (S.HUNTING,     Call._hunt_on),
+    (S.SEIZING,     Refused):     (S.ENDED,       Call._refused),
+
     (S.OFFERING,    Alerting):    (S.ALERTING,    Call._alert),
-    (S.OFFERING,    Progressed):  (S.PROCEEDING,  Call._progress),
     (S.OFFERING,    Refused):     (S.ENDED,       Call._refused),
-    (S.OFFERING,    Unavailable): (S.HUNTING,     Call._hunt_on),
     (S.ALERTING,    Answered):    (S.TALKING,     Call._answer),
     (S.ALERTING,    Refused):     (S.ENDED,       Call._refused),
     (S.ALERTING,    Timeout):     (S.ENDED,       Call._no_answer),
@@ -403,6 +414,7 @@ TRANSITIONS: Final[Table] = {
 
     (S.JUDGING,     Join):        (S.JUDGING,     Call._join),
     (S.HUNTING,     Join):        (S.HUNTING,     Call._join),
+    (S.SEIZING,     Join):        (S.SEIZING,     Call._join),
     (S.OFFERING,    Join):        (S.OFFERING,    Call._join),
     (S.ALERTING,    Join):        (S.ALERTING,    Call._join_alerting),
     (S.PROCEEDING,  Join):        (S.PROCEEDING,  Call._join_proceeding),
@@ -429,9 +441,9 @@ IGNORED: Final = frozenset(
     | {(s, Timeout) for s in _ALIVE if s not in {S.ALERTING, S.PRESENTED}}
     # What endpoints repeat, or say too late.
     | {(s, Alerting) for s in _ALIVE if s not in {S.OFFERING, S.PRESENTED}}
-    | {(s, Answered) for s in (S.JUDGING, S.HUNTING, S.OFFERING, *JOINED)}
+    | {(s, Answered) for s in (S.JUDGING, S.HUNTING, S.SEIZING, S.OFFERING, *JOINED)}
     | {(s, Refused) for s in (S.JUDGING, S.HUNTING, *JOINED)}
-    | {(s, event) for s in _ALIVE for event in (Progressed, Unavailable) if s is not S.OFFERING}
+    | {(s, event) for s in _ALIVE for event in (Progressed, Unavailable) if s is not S.SEIZING}
     # What features ask of a call that is not where they think it is.
     | {(s, Hold) for s in _ALIVE if s is not S.TALKING}
     | {(s, Retrieve) for s in _ALIVE if s is not S.HELD}

@@ -50,7 +50,7 @@ from altiware.core.legs import (
 )
 from altiware.core.numbering import DialPlan, Reading
 from altiware.core.plan import StationPlan, Timers
-from altiware.core.signals import Caller, Ears, RingStyle, Tone
+from altiware.core.signals import Absence, Caller, Ears, RingStyle, Tone
 
 __all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Line", "LineState", "Ringing"]
 
@@ -58,6 +58,8 @@ CALLER_ID_AFTER_RING_S: Final = 0.5
 """The message comes at least 500 ms after the first ring has ended (GR-30)."""
 CALLER_ID_PAUSE_MS: Final = 1500
 """Room for the longest message (0.8 s at 1200 bit/s) and 200 ms before the second ring."""
+
+NOBODY_KNOWN: Final = Caller("", absence=Absence.UNAVAILABLE)
 
 Ringing = Mapping[RingStyle, tuple[int, ...]]
 """On and off times in ms of each style, repeated until stopped."""
@@ -98,7 +100,7 @@ class Line:
         self._timers = timers
         self._ringing_ms = ringing_ms
         self._digits = ""
-        self._caller: Caller | None = None
+        self._caller = NOBODY_KNOWN
         self._cadence_ms: tuple[int, ...] = ()
 
     def receive(self, event: Event) -> list[Effect]:
@@ -117,15 +119,13 @@ class Line:
     def _ring(self, event: Event) -> list[Effect]:
         assert isinstance(event, Offer)
         self._cadence_ms = self._ringing_ms[event.style]
-        self._caller = event.caller
+        self._caller = event.caller or NOBODY_KNOWN
         *first_ring_ms, pause_ms = self._cadence_ms
-        shows = self.station.shows_caller and pause_ms >= CALLER_ID_PAUSE_MS
-        if event.caller is not None and shows:
+        if self.station.shows_caller and pause_ms >= CALLER_ID_PAUSE_MS:
             self.deadline = event.at + sum(first_ring_ms) / 1000 + CALLER_ID_AFTER_RING_S
         return [Ring(self._cadence_ms), Alerting(event.at, self.party, event.call)]
 
     def _show_caller(self, event: Event) -> list[Effect]:
-        assert self._caller is not None, "only a caller to show sets a deadline"
         self.deadline = event.at + self._cadence_ms[-1] / 1000 - CALLER_ID_AFTER_RING_S
         return [StopRinging(), FeedOnHook(), SendCallerId(self._caller)]
 
