@@ -47,8 +47,8 @@ typedef struct {
 /**
  * Create a group.  tail_ms: longest tail of its lanes, 5..160, rounded up to 5; delay_ms: longest
  * delay that AW_ECHO_SEARCH may find, 0..250, 0 for none.  The instruction set is
- * aw_simd_choose()'s.  Lanes of one group should want like tails: all cost as much as tail_ms, and
- * above 40 ms only every second (third, fourth) partition learns in a block.  Control.
+ * aw_simd_choose()'s.  Lanes of one group should want like tails: all cost as much as tail_ms.
+ * Control.
  */
 aw_status aw_echo_group_new(aw_echo_group **out, uint32_t tail_ms, uint32_t delay_ms);
 /** The same with a given set; AW_EINVAL if this machine does not have it.  Control. */

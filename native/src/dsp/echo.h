@@ -24,7 +24,7 @@ struct echo_lane_plan {
 struct echo_lane_view {
     float far, near, error, estimate; /* while the far end speaks, over about half a second */
     float floor;                      /* noise of the near end */
-    int converged, frozen, disabled, suppressing;
+    int converged, frozen, narrow, disabled, suppressing;
     uint32_t resets; /* times the path was found changed and forgotten */
 };
 
