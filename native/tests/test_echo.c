@@ -107,6 +107,7 @@ struct rig {
     struct line line;
     struct talker far, near;
     double near_power, out_power, error_power, talk_power;
+    unsigned suppressed; /* blocks of them with the non-linear processor closed */
 };
 
 static aw_status set_up(struct rig *r, uint32_t tail_ms, uint32_t delay_ms, uint32_t wants)
@@ -123,6 +124,14 @@ static aw_status set_up(struct rig *r, uint32_t tail_ms, uint32_t delay_ms, uint
     return aw_echo_open(r->group, 3, tail_ms, wants);
 }
 
+static aw_echo_view look(const struct rig *r)
+{
+    aw_echo_view v;
+
+    CHECK(aw_echo_look(r->group, 3, &v) == AW_OK);
+    return v;
+}
+
 enum source { SPEECH, SILENCE, TONES };
 
 /* Run ms; the powers are those of the last third. */
@@ -131,6 +140,7 @@ static void run(struct rig *r, enum source source, unsigned ms)
     unsigned blocks = ms / 5;
 
     r->near_power = r->out_power = r->error_power = r->talk_power = 0;
+    r->suppressed = 0;
     for (unsigned b = 0; b < blocks; b++) {
         int16_t far[BLOCK] = {0}, own[BLOCK], near[BLOCK], out[BLOCK], error[BLOCK];
         if (source == SPEECH)
@@ -149,20 +159,13 @@ static void run(struct rig *r, enum source source, unsigned ms)
         r->out_power += power(out);
         r->error_power += power(error);
         r->talk_power += power(own);
+        r->suppressed += look(r).suppressing;
     }
 }
 
 static double erle(const struct rig *r)
 {
     return decibels(r->near_power / (r->out_power + 1e-9));
-}
-
-static aw_echo_view look(const struct rig *r)
-{
-    aw_echo_view v;
-
-    CHECK(aw_echo_look(r->group, 3, &v) == AW_OK);
-    return v;
 }
 
 static aw_status test_converges_within_a_second(void)
@@ -189,8 +192,8 @@ static aw_status test_long_tail_converges(void)
     if (err)
         return err;
     r.line.lag = 20; /* the path begins after 100 ms */
-    run(&r, SPEECH, 4500);
-    CHECK(erle(&r) > 25);
+    run(&r, SPEECH, 3000);
+    CHECK(erle(&r) > 30 && look(&r).resets == 0);
     aw_echo_group_free(r.group);
     return AW_OK;
 }
@@ -206,8 +209,7 @@ static aw_status test_double_talk_passes_and_does_no_harm(void)
     run(&r, SPEECH, 3000);
     CHECK(decibels(r.error_power / r.talk_power) < -24);
     r.near.level = 0;
-    aw_status reopened = aw_echo_look(r.group, 3, &(aw_echo_view){0});
-    CHECK(reopened == AW_OK && look(&r).resets == 0);
+    CHECK(look(&r).resets == 0);
     run(&r, SPEECH, 450);
     CHECK(erle(&r) > 30);
     aw_echo_group_free(r.group);
@@ -225,7 +227,7 @@ static aw_status test_near_end_alone_passes_untouched(void)
     for (double level = 60; level < 9000; level *= 4) {
         r.near.level = level;
         run(&r, SILENCE, 900);
-        CHECK(fabs(decibels(r.out_power / r.near_power)) < 0.01);
+        CHECK(fabs(decibels(r.out_power / r.near_power)) < 0.01 && r.suppressed == 0);
     }
     aw_echo_group_free(r.group);
     return AW_OK;
@@ -270,12 +272,15 @@ static aw_status test_residual_becomes_comfort_noise(void)
     aw_status err = set_up(&r, 32, 0, AW_ECHO_NLP);
     if (err)
         return err;
-    r.line.noise = 40; /* -55 dBm0, 17 dB under the echo */
-    run(&r, SPEECH, 6000);
-    CHECK(fabs(decibels(r.out_power / (40.0 * 40.0 * 200))) < 60);
-    double level = decibels(r.out_power / 400 / (40.0 * 40.0));
-    CHECK(fabs(level) < 2); /* G.168 test 9 */
-    CHECK(fabsf(look(&r).floor_dbm0 + 52.1f) < 2.5f);
+    for (double noise = 4; noise < 50; noise *= 3) {
+        r.line.noise = noise; /* at 4 the residual echo is the louder */
+        run(&r, SPEECH, 6000);
+        double level = decibels(r.out_power / 400 / (noise * noise));
+        CHECK(fabs(level) < 2);    /* G.168 test 9 */
+        CHECK(r.suppressed > 200); /* of 400 */
+        double floor = 3.14 + decibels(2 * noise * noise / (32768.0 * 32768.0));
+        CHECK(fabs((double)look(&r).floor_dbm0 - floor) < 2);
+    }
     aw_echo_group_free(r.group);
     return AW_OK;
 }
@@ -320,8 +325,8 @@ static aw_status test_modem_answer_tone_disables(void)
         unsigned period_ms;
         int near, disables;
     } rows[] = {
-        {2100, 450, 0, 1}, {2100, 450, 1, 1}, {2121, 425, 1, 1}, {2079, 475, 0, 1},
-        {2100, 0, 0, 0}, /* a fax */
+        {2100, 450, 0, 1}, {2100, 450, 1, 1}, {2121, 425, 1, 1},
+        {2079, 475, 0, 1}, {2100, 0, 0, 0}, /* a fax */
         {2200, 450, 1, 0}, {2100, 300, 1, 0}, {1004, 450, 0, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
