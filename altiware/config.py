@@ -36,6 +36,7 @@ from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.toml_lines import Lines, Path, shown
 from drivers.errors import AddressError
 from drivers.registry import schemes
+from dsp.tones import COUNTRIES
 
 __all__ = ["FILE_NAME", "Config", "parse", "read", "write_default"]
 
@@ -145,7 +146,7 @@ class Office(Table):
     """The whole file."""
 
     version: Literal[1] = 1
-    country: Literal["us", "uk", "de", "ctr21", "jp"] = "us"
+    country: str = "us"
     operator: str = ""
     boards: list[BoardTable] = Field(min_length=1, max_length=32)
     stations: list[StationTable] = Field(min_length=1)
@@ -225,7 +226,7 @@ def _config(document: dict[str, object]) -> Config:
         office = Office.model_validate(document)
     except ValidationError as error:
         raise _FaultsError([_fault(each) for each in error.errors()]) from None
-    faults = list(_board_faults(office))
+    faults = list(_setting_faults(office))
     try:
         plan = _plan(office)
     except PlanError as error:
@@ -274,8 +275,10 @@ def _port(text: str) -> PortAddress:
     return PortAddress(int(board), int(channel))
 
 
-def _board_faults(office: Office) -> Iterator[Fault]:
-    """Yield what is wrong about boards and the ports that are said to be on them."""
+def _setting_faults(office: Office) -> Iterator[Fault]:
+    """Yield what is wrong about the country, boards and the ports that are said to be on them."""
+    if office.country not in COUNTRIES:
+        yield Fault(("country",), _refusal(office.country, ", ".join(COUNTRIES)))
     for index, board in enumerate(office.boards):
         try:
             _check_address(board.address)

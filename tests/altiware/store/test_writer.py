@@ -81,6 +81,16 @@ def test_a_refused_record_does_not_take_its_group_along(writer: Writer, tmp_path
     assert calls(tmp_path) == ["a", "b"]
 
 
+def test_of_a_refused_record_nothing_is_kept(writer: Writer, tmp_path: Path) -> None:
+    def half(connection: sqlite3.Connection) -> None:
+        opened("a")(connection)
+        opened("a")(connection)
+
+    with pytest.raises(WriteError):
+        writer.submit(half).result(WAIT_S)
+    assert calls(tmp_path) == []
+
+
 def test_a_full_disk_fails_the_future_and_not_the_thread(writer: Writer) -> None:
     def no_room(connection: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("database or disk is full")
