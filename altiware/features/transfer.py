@@ -8,14 +8,14 @@ other: both calls end.
 
 from altiware.core.call import Call
 from altiware.core.causes import Cause
-from altiware.core.effects import Effect, Send
+from altiware.core.effects import Send
 from altiware.core.ids import Party, PartyKind
 from altiware.core.orders import Absorb, Clear, Join
 
 __all__ = ["transfer"]
 
 
-def transfer(owner: Party, held: Call, second: Call, at: float) -> list[Effect]:
+def transfer(owner: Party, held: Call, second: Call, at: float) -> list[Send]:
     """Return what the two calls are to be told when ``owner`` leaves both."""
     stays = held.other(owner)
     if stays is None or (stays.kind is PartyKind.TRUNK and _leads_outside(second, owner)):
