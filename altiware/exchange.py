@@ -171,6 +171,8 @@ class Exchange:
         address = self.boards[index].address
         if isinstance(event, BoardUp):
             self._tell(BoardChanged(event.at, address, "up"))
+            for party, wrong in self._ports.miswired(index, event.info):
+                self._tell(OrderMissed(event.at, party, "put in service", wrong))
         elif isinstance(event, BoardLost):
             reason = f"{event.reason.value}: {event.detail}" if event.detail else event.reason.value
             self._tell(BoardChanged(event.at, address, "lost", reason))

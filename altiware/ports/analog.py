@@ -94,12 +94,18 @@ class AnalogPorts:
         """Say what a board's event means, and for whom."""
         match event:
             case BoardUp(at, info):
-                yield from ((party, InService(at)) for party in self._wired(board, info))
+                wrong = {party for party, _ in self.miswired(board, info)}
+                right = (party for party in self.on_board(board) if party not in wrong)
+                yield from ((party, InService(at)) for party in right)
             case BoardLost(at):
                 yield from ((party, OutOfService(at)) for party in self.on_board(board))
+            case OrderFailed(at, port):
+                yield from (
+                    (each, OrderRefused(at)) for each in self.at(board, port) if _acts(each)
+                )
             case PortEvent(_, port):
                 party = self._parties.get(PortAddress(board, port))
-                meaning = self._meaning(event)
+                meaning = self._meaning(event) if party is not None else None
                 if party is not None and meaning is not None:
                     yield party, meaning
 
@@ -111,12 +117,15 @@ class AnalogPorts:
         """Return the parties of a board."""
         return [party for party, port in self._ports.items() if port.board == board]
 
-    def _wired(self, board: int, info: BoardInfo) -> Iterator[Party]:
-        """Yield the parties whose port exists and is of their kind."""
+    def miswired(self, board: int, info: BoardInfo) -> Iterator[tuple[Party, str]]:
+        """Yield the parties whose port isn't there or is of another kind, and what is wrong."""
         kinds = {port.number: port.kind for port in info.ports}
         for party in self.on_board(board):
-            if kinds.get(self._ports[party].port) is _KIND[party.kind]:
-                yield party
+            pad, needed = self._ports[party], _KIND[party.kind]
+            kind = kinds.get(pad.port)
+            if kind is not needed:
+                found = f"is {kind.value}" if kind else "does not exist on this board"
+                yield party, f"{pad} {found}; a {party.kind.value} needs {needed.value}"
 
     def _meaning(self, event: PortEvent) -> Event | None:
         match event:
@@ -134,14 +143,17 @@ class AnalogPorts:
                 return LoopBroken(at)
             case PulsesSent(at):
                 return DigitsSent(at)
-            case OrderFailed(at):
-                return OrderRefused(at)
             case _:
                 return None
 
     def _place(self, party: Party) -> tuple[Board, int]:
         port = self._ports[party]
         return self._boards[port.board], port.port
+
+
+def _acts(party: Party) -> bool:
+    """Whether a refused order means something: a telephone has nothing to do about it."""
+    return party.kind is PartyKind.TRUNK
 
 
 _ORDERS: Final[dict[type[ToBoard], Callable[[Board, int, Any], object]]] = {
