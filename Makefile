@@ -2,6 +2,7 @@
 # Two commands are enough: `make run` starts the PBX, `make test` tests it.  `make help` lists the rest.
 PYTHON ?= python3
 BIN := .venv/bin
+VOICES := asterisk-core-sounds-en-wav
 SOURCES := altiware drivers dsp boards_sim tests native setup.py
 C_FILES = $(shell git ls-files '*.c' '*.h' '*.inc')
 
@@ -21,6 +22,7 @@ help:           ## list the targets
 
 build: .venv/ready  ## create .venv with what the PBX needs, and compile the C engine in place
 	@$(BIN)/python setup.py --quiet build_ext --inplace
+	@$(BIN)/python -m compileall -q altiware drivers dsp boards_sim
 
 setup: .venv/ready-dev build  ## the same with what checks and tests need
 
@@ -31,7 +33,7 @@ check: setup    ## format, lint, types, import rules, C warnings: "ready to push
 	$(BIN)/ruff format --check $(SOURCES) && $(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy && $(BIN)/lint-imports
 	$(BIN)/clang-format --dry-run --Werror $(C_FILES)
-	$(BIN)/lizard -l c -C 12 -L 60 -w native/src && $(MAKE) --no-print-directory -C native warnings
+	$(BIN)/lizard -l c -C 12 -L 60 -w native/src && $(MAKE) --no-print-directory -j2 -C native warnings
 	@echo "ready to push"
 
 format: setup   ## put the sources into the house format
@@ -39,22 +41,23 @@ format: setup   ## put the sources into the house format
 	$(BIN)/clang-format -i $(C_FILES)
 
 test: setup ctest  ## set up all that the tests need, and run them all
-	.ci/packages asterisk-core-sounds-en-wav
+	.ci/packages $(VOICES)
 	$(BIN)/python -m pytest
 
 pytest: setup   ## the Python tests alone
 	$(BIN)/python -m pytest
 
 ctest:          ## the C tests, under ASan+UBSan and with starved allocation
-	$(MAKE) --no-print-directory -C native test
+	$(MAKE) --no-print-directory -j2 -C native test
 
 bench: setup    ## measure; writes build/bench.json
 	$(BIN)/python -m tests.bench
 
 fuzz: setup     ## fuzz the parsers under ASan (FUZZ_INPUTS=10000000)
-	$(MAKE) --no-print-directory -C native fuzz
+	$(MAKE) --no-print-directory -j2 -C native fuzz
 
-demo: setup     ## play an office morning
+demo: setup     ## play an office morning, with recorded voices
+	@.ci/packages $(VOICES)
 	@$(BIN)/altiware demo
 
 clean:          ## remove what was built
