@@ -109,6 +109,9 @@ class Call:
         self.digits = digits
         self.caller = caller
         self.initiator = near
+        "Who set the call up, and is charged."
+        self.origin = near
+        "Who is recorded as the caller: the initiator, or who took his place."
         self.target: Party | None = None
         self.decision: Decision | None = None
         self.parties: list[Party] = [near]
@@ -308,7 +311,8 @@ class Call:
     def _replace(self, event: Event) -> list[Effect]:
         assert isinstance(event, Join)
         if event.leaver == self.near:
-            self.near = event.joiner
+            self.near = self.origin = event.joiner
+            self.caller = event.caller
         else:
             self.far = event.joiner
         return [

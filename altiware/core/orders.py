@@ -7,7 +7,7 @@ from altiware.core.causes import Cause
 from altiware.core.decision import Decision, DialRequest
 from altiware.core.events import Event
 from altiware.core.ids import Party
-from altiware.core.signals import RingStyle
+from altiware.core.signals import Caller, RingStyle
 
 __all__ = [
     "Absorb",
@@ -107,6 +107,8 @@ class Join(Event):
 
     leaver: Party
     joiner: Party
+    caller: Caller | None = None
+    "How the joiner was shown where he comes from; None: as a station."
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Registrar:
             cause=call.cause if call.state is CallState.ENDED else None,
             decision=call.decision,
             trunk=self._party(trunk).port if trunk else None,
-            caller_id=call.caller if call.initiator.kind is PartyKind.TRUNK else None,
+            caller_id=call.caller if call.origin.kind is PartyKind.TRUNK else None,
             charged_to=_charged(call),
             ringing_s=times.ringing,
             talking_s=times.talking,
@@ -67,8 +67,8 @@ class Registrar:
         return self._known.get(party) or RecordParty(party, party.name)
 
     def _caller(self, call: Call) -> RecordParty:
-        known = self._party(call.initiator)
-        if call.initiator.kind is PartyKind.STATION or call.caller is None:
+        known = self._party(call.origin)
+        if call.origin.kind is PartyKind.STATION or call.caller is None:
             return known
         return RecordParty(known.party, call.caller.number, call.caller.name, known.port)
 
@@ -82,7 +82,7 @@ class Registrar:
 
 
 def _direction(call: Call) -> Direction:
-    if call.initiator.kind is PartyKind.TRUNK:
+    if call.origin.kind is PartyKind.TRUNK:
         return Direction.INBOUND
     return Direction.OUTBOUND if call.decision is not None else Direction.INTERNAL
 

@@ -246,7 +246,7 @@ class Switchboard:
         """Return how a party is shown to others."""
         if party.kind is PartyKind.STATION:
             return Caller(party.name, self._names.get(party, ""))
-        return call.caller if call is not None and call.initiator == party else None
+        return call.caller if call is not None and call.origin == party else None
 
     def _attach(self, machine: Machine, effect: Attach, at: float) -> None:
         self._at[effect.party] = effect.call

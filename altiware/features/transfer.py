@@ -21,7 +21,8 @@ def transfer(owner: Party, held: Call, second: Call, at: float) -> list[Send]:
     if stays is None or (stays.kind is PartyKind.TRUNK and _leads_outside(second, owner)):
         over = Clear(at, Cause.TRUNK_TO_TRUNK)
         return [Send(held.id, over), Send(second.id, over)]
-    return [Send(second.id, Join(at, owner, stays)), Send(held.id, Absorb(at))]
+    caller = held.caller if stays == held.origin else None
+    return [Send(second.id, Join(at, owner, stays, caller)), Send(held.id, Absorb(at))]
 
 
 def _leads_outside(call: Call, owner: Party) -> bool:

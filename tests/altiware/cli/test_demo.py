@@ -62,8 +62,8 @@ def test_every_scene_has_its_calls(calls: list[dict[str, Any]]) -> None:
         ("103", "5550142", "95550142", "normal"),
         ("2125550123", "101", "", "normal"),
         ("4155550177", "101", "", "transferred"),
-        ("101", "104", "104", "normal"),
-        ("105", "106", "106", "transferred"),
+        ("4155550177", "104", "104", "normal"),
+        ("105", "106", "106", "normal"),
         ("105", "107", "107", "normal"),
         ("108", "", "919005550100", "denied"),
     ]
@@ -93,7 +93,7 @@ def test_every_ear_every_record_and_every_ladder_is_left(out: Path) -> None:
     assert len(records) == 8
     assert len(list(out.glob("ladder-*.txt"))) == 8
     smdr = (out / "smdr.txt").read_bytes().splitlines(keepends=True)
-    assert [len(line) for line in smdr] == [81, 81, 81]
+    assert [len(line) for line in smdr] == [81, 81, 81, 81]
     assert smdr[0][33:40] == b"5550142"
 
 

@@ -108,8 +108,21 @@ def test_a_call_in() -> None:
     assert (unknown.caller.number, unknown.caller.name) == ("", "Line 1")
 
 
+def test_a_colleague_who_takes_over_an_outgoing_call_is_not_charged() -> None:
+    seized = (
+        ToOutside(1.0, DialRequest(ALICE, "5550123", "us")),
+        Allowed(1.0, ALLOWED),
+        TrunkFound(1.0, LINE_1),
+        Join(3.0, ALICE, BOB),
+    )
+    told = record(ALICE, *seized)
+    assert (told.direction, told.caller.number) == (Direction.OUTBOUND, "102")
+    assert told.charged_to == "101"
+
+
 def test_a_transferred_trunk_is_in_the_record_of_the_call_that_goes_on() -> None:
-    told = record(ALICE, *RINGING, Join(5.0, ALICE, LINE_1), Clear(9.0, Cause.STOPPED))
-    assert (told.caller.number, told.charged_to) == ("101", "101")
-    assert told.trunk == PortAddress(0, 8)
+    join = Join(5.0, ALICE, LINE_1, SMITH)
+    told = record(ALICE, *RINGING, join, Clear(9.0, Cause.STOPPED))
+    assert (told.direction, told.trunk) == (Direction.INBOUND, PortAddress(0, 8))
+    assert (told.caller.number, told.caller_id, told.charged_to) == ("2125550123", SMITH, "101")
     assert told.parties == (ALICE, BOB, LINE_1)

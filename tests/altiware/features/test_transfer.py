@@ -10,7 +10,7 @@ from altiware.core.ids import CallId, Party, PortAddress, station, trunk
 from altiware.core.legs import Alerting, Answered
 from altiware.core.orders import Absorb, Allowed, Clear, Join, ToOutside, ToStation
 from altiware.core.plan import Timers
-from altiware.core.signals import RingStyle
+from altiware.core.signals import Caller, RingStyle
 from altiware.features.transfer import transfer
 
 ALICE, BOB, CAROL = station("101"), station("102"), station("103")
@@ -46,7 +46,9 @@ def test_the_held_party_takes_the_leaver_s_place(held: Call) -> None:
 
 def test_one_outside_party_may_be_left_to_one_inside() -> None:
     from_outside = between("1", LINE_1, ALICE)
-    assert isinstance(transfer(ALICE, from_outside, between("2", ALICE, BOB), 5.0)[0].message, Join)
+    from_outside.caller = Caller("2125550123")
+    join = Join(5.0, ALICE, LINE_1, Caller("2125550123"))
+    assert transfer(ALICE, from_outside, between("2", ALICE, BOB), 5.0)[0].message == join
     inside = between("1", ALICE, BOB)
     assert isinstance(transfer(ALICE, inside, going_out("2", ALICE), 5.0)[0].message, Join)
 
