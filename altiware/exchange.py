@@ -16,7 +16,7 @@ from altiware.core.causes import Cause
 from altiware.core.effects import ToBoard, ToEngine
 from altiware.core.events import OrderRefused
 from altiware.core.ids import CallId, Party, PartyKind
-from altiware.core.notices import BoardChanged, Notice, OrderMissed
+from altiware.core.notices import BoardChanged, EventsMissed, Notice, OrderMissed
 from altiware.core.plan import Plan
 from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, LineView, TrunkView
@@ -28,7 +28,7 @@ from drivers.errors import DriverError
 from dsp.callerid import CallerIdError
 from dsp.engine import Engine
 from dsp.errors import EngineError
-from dsp.events import EngineEvent, LinkEvent, PortEvent
+from dsp.events import EngineEvent, EventsLost, LinkEvent, PortEvent
 from dsp.tones import RingStyle as BellStyle
 from dsp.tones import country
 
@@ -156,6 +156,8 @@ class Exchange:
             meant = self._media.event(event)
             if meant is not None:
                 self._carry_out(self._switchboard.receive(*meant))
+        elif isinstance(event, EventsLost):
+            self._tell(EventsMissed(event.at, event.count))
 
     def _take_from_board(self, index: int, events: Iterable[BoardEvent]) -> None:
         for event in events:

@@ -27,7 +27,7 @@ class PortAddress:
         return f"{self.board:02d}{self.port:02d}"
 
 
-class PartyKind(enum.Enum):
+class PartyKind(enum.StrEnum):
     """Where a party stands: inside the office, or beyond a line of the central office."""
 
     STATION = "station"

@@ -18,6 +18,7 @@ __all__ = [
     "Decided",
     "DigitDialled",
     "Disconnected",
+    "EventsMissed",
     "LineChanged",
     "Notice",
     "OrderMissed",
@@ -132,6 +133,13 @@ class OrderMissed(Notice):
     party: Party
     order: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventsMissed(Notice):
+    """The engine had more to report than was taken in time; boards tell their state again."""
+
+    count: int
 
 
 class TraceKind(enum.Enum):

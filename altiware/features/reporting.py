@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What the switchboard gives out: work for the board and the engine, and notices, in order."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from altiware.core.call import Call
@@ -47,7 +48,7 @@ from altiware.features.tracing import Tracer, line_of
 __all__ = ["Outcome", "Perform", "Reporter"]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Perform:
     """What the board or the engine is to do at a party."""
 
@@ -82,15 +83,15 @@ class Reporter:
 
     def told(self, machine: Machine, kind: TraceKind, source: str, event: Event) -> None:
         """Report that a machine is told something."""
-        line = line_of(event.at, kind, source, name_of(machine), event)
-        self._outcomes += self._placed(machine, line)
+        name = name_of(machine)
+        self._trace(machine, partial(line_of, event.at, kind, source, name, event))
 
     def perform(self, machine: Machine, effect: Outside, at: float) -> None:
         """Report that a machine wants something done outside."""
         party = party_of(machine)
         target = "board" if isinstance(effect, ToBoard) else "engine"
-        line = line_of(at, TraceKind.EFFECT, name_of(machine), target, effect)
-        self._outcomes += self._placed(machine, line)
+        name = name_of(machine)
+        self._trace(machine, partial(line_of, at, TraceKind.EFFECT, name, target, effect))
         self._outcomes += self._noticed(party, effect, at)
         self._outcomes.append(Perform(party, effect))
 
@@ -136,14 +137,19 @@ class Reporter:
         line = line_of(at, TraceKind.DECISION, "policy", call.id, decision, call.id)
         self._outcomes += [Decided(at, call.id, decision), line]
 
-    def _placed(self, machine: Machine, line: Traced) -> Iterator[Traced]:
+    def _trace(self, machine: Machine, line: Callable[[CallId], Traced]) -> None:
         match machine:
             case Call():
-                return iter((dataclasses.replace(line, call=machine.id),))
+                self._outcomes.append(line(machine.id))
             case Consultation():
-                return iter((dataclasses.replace(line, call=machine.held),))
+                self._outcomes.append(line(machine.held))
             case _:
-                return self._tracer.at_party(party_of(machine), line)
+                party = party_of(machine)
+                call = self._tracer.call_of(party)
+                if call:
+                    self._outcomes.append(line(call))
+                else:
+                    self._tracer.keep(party, line(call))
 
     def _noticed(self, party: Party, effect: Outside, at: float) -> Iterator[Notice]:
         match effect:

@@ -8,6 +8,7 @@ So a line of the trace may come after the notice that closed its call.
 
 import dataclasses
 import enum
+import functools
 from collections import deque
 from collections.abc import Iterator
 from typing import Any, Final
@@ -29,13 +30,13 @@ class Tracer:
         self._calls: dict[Party, CallId] = {}
         self._preludes: dict[Party, deque[Traced]] = {}
 
-    def at_party(self, party: Party, line: Traced) -> Iterator[Traced]:
-        """Take a line that concerns a party; yield it if its call is known."""
-        call = self._calls.get(party)
-        if call is not None:
-            yield dataclasses.replace(line, call=call)
-        else:
-            self._preludes.setdefault(party, deque(maxlen=LONGEST_PRELUDE)).append(line)
+    def call_of(self, party: Party) -> CallId:
+        """Return the call that a party's doings belong to; NO_CALL if it isn't known yet."""
+        return self._calls.get(party, NO_CALL)
+
+    def keep(self, party: Party, line: Traced) -> None:
+        """Keep a line until the party's call is known."""
+        self._preludes.setdefault(party, deque(maxlen=LONGEST_PRELUDE)).append(line)
 
     def attached(self, party: Party, call: CallId) -> Iterator[Traced]:
         """Note which call a party is at; yield what it did before."""
@@ -56,13 +57,20 @@ def line_of(
     return Traced(at, call, kind, source, target, type(thing).__name__, _fields(thing))
 
 
-def _fields(thing: Any) -> tuple[tuple[str, str], ...]:
-    names = (each.name for each in dataclasses.fields(thing) if each.name not in {"at", "call"})
-    values = ((name, getattr(thing, name)) for name in names)
-    return tuple((name, _text(value)) for name, value in values if value is not None)
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclasses.fields(kind) if each.name not in {"at", "call"})
+
+
+def _fields(thing: object) -> tuple[tuple[str, str], ...]:
+    kind: Any = type(thing)
+    values = [(name, getattr(thing, name)) for name in _names(kind)]
+    return tuple([(name, _text(value)) for name, value in values if value is not None])
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, enum.Flag):
         return (value.name or "").lower()
     if isinstance(value, enum.Enum):

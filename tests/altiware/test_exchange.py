@@ -7,12 +7,12 @@ import pytest
 
 from altiware.core.causes import Cause
 from altiware.core.ids import PortAddress
-from altiware.core.notices import BoardChanged, Notice, OrderMissed
+from altiware.core.notices import BoardChanged, EventsMissed, Notice, OrderMissed
 from altiware.core.plan import Plan, StationPlan
 from altiware.core.signals import Tone
 from altiware.exchange import Exchange
 from drivers.base import BoardEvent, BoardLost, LossReason, OrderFailed, PortKind, Ticket
-from dsp.events import DigitHeard
+from dsp.events import DigitHeard, EventsLost
 from tests.signalling_rig import MORNING, BenchBoard, RigEngine, SignallingRig, office_plan
 
 
@@ -140,6 +140,13 @@ def test_records_follow_the_wall_clock_only_when_it_is_set() -> None:
     assert exchange._epoch == epoch + timedelta(hours=1)
     exchange.stop()
     engine.close()
+
+
+def test_lost_events_are_told(rig: SignallingRig) -> None:
+    rig.engine.inject(EventsLost(0.0, 7))
+    rig.passes(0.1)
+    assert [each.count for each in rig.notices if isinstance(each, EventsMissed)] == [7]
+    rig.close()
 
 
 def test_call_ids_are_unique_and_sorted_by_time(rig: SignallingRig) -> None:

@@ -6,7 +6,7 @@ from altiware.core.ids import CallId, station
 from altiware.core.legs import Release
 from altiware.core.notices import Traced, TraceKind
 from altiware.core.signals import Caller, Ears
-from altiware.features.tracing import LONGEST_PRELUDE, Tracer, line_of
+from altiware.features.tracing import LONGEST_PRELUDE, NO_CALL, Tracer, line_of
 
 ALICE = station("101")
 
@@ -17,18 +17,18 @@ def line(at: float) -> Traced:
 
 def test_what_comes_before_a_call_is_put_in_front_of_it() -> None:
     tracer = Tracer()
-    assert list(tracer.at_party(ALICE, line(1.0))) == []
+    tracer.keep(ALICE, line(1.0))
     (prelude,) = tracer.attached(ALICE, CallId("7"))
     assert (prelude.call, prelude.at) == ("7", 1.0)
-    (later,) = tracer.at_party(ALICE, line(2.0))
-    assert later.call == "7"
+    assert tracer.call_of(ALICE) == "7"
 
 
 def test_a_party_at_rest_begins_anew() -> None:
     tracer = Tracer()
     list(tracer.attached(ALICE, CallId("7")))
     tracer.idle(ALICE)
-    assert list(tracer.at_party(ALICE, line(1.0))) == []
+    assert tracer.call_of(ALICE) == NO_CALL
+    tracer.keep(ALICE, line(1.0))
     tracer.idle(ALICE)
     assert list(tracer.attached(ALICE, CallId("8"))) == []
 
@@ -36,7 +36,7 @@ def test_a_party_at_rest_begins_anew() -> None:
 def test_a_prelude_does_not_grow_for_ever() -> None:
     tracer = Tracer()
     for at in range(LONGEST_PRELUDE + 10):
-        list(tracer.at_party(ALICE, line(float(at))))
+        tracer.keep(ALICE, line(float(at)))
     kept = list(tracer.attached(ALICE, CallId("7")))
     assert len(kept) == LONGEST_PRELUDE
     assert kept[-1].at == LONGEST_PRELUDE + 9
