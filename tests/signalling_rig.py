@@ -66,8 +66,8 @@ GLANCE_S = 0.02
 class RigEngine(Engine):
     """The engine, ticked by hand, that remembers what it was asked for."""
 
-    def __init__(self) -> None:
-        super().__init__(threaded=False, timeslots=128)
+    def __init__(self, timeslots: int = 128) -> None:
+        super().__init__(threaded=False, timeslots=timeslots)
         self.says: dict[int, ToneSpec | str | bytes] = {}
         "What each source plays."
         self.ears: dict[int, Detect] = {}
@@ -263,6 +263,7 @@ class SignallingRig:
         plan: Plan | None = None,
         *,
         engine: RigEngine | None = None,
+        morning: datetime = MORNING,
     ) -> None:
         self.plan = plan or office_plan()
         self.engine = engine or RigEngine()
@@ -272,7 +273,7 @@ class SignallingRig:
             self.plan,
             self.engine,
             self.boards,
-            wall=lambda: MORNING + timedelta(seconds=self.engine.now),
+            wall=lambda: morning + timedelta(seconds=self.engine.now),
         )
         self.exchange.subscribe(self.notices.append)
         self.exchange.start()

@@ -12,13 +12,15 @@ from altiware.store.journal import close_left_open
 from altiware.store.queries import newest_calls
 from tests.altiware.store.records import NINE
 
-KILLS = 8
+KILLS = 5
 
 
-def killed_after(directory: Path, prefix: str, acknowledgements: int) -> set[str]:
+def killed_after(directory: Path, day: int, acknowledgements: int) -> set[str]:
     """Run a service until it has acknowledged so many calls, kill it, return all it has."""
-    command = [sys.executable, "-m", "tests.altiware.store.killed_service", str(directory), prefix]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as service:
+    command = [sys.executable, "-m", "tests.altiware.store.killed_service"]
+    with subprocess.Popen(
+        [*command, str(directory), str(day)], stdout=subprocess.PIPE, text=True
+    ) as service:
         assert service.stdout is not None
         lines = [service.stdout.readline() for _ in range(acknowledgements)]
         service.kill()
@@ -30,7 +32,7 @@ def test_no_acknowledged_record_is_lost_and_no_call_stays_open(tmp_path: Path) -
     rng = random.Random(260001)
     acknowledged: set[str] = set()
     for kill in range(KILLS):
-        acknowledged |= killed_after(tmp_path, chr(ord("a") + kill), rng.randint(1, 400))
+        acknowledged |= killed_after(tmp_path, kill, rng.randint(1, 150))
         database = Database.open(tmp_path)
         assert database.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert close_left_open(database.connection, NINE) >= 99
