@@ -12,7 +12,7 @@ from dsp.errors import (
     EngineSystemError,
     StaleBuildError,
 )
-from dsp.tables import Counters, Levels, LinkCounters, PatternCount
+from dsp.tables import Counters, Levels, LinkCounters, Mode, PatternCount
 
 __all__ = [
     "MAX_TIMESLOTS",
@@ -26,6 +26,7 @@ __all__ = [
     "EngineSystemError",
     "Levels",
     "LinkCounters",
+    "Mode",
     "PatternCount",
     "SampleFormat",
     "StaleBuildError",

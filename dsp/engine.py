@@ -28,7 +28,7 @@ from dsp.native import check, ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
 from dsp.ranges import check_digits, check_frame, check_link, check_message, factor
-from dsp.tables import Counters, Levels, LinkCounters, PatternCount
+from dsp.tables import Counters, Levels, LinkCounters, Mode, PatternCount
 from dsp.tones import ToneSpec
 
 __all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
@@ -404,6 +404,10 @@ class Engine:
             ppm=c.ppm,
             clocking=bool(c.clocking),
         )
+
+    def modes(self) -> Mode:
+        """Return how the engine runs, once its clock has begun."""
+        return Mode(self._arena_open().memory.modes)
 
     def counters(self) -> Counters:
         """Return the engine's counters."""

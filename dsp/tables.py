@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: MIT
 """What the engine's tables say: levels, counters, patterns.  Plain values, read at one moment."""
 
+import enum
 from dataclasses import dataclass
 
-__all__ = ["Counters", "Levels", "LinkCounters", "PatternCount"]
+__all__ = ["Counters", "Levels", "LinkCounters", "Mode", "PatternCount"]
+
+
+class Mode(enum.IntFlag):
+    """How a threaded engine runs, as far as this machine allows."""
+
+    NO_DENORMALS = 1
+    "Floats too small for full precision count as zero: fading filters stay fast."
+    FIFO = 2
+    "SCHED_FIFO: no ordinary thread holds a tick up."
+    LOCKED = 4
+    "The process's memory is locked, as it was at the start."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dsp import Engine, EngineError, SampleFormat
+from dsp import Engine, EngineError, Mode, SampleFormat
 from dsp.events import EngineEvent, FrameReceived, LinkDown, LinkLoss, PortDone
 from dsp.tones import tone
 from tests.dsp.wire import Samples, Wire
@@ -38,6 +38,7 @@ def test_without_a_board_the_timer_drives_the_bus(tmp_path: Path) -> None:
         assert isinstance(whole, PortDone)
         assert (whole.port, whole.reason) == (recorder, "recorded")
         assert engine.counters().timer_ticks == engine.counters().ticks
+        assert Mode.NO_DENORMALS in engine.modes()
     with wave.open(str(tmp_path / "out.wav"), "rb") as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
     assert np.abs(samples).max() > 1000

@@ -25,7 +25,7 @@
  * side allots them.  A command for a handle that is not open is ignored and counted.
  */
 enum {
-    AW_ARENA_VERSION = 1,
+    AW_ARENA_VERSION = 2,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -38,6 +38,13 @@ enum {
     AW_RECORD_MAX = 8192,      /* bytes of any record of a ring */
     AW_COMMAND_RING = 1 << 18, /* bytes */
     AW_EVENT_RING = 1 << 20    /* bytes */
+};
+
+/** How the tick's thread runs; what isn't allowed here is done without. */
+enum {
+    AW_MODE_NO_DENORMALS = 1, /* floats too small for full precision count as zero: always tried */
+    AW_MODE_FIFO = 2,         /* SCHED_FIFO */
+    AW_MODE_LOCKED = 4,       /* the process's memory is locked, as it was at the start */
 };
 
 /** What a port is. */
@@ -313,6 +320,8 @@ typedef struct {
     uint32_t timeslots;
     uint32_t ports_offset;
     uint32_t links_offset;
+    uint32_t modes; /* AW_MODE_... that hold */
+    uint32_t reserved;
     uint64_t now; /* samples since the engine was made */
     aw_counters counters;
     aw_ring commands;

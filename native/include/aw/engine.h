@@ -28,6 +28,9 @@ int aw_engine_arena_descriptor(const aw_engine *engine);
 int aw_engine_command_bell(const aw_engine *engine);
 int aw_engine_event_bell(const aw_engine *engine);
 
+/** Say which of AW_MODE_... to try when starting; unless told, AW_MODE_FIFO.  What was allowed
+ *  stands in the arena. */
+aw_status aw_engine_want(aw_engine *engine, uint32_t modes);
 /** Start the threads; from now on poll, tick and apply return AW_ESTATE. */
 aw_status aw_engine_start(aw_engine *engine);
 /** Manual: apply waiting commands. */

@@ -94,6 +94,7 @@ struct aw_engine {
     uint64_t lost_events;              /* not yet reported */
     bool posted;                       /* an event since the bell last rang */
     bool threaded;
+    uint32_t wanted; /* AW_MODE_... of the thread */
     int arena_descriptor;
     int command_bell;
     int event_bell;

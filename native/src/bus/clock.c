@@ -2,36 +2,19 @@
 /* The engine's thread: it waits for links, for orders and, where no board gives the time, for
  * the timer.  The manual engine waits here too, in the caller's thread. */
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#if defined(__SSE__)
-#include <xmmintrin.h>
-#endif
-
 #include "bus/bus.h"
+#include "bus/realtime.h"
 
 #define READY         64
 #define TIMER_DATA    0xfffffffeu
 #define COMMANDS_DATA 0xffffffffu
-#define PRIORITY      20        /* of SCHED_FIFO, where it is allowed */
 #define PATIENCE_NS   50000000u /* without a frame of the clock before the timer takes over */
 #define CATCH_UP      10u       /* ticks made up for at most after the machine was elsewhere */
-
-/* A block's state fading out would otherwise cost a hundred times as much for a while. */
-static void flush_denormals(void)
-{
-#if defined(__SSE__)
-    _mm_setcsr(_mm_getcsr() | 0x8040u); /* flush to zero, denormals are zero */
-#elif defined(__aarch64__)
-    uint64_t fpcr;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
-    __asm__ volatile("msr fpcr, %0" : : "r"(fpcr | (1u << 24)));
-#endif
-}
 
 static void timer_ticks(struct aw_engine *e)
 {
@@ -87,7 +70,7 @@ static void *run(void *argument)
 {
     struct aw_engine *e = argument;
 
-    flush_denormals();
+    __atomic_or_fetch(&e->arena->modes, aw_realtime_enter(e->wanted), __ATOMIC_RELEASE);
     while (!__atomic_load_n(&e->stop, __ATOMIC_ACQUIRE)) {
         aw_clock_serve(e, -1);
         aw_event_bell(e);
@@ -115,7 +98,6 @@ aw_status aw_clock_start(struct aw_engine *e)
         .it_interval.tv_nsec = AW_TICK_MS * 1000000,
         .it_value.tv_nsec = AW_TICK_MS * 1000000,
     };
-    struct sched_param priority = {.sched_priority = PRIORITY};
 
     if (!watch(e, e->timer, TIMER_DATA) || !watch(e, e->command_bell, COMMANDS_DATA) ||
         timerfd_settime(e->timer, 0, &every, NULL) != 0)
@@ -125,7 +107,8 @@ aw_status aw_clock_start(struct aw_engine *e)
         e->threaded = false;
         return AW_EIO;
     }
-    pthread_setschedparam(e->thread, SCHED_FIFO, &priority); /* refused: go on without */
+    if (e->wanted & AW_MODE_LOCKED && aw_realtime_lock()) /* refused: go on without */
+        __atomic_or_fetch(&e->arena->modes, AW_MODE_LOCKED, __ATOMIC_RELEASE);
     return AW_OK;
 }
 

@@ -28,6 +28,7 @@ aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
     e->arena_descriptor = e->command_bell = e->event_bell = e->files.bell = -1;
     e->epoll = e->timer = -1;
     e->clock = BUS_NONE;
+    e->wanted = AW_MODE_FIFO;
     aw_status status = make_tables(e);
     if (status == AW_OK)
         status = aw_clock_new(e);
@@ -77,6 +78,14 @@ int aw_engine_command_bell(const aw_engine *e)
 int aw_engine_event_bell(const aw_engine *e)
 {
     return e->event_bell;
+}
+
+aw_status aw_engine_want(aw_engine *e, uint32_t modes)
+{
+    if (e->threaded)
+        return AW_ESTATE;
+    e->wanted = modes;
+    return AW_OK;
 }
 
 aw_status aw_engine_start(aw_engine *e)
