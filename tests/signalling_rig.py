@@ -502,9 +502,9 @@ class Office(_AtPort):
             message = callerid.mdmf(CallerId(number, name))
             self._says(CallerIdHeard(self._now, self.timeslot, message))
 
-    def calls_in(self, number: str, name: str = "") -> None:
+    def calls_in(self, number: str, name: str = "", *, on_s: float = 2.0) -> None:
         """Ring once, and say who calls."""
-        self.rings()
+        self.rings(on_s=on_s)
         self.rig.passes(1.0)
         self.shows(number, name)
 
