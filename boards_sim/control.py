@@ -100,7 +100,7 @@ class ControlServer:
 
     def poll(self) -> None:
         """Accept clients, read their wishes, and begin those whose turn has come."""
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(OSError):  # nobody there, gone again, or no descriptor left
             self._connections.append(_Connection(self._listener.accept()[0]))
         for connection in list(self._connections):
             if not connection.read():
@@ -163,7 +163,7 @@ class ControlServer:
         if set(wish.args) != ({"seconds"} if timed else set()):
             raise ValueError(f"{wish.verb} takes {'seconds' if timed else 'no arguments'}")
         seconds = wish.args.get("seconds", 0.0)
-        if isinstance(seconds, bool | str) or not 0 <= seconds <= LONGEST_S:
+        if type(seconds) not in {int, float} or not 0 <= seconds <= LONGEST_S:
             raise ValueError(f"{wish.verb}: seconds {seconds!r} is not within 0..{LONGEST_S:g}")
         return self._stage_steps(wish, float(seconds))
 
@@ -199,7 +199,7 @@ def _wish(line: bytes) -> Wish:
     """
     try:
         content = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON: {line[:80].decode(errors='replace')}") from error
     if not isinstance(content, dict) or not isinstance(content.get("verb"), str):
         raise ValueError('a wish is an object with "verb", "port", "board" and "args"')

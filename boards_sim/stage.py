@@ -205,7 +205,12 @@ class Stage:
         raise ValueError(f"port {board}:{port} is a telephone, not an office line")
 
     def faults(self, board: int = 0) -> Faults:
-        """Return what can be made to go wrong with a board's link."""
+        """Return what can be made to go wrong with a board's link.
+
+        Raises:
+            ValueError: there is no such board.
+        """
+        self._check_board(board)
         return self.boards[board].faults
 
     def actor(self, port: int, board: int = 0) -> Actor:
@@ -214,9 +219,12 @@ class Stage:
         Raises:
             ValueError: there is no such port.
         """
-        if not 0 <= board < len(self.boards):
-            raise ValueError(f"no board {board}; there are 0 to {len(self.boards) - 1}")
+        self._check_board(board)
         actors = self.boards[board].actors
         if not 0 <= port < len(actors):
             raise ValueError(f"no port {board}:{port}; there are 0 to {len(actors) - 1}")
         return actors[port]
+
+    def _check_board(self, board: int) -> None:
+        if not 0 <= board < len(self.boards):
+            raise ValueError(f"no board {board}; there are 0 to {len(self.boards) - 1}")

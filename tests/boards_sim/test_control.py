@@ -132,6 +132,11 @@ def test_faults_are_at_hand(client: Client, fault: str) -> None:
         ({"verb": "passes"}, "takes seconds"),
         ({"verb": "passes", "args": {"seconds": "x"}}, "not within"),
         ({"verb": "explodes"}, "the stage can't"),
+        (b"[" * 50_000, "not JSON"),
+        ({"verb": "passes", "args": {"seconds": None}}, "not within"),
+        ({"verb": "stalls", "args": {"seconds": [1]}}, "not within"),
+        ({"verb": "closes", "board": 1}, "no board 1; there are 0 to 0"),
+        ({"verb": "reboots", "board": 10**30}, "no board"),
     ],
 )
 def test_a_senseless_wish_is_refused_and_the_next_one_heard(
