@@ -14,7 +14,6 @@ import tempfile
 import threading
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from boards_sim.control import ControlServer
 from boards_sim.loop import CLEAN, DIGITAL, LineNature
@@ -23,7 +22,7 @@ from boards_sim.profiles import PROFILES, profile
 from boards_sim.runner import Runner
 from boards_sim.stage import Stage
 from drivers.errors import AddressError, NotAvailableError
-from drivers.quantum.addresses import linked_board, options
+from drivers.quantum.addresses import linked_board, options, split
 from drivers.quantum.board import QuantumBoard
 from dsp.tones import COUNTRIES
 
@@ -103,7 +102,7 @@ def open_board(address: str) -> QuantumBoard:
         AddressError: the address names no profile, or an option is wrong.
     """
     given = options(address, {"seed", "country", "line", "control", "format"})
-    parts = urlsplit(address)
+    parts = split(address)
     try:
         kind = profile(parts.netloc + parts.path.strip("/")).name
     except ValueError as error:

@@ -17,7 +17,7 @@ from drivers.links.tcp import DEFAULT_PORT, TcpLink
 from drivers.qhi.numbers import PcmFormat
 from drivers.quantum.board import QuantumBoard
 
-__all__ = ["linked_board", "options", "serial_board", "tcp_board"]
+__all__ = ["linked_board", "options", "serial_board", "split", "tcp_board"]
 
 _FORMATS: Final = {"s16": PcmFormat.S16, "ulaw": PcmFormat.ULAW, "alaw": PcmFormat.ALAW}
 _BAUDS: Final = range(1200, 20_000_001)
@@ -29,7 +29,7 @@ def serial_board(address: str) -> QuantumBoard:
     Raises:
         AddressError: the address is malformed.
     """
-    parts = _split(address)
+    parts = split(address)
     given = options(address, {"baud", "format"})
     if parts.netloc or not parts.path.strip("/"):
         raise AddressError(f"{address!r}: write {parts.scheme}:///dev/ttyACM0")
@@ -43,7 +43,7 @@ def tcp_board(address: str) -> QuantumBoard:
     Raises:
         AddressError: the address is malformed.
     """
-    parts = _split(address)
+    parts = split(address)
     given = options(address, {"format"})
     try:
         host, port = parts.hostname, parts.port
@@ -73,9 +73,9 @@ def options(address: str, allowed: set[str]) -> dict[str, str]:
     """Return what stands behind the question mark of an address.
 
     Raises:
-        AddressError: an option is unknown, empty or there twice.
+        AddressError: the address is malformed; an option is unknown, empty or there twice.
     """
-    query = urlsplit(address).query
+    query = split(address).query
     try:
         given = parse_qs(query, keep_blank_values=True, strict_parsing=bool(query))
     except ValueError as error:
@@ -89,7 +89,12 @@ def options(address: str, allowed: set[str]) -> dict[str, str]:
     return {name: values[0] for name, values in given.items()}
 
 
-def _split(address: str) -> SplitResult:
+def split(address: str) -> SplitResult:
+    """Return the parts of an address.
+
+    Raises:
+        AddressError: it is malformed.
+    """
     try:
         return urlsplit(address)
     except ValueError as error:
