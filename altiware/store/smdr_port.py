@@ -23,6 +23,7 @@ WRITE_S: Final = 5.0
 """How long a line may take: 81 characters at 300 baud are 2.7 s."""
 RETRY_S: Final = 2.0
 BACKLOG: Final = 1000
+ALLOWED: Final = "a path, or serial:///dev/ttyS0?baud=9600"
 BAUDS: Final = (300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
 
@@ -44,16 +45,21 @@ def parse_target(text: str) -> SmdrTarget:
     Raises:
         TargetError: it is none of these.
     """
-    parts = urlsplit(text)
-    if parts.scheme in {"", "file"} and parts.path and not parts.query:
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise TargetError(ALLOWED) from error
+    is_local = not parts.netloc and "\0" not in text
+    names_file = Path(parts.path).name not in {"", ".."}
+    if parts.scheme in {"", "file"} and is_local and names_file and not parts.query:
         return SmdrTarget(Path(parts.path))
-    if parts.scheme != "serial" or not parts.path or parts.netloc:
-        raise TargetError("a path, or serial:///dev/ttyS0?baud=9600")
+    if parts.scheme != "serial" or not parts.path or not is_local:
+        raise TargetError(ALLOWED)
     options = parse_qs(parts.query, keep_blank_values=True)
-    baud = options.pop("baud", ["9600"])[0]
-    if options or baud not in map(str, BAUDS):
+    bauds = options.pop("baud", ["9600"])
+    if options or len(bauds) > 1 or bauds[0] not in map(str, BAUDS):
         raise TargetError(f"after the question mark baud={'|'.join(map(str, BAUDS))}")
-    return SmdrTarget(Path(parts.path), int(baud))
+    return SmdrTarget(Path(parts.path), int(bauds[0]))
 
 
 class Sink(Protocol):

@@ -44,6 +44,14 @@ def test_targets_that_are_understood(text: str, target: SmdrTarget) -> None:
         "serial:///dev/ttyS0?baud=fast",
         "serial:///dev/ttyS0?speed=9600",
         "serial:",
+        "serial:///dev/ttyS0?baud=9600&baud=300",
+        "http://[",
+        "/",
+        ".",
+        "..",
+        "/var/log/..",
+        "file://printer/smdr.txt",
+        "smdr\0.txt",
     ],
 )
 def test_targets_that_are_refused(text: str) -> None:
