@@ -206,8 +206,10 @@ def parse(text: str, name: str) -> Config:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # no TOML, or a number of more digits than Python reads
         raise ConfigError([f"{name}: {error}"]) from error
+    except RecursionError as error:
+        raise ConfigError([f"{name}: tables or lists in more levels than can be read"]) from error
     try:
         return _config(document)
     except _FaultsError as error:

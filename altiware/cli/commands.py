@@ -29,6 +29,8 @@ app.add_typer(board, name="board")
 app.add_typer(cdr, name="cdr")
 app.add_typer(call, name="call")
 
+MOST_CALLS = 1_000_000
+
 
 def default_directory() -> Path:
     """Return where records and configuration live unless told otherwise (XDG base directories)."""
@@ -133,7 +135,9 @@ def board_monitor(
 @cdr.command("list")
 def cdr_list(
     data: Data = None,
-    limit: Annotated[int, typer.Option(metavar="N", min=1, help="The newest N.")] = 100,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=1, max=MOST_CALLS, help="The newest N.")
+    ] = 100,
     as_json: AsJson = False,
 ) -> None:
     """List the newest calls, oldest of them first."""

@@ -57,5 +57,10 @@ def _is_engine_error(error: Exception) -> bool:
 
 def _say(error: Exception, status: int) -> int:
     for line in str(error).splitlines():
-        sys.stderr.write(f"altiware: {line}\n")
+        sys.stderr.write(f"altiware: {_printable(line)}\n")
     return status
+
+
+def _printable(text: str) -> str:
+    """Return text that can't command a terminal: what came in may be in the message."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

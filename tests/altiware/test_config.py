@@ -162,6 +162,19 @@ def test_what_is_no_toml_is_said_with_its_line() -> None:
     assert "line 1" in fault
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = " + "[" * 20_000, "more levels than"),
+        ("a = " + "{a = " * 5_000, "more levels than"),
+        ("version = " + "9" * 5_000, "digits"),
+    ],
+)
+def test_what_is_too_deep_or_long_to_be_read_is_said(text: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        parse(text, "f.toml")
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"missing\.toml: No such file"):
         read(tmp_path / "missing.toml")
