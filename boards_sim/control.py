@@ -163,7 +163,11 @@ class ControlServer:
         if set(wish.args) != ({"seconds"} if timed else set()):
             raise ValueError(f"{wish.verb} takes {'seconds' if timed else 'no arguments'}")
         seconds = wish.args.get("seconds", 0.0)
-        if type(seconds) not in {int, float} or not 0 <= seconds <= LONGEST_S:
+        if (
+            isinstance(seconds, bool)
+            or not isinstance(seconds, int | float)
+            or not 0 <= seconds <= LONGEST_S
+        ):
             raise ValueError(f"{wish.verb}: seconds {seconds!r} is not within 0..{LONGEST_S:g}")
         return self._stage_steps(wish, float(seconds))
 
