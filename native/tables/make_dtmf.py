@@ -15,6 +15,8 @@ HOP: Final = 40
 "Samples of one hop, 5 ms."
 WINDOW: Final = 5
 "Hops of one decision."
+OFF: Final = (0.0215, 0.020)
+"Most that a frequency may deviate: of a digit alone, and amid other sound."
 TONES_HZ: Final = (697.0, 770.0, 852.0, 941.0, 1209.0, 1336.0, 1477.0, 1633.0)
 "ITU-T Q.23: rows, then columns."
 NOTCHES_HZ: Final = (350.0, 440.0)
@@ -56,6 +58,24 @@ def pair_inverse(low: float, high: float) -> list[float]:
     return row
 
 
+def of_pairs() -> list[tuple[str, list[float]]]:
+    """Return what a receiver looks up by the pair that it hears, with its name."""
+    inverses = [pair_inverse(low, high) for low in TONES_HZ[:4] for high in TONES_HZ[4:]]
+    names = ("COS_AA", "COS_AB", "COS_BB", "SIN_AA", "SIN_AB", "SIN_BB")
+    rows = [(f"INVERSE_{name}", [row[i] for row in inverses]) for i, name in enumerate(names)]
+    by_tone = {
+        "GAIN": [1 / notch_gain(hz) for hz in TONES_HZ],
+        "TURN_COS": [math.cos(omega(hz) * HOP) for hz in TONES_HZ],
+        "TURN_SIN": [math.sin(omega(hz) * HOP) for hz in TONES_HZ],
+        "OFF_ALONE": [math.tan(OFF[0] * omega(hz) * HOP) for hz in TONES_HZ],
+        "OFF_AMID": [math.tan(OFF[1] * omega(hz) * HOP) for hz in TONES_HZ],
+    }
+    for name, values in by_tone.items():
+        rows.append((f"{name}_LOW", [values[pair // 4] for pair in range(16)]))
+        rows.append((f"{name}_HIGH", [values[4 + pair % 4] for pair in range(16)]))
+    return rows
+
+
 def numbers(values: list[float]) -> str:
     """Format as C float constants."""
     return ", ".join(
@@ -77,28 +97,30 @@ def table(name: str, rows: list[list[float]]) -> str:
 def text() -> str:
     """Return the whole file."""
     angles = [omega(hz) for hz in TONES_HZ]
-    middle = (HOP - 1) / 2
+    half = [k + 0.5 for k in range(HOP // 2)]
+    pairs = of_pairs()
+    places = "".join(f"    {name},\n" for name, _ in pairs)
+    zeros = [2 * math.cos(omega(hz)) for hz in NOTCHES_HZ]
     return "".join(
         [
             "/* SPDX-License-Identifier: MIT */\n",
             "/* Made by native/tables/make_dtmf.py: do not edit. */\n",
             "/* clang-format off */\n",
-            array("NOTCH_ZERO", [2 * math.cos(omega(hz)) for hz in NOTCHES_HZ]),
-            array("NOTCH_POLE", [2 * POLE.real, abs(POLE) ** 2, DC_POLE]),
-            array("TONE_HZ", list(TONES_HZ)),
-            array("TONE_COEF", [2 * math.cos(w) for w in angles]),
-            array("TONE_COS", [math.cos(w) for w in angles]),
-            array("TONE_SIN", [math.sin(w) for w in angles]),
-            array("MIDDLE_COS", [math.cos(w * middle) for w in angles]),
-            array("MIDDLE_SIN", [math.sin(w * middle) for w in angles]),
+            "/* Of the notch: a pole pair, and what of the input meets each zero pair there. */\n",
+            array("NOTCH_POLE", [2 * POLE.real, abs(POLE) ** 2]),
+            array("NOTCH_ZERO", [2 * POLE.real - zero for zero in zeros]),
+            array("DC_POLE", [DC_POLE, DC_POLE - 1]),
+            "/* By distance from the middle of a hop: cosines, and minus sines, of the tones. */\n",
+            table("BANK_COS", [[math.cos(w * t) for w in angles] for t in half]),
+            table("BANK_SIN", [[-math.sin(w * t) for w in angles] for t in half]),
+            "/* From hop to hop. */\n",
             table("HOP_COS", [[math.cos(w * HOP * h) for w in angles] for h in range(WINDOW)]),
             table("HOP_SIN", [[math.sin(w * HOP * h) for w in angles] for h in range(WINDOW)]),
-            array("TONE_GAIN", [1 / notch_gain(hz) for hz in TONES_HZ]),
-            "/* Per pair: inverse of the cosines' matrix (aa, ab, bb), then of the sines'. */\n",
-            table(
-                "PAIR_INVERSE",
-                [pair_inverse(low, high) for low in TONES_HZ[:4] for high in TONES_HZ[4:]],
-            ),
+            array("TONE_POWER", [1 / notch_gain(hz) ** 2 for hz in TONES_HZ]),
+            "/* By pair, row * 4 + column: the inverses of the normal matrices of cosines and of\n",
+            " * sines; what the notch takes; a hop's turn; tangents of turns still allowed. */\n",
+            f"enum {{\n{places}    PAIR_TABLES\n}};\n",
+            table("PAIR_TABLE", [values for _, values in pairs]),
             "/* clang-format on */\n",
         ]
     )

@@ -9,33 +9,8 @@
 
 #include "dsp/dtmf_tables.inc"
 
-#define HOP           40u    /* samples: 5 ms */
-#define WINDOW        5      /* hops of a decision: 25 ms */
-#define GAP           6u     /* hops without the digit that end it: 20 ms must not, 40 must */
-#define MIN_AMPLITUDE 286.0f /* -38 dBm0: 2 dB under the least level we promise */
-#define MIN_ALONE     0.85f  /* of all energy in the two tones, or else it is not alone */
-#define STAY          0.5f   /* amplitude under which the digit is gone: echo is at -10 dB */
-#define MIN_STAY      0.40f  /* share of the energy without which it is gone */
-
-static const char KEYS[16] = "123A456B789C*0#D";
-
-/* What a window must show to be a digit. */
-typedef struct {
-    float share;     /* least share of the energy in the two tones, after the notch */
-    float steady;    /* least amplitude of a hop over the mean */
-    float coherence; /* least constancy of the phase's advance from hop to hop */
-    float off;       /* largest deviation of a frequency, as a share */
-    float low_up;    /* most that the low tone may be over the high one, as amplitudes */
-    float high_up;   /* most that the high tone may be over the low one */
-    float before;    /* least of a hop that must have gone before the five */
-} demands;
-
-/* Nearly all the sound is the two tones.  SNR 6 dB per tone leaves a share of 0.89; frequency must
- * be taken at 1.5 % and refused at 3.5 %; twist at 8 and 4 dB, and an echo makes 4 dB of it; 20 ms
- * astride two hops give a steadiness of 0.63; on-time must be over 23 ms. */
-static const demands ALONE = {0.83f, 0.75f, 0.96f, 0.0215f, 4.0f, 2.52f, 0.2f};
-/* There is more: dial tone, which leaves the two tones clean once it is notched out, or speech. */
-static const demands AMID = {0.92f, 0.82f, 0.98f, 0.020f, 3.2f, 2.52f, 0.2f};
+#define HOP    AW_DTMF_HOP
+#define WINDOW AW_DTMF_WINDOW
 
 /* Two tones fitted to one hop: complex amplitudes and the energy they explain. */
 typedef struct {
@@ -44,16 +19,17 @@ typedef struct {
     float energy;
 } fit;
 
-/* What a window shows of a pair: the measured side of `demands`. */
+/* What a window shows of the pair likeliest in it. */
 typedef struct {
-    int pair;
+    int pair;           /* -1: all or a hop is quiet */
     float amplitude[2]; /* mean, after the notch */
-    float share;
-    float steady;
-    float coherence;
-    float off;
-    float before; /* of the pair in the hop before, 0..1 */
-    float alone;  /* share of the energy in the two tones, before the notch */
+    float least[2];     /* least of a hop */
+    float re[2], im[2]; /* sum of the phases' advances, less those of the right frequencies */
+    float weight[2];    /* sum of their magnitudes */
+    float explained;    /* energy of the fits */
+    float total, raw;   /* all energy, after and before the notch */
+    float before;       /* of the pair in the hop before, 0..1 */
+    float level[2];     /* amplitudes before the notch */
 } finding;
 
 void aw_dtmf_init(aw_dtmf *d)
@@ -92,16 +68,15 @@ static float magnitude(float re, float im)
 /* Least squares: each tone without what leaks from the other. */
 static fit fit_pair(const aw_dtmf_hop *h, int pair)
 {
-    const float *inv = PAIR_INVERSE[pair];
     int low = pair >> 2, high = 4 + (pair & 3);
     float c0 = h->re[low], c1 = h->re[high], s0 = h->im[low], s1 = h->im[high];
     fit f;
 
-    f.re[0] = inv[0] * c0 + inv[1] * c1;
-    f.re[1] = inv[1] * c0 + inv[2] * c1;
-    f.im[0] = inv[3] * s0 + inv[4] * s1;
-    f.im[1] = inv[4] * s0 + inv[5] * s1;
-    f.energy = f.re[0] * c0 + f.re[1] * c1 + f.im[0] * s0 + f.im[1] * s1;
+    f.re[0] = PAIR_TABLE[INVERSE_COS_AA][pair] * c0 + PAIR_TABLE[INVERSE_COS_AB][pair] * c1;
+    f.re[1] = PAIR_TABLE[INVERSE_COS_AB][pair] * c0 + PAIR_TABLE[INVERSE_COS_BB][pair] * c1;
+    f.im[0] = PAIR_TABLE[INVERSE_SIN_AA][pair] * s0 + PAIR_TABLE[INVERSE_SIN_AB][pair] * s1;
+    f.im[1] = PAIR_TABLE[INVERSE_SIN_AB][pair] * s0 + PAIR_TABLE[INVERSE_SIN_BB][pair] * s1;
+    f.energy = (f.re[0] * c0 + f.re[1] * c1) + (f.im[0] * s0 + f.im[1] * s1);
     return f;
 }
 
@@ -112,13 +87,13 @@ static int strongest(const aw_dtmf *d, int first)
     float best_power = -1.0f;
 
     for (int t = first; t < first + 4; t++) {
-        float re = 0.0f, im = 0.0f;
-        for (uint32_t i = 0; i < WINDOW; i++) {
+        float re = hop(d, WINDOW - 1)->re[t], im = hop(d, WINDOW - 1)->im[t];
+        for (uint32_t i = 1; i < WINDOW; i++) {
             const aw_dtmf_hop *h = hop(d, WINDOW - 1 - i);
             re += h->re[t] * HOP_COS[i][t] + h->im[t] * HOP_SIN[i][t];
             im += h->im[t] * HOP_COS[i][t] - h->re[t] * HOP_SIN[i][t];
         }
-        float power = (re * re + im * im) * TONE_GAIN[t] * TONE_GAIN[t];
+        float power = (re * re + im * im) * TONE_POWER[t];
         if (power > best_power) {
             best_power = power;
             best = t;
@@ -128,84 +103,105 @@ static int strongest(const aw_dtmf *d, int first)
 }
 
 /* Tone k of the fits: is its amplitude steady, and its phase's advance that of its frequency? */
-static void measure_tone(finding *found, const fit fits[WINDOW], int k, int tone)
+static void measure_tone(finding *found, const fit fits[WINDOW], int k)
 {
-    float re = 0.0f, im = 0.0f, weight = 0.0f, least = INFINITY, sum = 0.0f;
+    float turn_cos = PAIR_TABLE[TURN_COS_LOW + k][found->pair];
+    float turn_sin = PAIR_TABLE[TURN_SIN_LOW + k][found->pair];
+    float before = magnitude(fits[0].re[k], fits[0].im[k]), least = before, sum = before;
 
-    for (int i = 0; i < WINDOW; i++) {
-        float amplitude = magnitude(fits[i].re[k], fits[i].im[k]);
-        least = amplitude < least ? amplitude : least;
-        sum += amplitude;
-    }
     for (int i = 1; i < WINDOW; i++) {
         const fit *a = &fits[i - 1], *b = &fits[i];
+        float amplitude = magnitude(b->re[k], b->im[k]);
+        least = amplitude < least ? amplitude : least;
+        sum += amplitude;
         float x = b->re[k] * a->re[k] + b->im[k] * a->im[k];
         float y = b->im[k] * a->re[k] - b->re[k] * a->im[k];
-        re += x * HOP_COS[1][tone] + y * HOP_SIN[1][tone];
-        im += y * HOP_COS[1][tone] - x * HOP_SIN[1][tone];
-        weight += magnitude(x, y);
+        found->re[k] += x * turn_cos + y * turn_sin;
+        found->im[k] += y * turn_cos - x * turn_sin;
+        found->weight[k] += amplitude * before;
+        before = amplitude;
     }
-    float mean = sum / (float)WINDOW;
-    float off_hz = atan2f(im, re) * (AW_RATE_HZ / (6.2831853f * (float)HOP));
-    found->amplitude[k] = mean;
-    found->steady = fminf(found->steady, least / mean);
-    found->coherence = fminf(found->coherence, magnitude(re, im) / weight);
-    found->off = fmaxf(found->off, fabsf(off_hz) / TONE_HZ[tone]);
+    found->amplitude[k] = sum * (1.0f / (float)WINDOW);
+    found->least[k] = least;
+    found->level[k] = found->amplitude[k] * PAIR_TABLE[GAIN_LOW + k][found->pair];
 }
 
-/* How much of the pair is in a hop, against its level: 0..1. */
-static float presence(const aw_dtmf_hop *h, int pair, const float level[2])
+/* How much of a fit's pair is there, against its level: 0..1. */
+static float presence(const fit *f, const float level[2])
 {
-    fit f = fit_pair(h, pair);
-    float low = magnitude(f.re[0], f.im[0]) / level[0];
-    float high = magnitude(f.re[1], f.im[1]) / level[1];
+    float low = magnitude(f->re[0], f->im[0]) / level[0];
+    float high = magnitude(f->re[1], f->im[1]) / level[1];
     float least = low < high ? low : high;
 
-    return least > 1.0f ? 1.0f : least;
+    return least < 1.0f ? least : 1.0f;
 }
 
-/* Measure the likeliest pair in the last five hops; pair is -1 if all is quiet. */
+/* Measure the likeliest pair in the last five hops; pair is -1 if all or a hop is quiet. */
 static finding measure(const aw_dtmf *d)
 {
-    finding found = {.pair = -1, .steady = 1.0f, .coherence = 1.0f};
-    float total = 0.0f, raw = 0.0f, explained = 0.0f;
-    fit fits[WINDOW];
+    finding found = {.pair = -1};
+    float least = INFINITY;
+    fit fits[WINDOW] = {0};
 
     for (uint32_t i = 0; i < WINDOW; i++) {
-        total += hop(d, i)->energy;
-        raw += hop(d, i)->raw;
+        float energy = hop(d, i)->energy;
+        least = energy < least ? energy : least;
+        found.total += energy;
+        found.raw += hop(d, i)->raw;
     }
-    if (total < MIN_AMPLITUDE * MIN_AMPLITUDE * (float)(HOP * WINDOW) / 2)
+    if (found.total < AW_DTMF_MIN_ENERGY || least < AW_DTMF_LEAST_HOP * found.total)
         return found;
-
-    int low = strongest(d, 0), high = strongest(d, 4);
-    found.pair = low * 4 + high - 4;
+    found.pair = strongest(d, 0) * 4 + strongest(d, 4) - 4;
     for (uint32_t i = 0; i < WINDOW; i++) {
         fits[i] = fit_pair(hop(d, WINDOW - 1 - i), found.pair);
-        explained += fits[i].energy;
+        found.explained += fits[i].energy;
     }
-    measure_tone(&found, fits, 0, low);
-    measure_tone(&found, fits, 1, high);
-    found.share = explained / total;
-    float a = found.amplitude[0] * TONE_GAIN[low], b = found.amplitude[1] * TONE_GAIN[high];
-    found.alone = (a * a + b * b) * (float)(HOP * WINDOW) / 2 / raw;
-    found.before = presence(hop(d, WINDOW), found.pair, found.amplitude);
+    measure_tone(&found, fits, 0);
+    measure_tone(&found, fits, 1);
+    fit before = fit_pair(hop(d, WINDOW), found.pair);
+    found.before = presence(&before, found.amplitude);
     return found;
+}
+
+/* Is tone k of what was measured that of a digit?  `off` is where the table of limits begins. */
+static bool is_tone(const finding *f, const aw_dtmf_demands *need, int off, int k)
+{
+    float coherent = f->re[k] * f->re[k] + f->im[k] * f->im[k];
+
+    return f->level[k] >= AW_DTMF_MIN_AMPLITUDE && f->least[k] >= need->steady * f->amplitude[k] &&
+           coherent >= need->coherence * (f->weight[k] * f->weight[k]) &&
+           fabsf(f->im[k]) <= PAIR_TABLE[off + k][f->pair] * f->re[k];
 }
 
 /* Is what was measured a digit? */
 static bool is_digit(const finding *f)
 {
-    const demands *need = f->alone >= MIN_ALONE ? &ALONE : &AMID;
-
     if (f->pair < 0)
         return false;
-    float low = f->amplitude[0] * TONE_GAIN[f->pair >> 2];
-    float high = f->amplitude[1] * TONE_GAIN[4 + (f->pair & 3)];
-    bool levels_ok = low >= MIN_AMPLITUDE && high >= MIN_AMPLITUDE && low <= need->low_up * high &&
-                     high <= need->high_up * low;
-    return levels_ok && f->share >= need->share && f->steady >= need->steady &&
-           f->coherence >= need->coherence && f->off <= need->off && f->before >= need->before;
+    float tones = f->level[0] * f->level[0] + f->level[1] * f->level[1];
+    bool alone = tones * (float)(HOP * WINDOW / 2) >= AW_DTMF_MIN_ALONE * f->raw;
+    const aw_dtmf_demands *need = alone ? &AW_DTMF_ALONE : &AW_DTMF_AMID;
+    int off = alone ? OFF_ALONE_LOW : OFF_AMID_LOW;
+
+    return is_tone(f, need, off, 0) && is_tone(f, need, off, 1) &&
+           f->level[0] <= need->low_up * f->level[1] &&
+           f->level[1] <= need->high_up * f->level[0] && f->explained >= need->share * f->total &&
+           f->before >= need->before;
+}
+
+void aw_dtmf_event(aw_digit *out, int pair, const float level[2], float duration, bool on)
+{
+    float low = level[0] * PAIR_TABLE[GAIN_LOW][pair];
+    float high = level[1] * PAIR_TABLE[GAIN_HIGH][pair];
+    float ms = duration * (float)(HOP / AW_SAMPLES_MS);
+    float mean_square = (low * low + high * high) / 4;
+
+    *out = (aw_digit){
+        .key = "123A456B789C*0#D"[pair],
+        .on = on,
+        .duration_ms = on ? 0 : (uint16_t)(ms > 65535.0f ? 65535.0f : ms + 0.5f),
+        .dbm0 = 10.0f * log10f(mean_square / AW_POWER_0DBM0),
+    };
 }
 
 typedef struct {
@@ -216,18 +212,8 @@ typedef struct {
 
 static void emit(event_list *events, const aw_dtmf *d, bool on)
 {
-    if (events->count == events->max)
-        return;
-    float low = d->level[0] * TONE_GAIN[d->pair >> 2];
-    float high = d->level[1] * TONE_GAIN[4 + (d->pair & 3)];
-    float ms = d->duration * (float)(HOP / AW_SAMPLES_MS);
-    float mean_square = (low * low + high * high) / 4;
-    events->at[events->count++] = (aw_digit){
-        .key = KEYS[d->pair],
-        .on = on,
-        .duration_ms = on ? 0 : (uint16_t)(ms > 65535.0f ? 65535.0f : ms + 0.5f),
-        .dbm0 = 10.0f * log10f(mean_square / AW_POWER_0DBM0),
-    };
+    if (events->count < events->max)
+        aw_dtmf_event(&events->at[events->count++], d->pair, d->level, d->duration, on);
 }
 
 static void end_digit(aw_dtmf *d, event_list *events)
@@ -250,73 +236,74 @@ static void begin_digit(aw_dtmf *d, const finding *found, event_list *events)
     emit(events, d, true);
 }
 
-/* The digit that is on: is it still there?  A short break is bridged. */
-static void follow_digit(aw_dtmf *d, event_list *events)
+/* The digit that is on: is it still there?  If so no other begins.  A short break is bridged. */
+static bool follow_digit(aw_dtmf *d, event_list *events)
 {
-    const aw_dtmf_hop *h = hop(d, 0);
-    float part = presence(h, d->pair, d->level);
+    fit f = fit_pair(hop(d, 0), d->pair);
+    float part = presence(&f, d->level);
 
-    if (part >= STAY && fit_pair(h, d->pair).energy >= MIN_STAY * h->energy) {
+    if (part >= AW_DTMF_STAY && f.energy >= AW_DTMF_MIN_STAY * hop(d, 0)->energy) {
         d->duration += (float)d->absent + 1.0f;
         d->absent = 0;
-    } else {
-        if (d->absent == 0)
-            d->duration += part; /* the hop in which it ended */
-        d->absent++;
+        return true;
     }
-    if (d->absent >= GAP)
+    if (d->absent == 0)
+        d->duration += part; /* the hop in which it ended */
+    if (++d->absent >= AW_DTMF_GAP)
         end_digit(d, events);
+    return false;
 }
 
 /* An echo of the digit that ended is no new digit, however long; silence ends it. */
-static bool is_echo(aw_dtmf *d, const finding *found)
+static bool is_echo(const aw_dtmf *d, const finding *found)
 {
-    return found->pair == d->tail && found->amplitude[0] < STAY * d->level[0];
+    return found->pair == d->tail && found->amplitude[0] < AW_DTMF_STAY * d->level[0];
 }
 
 static void end_hop(aw_dtmf *d, event_list *events)
 {
-    const aw_dtmf_hop *h = hop(d, 0);
-
-    if (d->tail >= 0 && fit_pair(h, d->tail).energy < MIN_STAY * h->energy)
+    if (d->tail >= 0 && fit_pair(hop(d, 0), d->tail).energy < AW_DTMF_MIN_STAY * hop(d, 0)->energy)
         d->tail = -1;
-    if (d->pair >= 0)
-        follow_digit(d, events);
+    if (d->pair >= 0 && follow_digit(d, events))
+        return;
     finding found = measure(d);
     if (found.pair != d->pair && is_digit(&found) && !is_echo(d, &found))
         begin_digit(d, &found, events);
 }
 
-/* Keep what the filters heard in this hop, and start them anew. */
+/* The eight filters over the hop.  About its middle cosines are even and sines odd, so that half
+ * the products do. */
 static void keep_hop(aw_dtmf *d)
 {
     d->newest = (d->newest + 1) % AW_DTMF_HOPS;
     aw_dtmf_hop *h = &d->hops[d->newest];
 
-    for (int t = 0; t < 8; t++) {
-        float re = d->q1[t] - TONE_COS[t] * d->q2[t], im = TONE_SIN[t] * d->q2[t];
-        h->re[t] = re * MIDDLE_COS[t] + im * MIDDLE_SIN[t];
-        h->im[t] = im * MIDDLE_COS[t] - re * MIDDLE_SIN[t];
-        d->q1[t] = d->q2[t] = 0.0f;
+    *h = (aw_dtmf_hop){.energy = d->energy, .raw = d->raw};
+    for (uint32_t k = 0; k < HOP / 2; k++) {
+        float after = d->notched[HOP / 2 + k], before = d->notched[HOP / 2 - 1 - k];
+        for (int t = 0; t < 8; t++) {
+            h->re[t] += (after + before) * BANK_COS[k][t];
+            h->im[t] += (after - before) * BANK_SIN[k][t];
+        }
     }
-    h->energy = d->energy;
-    h->raw = d->raw;
     d->energy = d->raw = 0.0f;
     d->fill = 0;
     for (int i = 0; i < 5; i++) /* keep clear of denormals */
-        if (fabsf(d->notch[i]) < 1e-9f)
+        if (fabsf(d->notch[i]) < AW_DTMF_NOTHING)
             d->notch[i] = 0.0f;
 }
 
-/* Remove DC and dial tone: one real and two complex zero pairs, transposed form II. */
+/* Remove DC and dial tone: one real and two complex zero pairs.  Transposed form II, with the
+ * output's part of a state written as the input's and the state's: that is two steps, not three,
+ * from one sample to the next. */
 static inline float notch(float s[5], float x)
 {
     float y = x + s[0];
-    s[0] = -x + NOTCH_POLE[2] * y;
+    s[0] = DC_POLE[1] * x + DC_POLE[0] * s[0];
     for (int i = 0; i < 2; i++) {
         float in = y;
         y = in + s[1 + 2 * i];
-        s[1 + 2 * i] = s[2 + 2 * i] - NOTCH_ZERO[i] * in + NOTCH_POLE[0] * y;
+        s[1 + 2 * i] = (s[2 + 2 * i] + NOTCH_ZERO[i] * in) + NOTCH_POLE[0] * s[1 + 2 * i];
         s[2 + 2 * i] = in - NOTCH_POLE[1] * y;
     }
     return y;
@@ -324,15 +311,13 @@ static inline float notch(float s[5], float x)
 
 static void filter(aw_dtmf *d, const int16_t *pcm, size_t n)
 {
+    float *to = d->notched + d->fill;
+
     for (size_t i = 0; i < n; i++) {
-        float x = notch(d->notch, (float)pcm[i]);
-        d->raw += (float)pcm[i] * (float)pcm[i];
-        d->energy += x * x;
-        for (int t = 0; t < 8; t++) {
-            float q0 = TONE_COEF[t] * d->q1[t] - d->q2[t] + x;
-            d->q2[t] = d->q1[t];
-            d->q1[t] = q0;
-        }
+        float x = (float)pcm[i];
+        to[i] = notch(d->notch, x);
+        d->raw += x * x;
+        d->energy += to[i] * to[i];
     }
 }
 

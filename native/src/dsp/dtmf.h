@@ -6,7 +6,35 @@
 
 #include "aw/dtmf.h"
 
-#define AW_DTMF_HOPS 6 /* five of a decision and the one before */
+#define AW_DTMF_HOP           40u /* samples: 5 ms */
+#define AW_DTMF_WINDOW        5   /* hops of a decision: 25 ms */
+#define AW_DTMF_HOPS          6   /* and the one before */
+#define AW_DTMF_GAP           6u  /* hops without the digit that end it: 20 ms must not, 40 must */
+#define AW_DTMF_MIN_AMPLITUDE 286.0f /* -38 dBm0: 2 dB under the least level we promise */
+#define AW_DTMF_MIN_ENERGY    (286.0f * 286.0f * 100.0f) /* of a window with that */
+#define AW_DTMF_MIN_ALONE     0.85f /* of all energy in the two tones, or else it is not alone */
+#define AW_DTMF_STAY          0.5f  /* amplitude under which the digit is gone: echo is at -10 dB */
+#define AW_DTMF_MIN_STAY      0.40f /* share of the energy without which it is gone */
+#define AW_DTMF_LEAST_HOP                                                                          \
+    (0.35f / 5)               /* share of a digit's energy that each hop has: 0.56 / 5 and noise */
+#define AW_DTMF_NOTHING 1e-9f /* of a state: far under one quantum, near the denormals */
+
+/* What a window must show to be a digit, besides its frequencies (see make_dtmf.py). */
+typedef struct {
+    float share;     /* least share of the energy in the two tones, after the notch */
+    float steady;    /* least amplitude of a hop over the mean */
+    float coherence; /* least constancy of the phase's advance from hop to hop, squared */
+    float low_up;    /* most that the low tone may be over the high one, as amplitudes */
+    float high_up;   /* most that the high tone may be over the low one */
+    float before;    /* least of a hop that must have gone before the five */
+} aw_dtmf_demands;
+
+/* Nearly all the sound is the two tones.  SNR 6 dB per tone leaves a share of 0.89; twist must be
+ * taken at 8 and 4 dB, and an echo makes 4 dB of it; 20 ms astride two hops give a steadiness of
+ * 0.63; on-time must be over 23 ms. */
+static const aw_dtmf_demands AW_DTMF_ALONE = {0.83f, 0.75f, 0.9216f, 4.0f, 2.52f, 0.2f};
+/* There is more: dial tone, which leaves the two tones clean once it is notched out, or speech. */
+static const aw_dtmf_demands AW_DTMF_AMID = {0.92f, 0.82f, 0.9604f, 3.2f, 2.52f, 0.2f};
 
 /* The eight filters over one hop: sum of x(n) exp(-jwn) about the middle, and the energy. */
 typedef struct {
@@ -17,13 +45,12 @@ typedef struct {
 } aw_dtmf_hop;
 
 struct aw_dtmf {
-    float notch[5]; /* state of the dial-tone notch */
-    float q1[8];    /* Goertzel filters */
-    float q2[8];
-    float energy;    /* of this hop, after the notch */
-    float raw;       /* and before it */
-    uint32_t fill;   /* samples in this hop */
-    uint32_t newest; /* place of the newest hop in the ring */
+    float notch[5];             /* state of the dial-tone notch */
+    float notched[AW_DTMF_HOP]; /* what came out of it in this hop */
+    float energy;               /* of this hop, after the notch */
+    float raw;                  /* and before it */
+    uint32_t fill;              /* samples in this hop */
+    uint32_t newest;            /* place of the newest hop in the ring */
     aw_dtmf_hop hops[AW_DTMF_HOPS];
 
     int8_t pair;     /* the digit that is on (row * 4 + column), or -1 */
@@ -32,6 +59,9 @@ struct aw_dtmf {
     uint32_t absent; /* hops in a row without it */
     float duration;  /* hops from its beginning to the last hop with it */
 };
+
+/* What is told of a digit.  Real-time safe. */
+void aw_dtmf_event(aw_digit *out, int pair, const float level[2], float duration, bool on);
 
 /* Real-time safe. */
 void aw_dtmf_init(aw_dtmf *d);

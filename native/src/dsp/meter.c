@@ -5,9 +5,7 @@
 #include "dsp/level.h"
 #include "mem.h"
 
-#define STEP       40u        /* samples: 5 ms, a tick */
-#define SMOOTHING  0.1331221f /* 1 - exp(-5 ms / 35 ms) */
-#define PEAK_FALL  0.9923541f /* 10^(-20 dB / 20 * 5 ms / 1500 ms) */
+#define STEP       AW_METER_STEP
 #define FLOOR_DBM0 -99.0f
 
 void aw_meter_init(aw_meter *m)
@@ -35,10 +33,10 @@ void aw_meter_free(aw_meter *m)
 static void end_step(aw_meter *m)
 {
     float power = (float)m->sum / (float)STEP;
-    float fallen = m->peak * PEAK_FALL;
+    float fallen = m->peak * AW_METER_PEAK_FALL;
 
-    m->mean_square += SMOOTHING * (power - m->mean_square);
-    if (m->mean_square < 1e-6f) /* far under one quantum: keep clear of denormals */
+    m->mean_square += AW_METER_SMOOTHING * (power - m->mean_square);
+    if (m->mean_square < AW_METER_NOTHING) /* keep clear of denormals */
         m->mean_square = 0.0f;
     m->peak = (float)m->step_peak > fallen ? (float)m->step_peak : fallen < 0.5f ? 0.0f : fallen;
     m->sum = 0;
@@ -68,14 +66,24 @@ void aw_meter_feed(aw_meter *m, const int16_t *pcm, size_t n)
     }
 }
 
-float aw_meter_dbm0(const aw_meter *m)
+float aw_meter_show_dbm0(float mean_square)
 {
-    float dbm0 = 10.0f * log10f(m->mean_square / AW_POWER_0DBM0 + 1e-12f);
+    float dbm0 = 10.0f * log10f(mean_square / AW_POWER_0DBM0 + 1e-12f);
 
     return dbm0 < FLOOR_DBM0 ? FLOOR_DBM0 : dbm0;
 }
 
+int32_t aw_meter_show_peak(float peak)
+{
+    return (int32_t)lrintf(peak);
+}
+
+float aw_meter_dbm0(const aw_meter *m)
+{
+    return aw_meter_show_dbm0(m->mean_square);
+}
+
 int32_t aw_meter_peak(const aw_meter *m)
 {
-    return (int32_t)lrintf(m->peak);
+    return aw_meter_show_peak(m->peak);
 }

@@ -5,17 +5,10 @@
 #include "dsp/level.h"
 #include "mem.h"
 
-#define HOP        80u /* samples: 10 ms */
-#define HOPS       AW_PROGRESS_HOPS
-#define WINDOW     240    /* samples: 30 ms; 25 Hz apart is still told apart */
-#define MIN_LEVEL  180.0f /* amplitude of -42 dBm0 */
-#define MIN_SHARE  0.45f  /* of the energy: half full of tone gives 0.5, 2 % off at 620 Hz 0.6 */
-#define MAX_TWIST  0.28f  /* weaker over stronger amplitude: 11 dB */
-#define PAIR_CLAIM 0.91f  /* 413 + 438 Hz explain 425 Hz as well as it does itself, nearly */
-#define MIN_FALL   0.04f  /* -14 dB of the tone's energy is its echo or crosstalk */
-#define TRACKING   0.2f   /* of the level, per hop */
-#define FORGETTING 0.99f  /* of the level in silence, per hop: 4 dB a second */
-#define TWO_PI     6.2831853f
+#define HOP    AW_PROGRESS_HOP
+#define HOPS   AW_PROGRESS_HOPS
+#define WINDOW AW_PROGRESS_WINDOW
+#define TWO_PI 6.2831853f
 
 static bool frequency_ok(float hz)
 {
@@ -44,7 +37,7 @@ static bool template_ok(const aw_progress_template *t)
 }
 
 /* The place of a frequency, new or known; -1 if the table is full. */
-static int32_t bin_of(aw_progress *p, float hz)
+static int32_t bin_of(aw_progress_shape *p, float hz)
 {
     for (uint32_t i = 0; i < p->bins; i++)
         if (p->bin[i].hz == hz)
@@ -95,7 +88,7 @@ static void prepare_set(aw_progress_set *s, float first_hz, float second_hz)
 }
 
 /* The place of a template's frequencies, new or known; -1 if there are too many frequencies. */
-static int32_t set_of(aw_progress *p, const float hz[2])
+static int32_t set_of(aw_progress_shape *p, const float hz[2])
 {
     int32_t first = bin_of(p, hz[0]), second = hz[1] > 0.0f ? bin_of(p, hz[1]) : -1;
 
@@ -109,9 +102,9 @@ static int32_t set_of(aw_progress *p, const float hz[2])
     return (int32_t)p->sets++;
 }
 
-aw_status aw_progress_init(aw_progress *p, const aw_progress_plan *plan)
+aw_status aw_progress_shape_init(aw_progress_shape *p, const aw_progress_plan *plan)
 {
-    *p = (aw_progress){.active = -1, .now.set = AW_PROGRESS_NONE, .rival = AW_PROGRESS_NONE};
+    *p = (aw_progress_shape){0};
     if (!plan || plan->count == 0 || plan->count > AW_PROGRESS_TEMPLATES)
         return AW_EINVAL;
     for (uint32_t i = 0; i < plan->count; i++) {
@@ -123,6 +116,13 @@ aw_status aw_progress_init(aw_progress *p, const aw_progress_plan *plan)
     }
     p->plan = *plan;
     return AW_OK;
+}
+
+aw_status aw_progress_init(aw_progress *p, const aw_progress_plan *plan)
+{
+    *p = (aw_progress){0};
+    aw_progress_course_init(&p->course);
+    return aw_progress_shape_init(&p->shape, plan);
 }
 
 aw_status aw_progress_new(aw_progress **out, const aw_progress_plan *plan)
@@ -147,49 +147,53 @@ void aw_progress_free(aw_progress *p)
 }
 
 /* Turn a bin's hop to its middle, keep it, and sum the window about the window's middle. */
-static void end_bin(aw_progress_bin *b, uint32_t newest)
+static void end_bin(const aw_progress_bin *b, aw_progress_filter *f, uint32_t newest)
 {
-    float re = b->q1 - b->cosine * b->q2, im = b->sine * b->q2;
-
-    b->re[newest] = re * b->middle_cos + im * b->middle_sin;
-    b->im[newest] = im * b->middle_cos - re * b->middle_sin;
-    b->q1 = b->q2 = 0.0f;
+    float re = f->q1 - b->cosine * f->q2, im = b->sine * f->q2;
     uint32_t middle = (newest + HOPS - 1) % HOPS, oldest = (newest + 1) % HOPS;
-    float sum_re = b->re[newest] + b->re[oldest], sum_im = b->im[newest] + b->im[oldest];
-    float turn_re = b->im[newest] - b->im[oldest], turn_im = b->re[oldest] - b->re[newest];
-    b->window_re = b->re[middle] + sum_re * b->hop_cos + turn_re * b->hop_sin;
-    b->window_im = b->im[middle] + sum_im * b->hop_cos + turn_im * b->hop_sin;
+
+    f->re[newest] = re * b->middle_cos + im * b->middle_sin;
+    f->im[newest] = im * b->middle_cos - re * b->middle_sin;
+    f->q1 = f->q2 = 0.0f;
+    float sum_re = f->re[newest] + f->re[oldest], sum_im = f->im[newest] + f->im[oldest];
+    float turn_re = f->im[newest] - f->im[oldest], turn_im = f->re[oldest] - f->re[newest];
+    f->window_re = f->re[middle] + (sum_re * b->hop_cos + turn_re * b->hop_sin);
+    f->window_im = f->im[middle] + (sum_im * b->hop_cos + turn_im * b->hop_sin);
 }
 
 /* Fit a set to the window: amplitudes, the energy they explain, and the phases' advance. */
-static void fit_set(aw_progress *p, aw_progress_set *s)
+static void fit_set(aw_progress *p, uint32_t which)
 {
+    const aw_progress_set *s = &p->shape.set[which];
+    aw_progress_fit *fit = &p->fit[which];
     const float *inv = s->inverse;
-    const aw_progress_bin *a = &p->bin[s->bin[0]], *b = s->bin[1] < 0 ? a : &p->bin[s->bin[1]];
+    int32_t first = s->bin[0], second = s->bin[1] < 0 ? first : s->bin[1];
+    const aw_progress_filter *a = &p->filter[first], *b = &p->filter[second];
     float re[2] = {inv[0] * a->window_re + inv[1] * b->window_re,
                    inv[1] * a->window_re + inv[2] * b->window_re};
     float im[2] = {inv[3] * a->window_im + inv[4] * b->window_im,
                    inv[4] * a->window_im + inv[5] * b->window_im};
 
-    s->tone =
-        re[0] * a->window_re + re[1] * b->window_re + im[0] * a->window_im + im[1] * b->window_im;
+    p->tone[which] = (re[0] * a->window_re + re[1] * b->window_re) +
+                     (im[0] * a->window_im + im[1] * b->window_im);
     for (int k = 0; k < 2; k++) {
-        const aw_progress_bin *bin = k ? b : a;
-        float x = re[k] * s->re[k] + im[k] * s->im[k], y = im[k] * s->re[k] - re[k] * s->im[k];
-        s->turn_re[k] += x * bin->hop_cos + y * bin->hop_sin;
-        s->turn_im[k] += y * bin->hop_cos - x * bin->hop_sin;
-        s->turn[k] += sqrtf(x * x + y * y);
-        s->re[k] = re[k];
-        s->im[k] = im[k];
+        const aw_progress_bin *bin = &p->shape.bin[k ? second : first];
+        float x = re[k] * fit->re[k] + im[k] * fit->im[k];
+        float y = im[k] * fit->re[k] - re[k] * fit->im[k];
+        p->turn_re[which][k] += x * bin->hop_cos + y * bin->hop_sin;
+        p->turn_im[which][k] += y * bin->hop_cos - x * bin->hop_sin;
+        p->turn[which][k] += sqrtf(x * x + y * y);
+        fit->re[k] = re[k];
+        fit->im[k] = im[k];
     }
 }
 
 /* Of a pair both tones must be there. */
-static bool balanced(const aw_progress_set *s)
+static bool balanced(const aw_progress_fit *s)
 {
     float a = s->re[0] * s->re[0] + s->im[0] * s->im[0];
     float b = s->re[1] * s->re[1] + s->im[1] * s->im[1];
-    return a >= MAX_TWIST * MAX_TWIST * b && b >= MAX_TWIST * MAX_TWIST * a;
+    return a >= AW_PROGRESS_MAX_TWIST * b && b >= AW_PROGRESS_MAX_TWIST * a;
 }
 
 /* Which of the plan's sets is heard in the window? */
@@ -200,22 +204,23 @@ static int32_t listen(aw_progress *p)
 
     for (uint32_t i = 0; i < HOPS; i++)
         energy += p->energies[i];
-    float tone = MIN_SHARE * energy;
-    for (uint32_t i = 0; i < p->sets; i++) {
-        fit_set(p, &p->set[i]);
-        bool pair = p->set[i].bin[1] >= 0;
-        float claim = p->set[i].tone * (pair ? PAIR_CLAIM : 1.0f);
-        if (claim > tone && (!pair || balanced(&p->set[i]))) {
+    float tone = AW_PROGRESS_MIN_SHARE * energy;
+    for (uint32_t i = 0; i < p->shape.sets; i++) {
+        fit_set(p, i);
+        bool pair = p->shape.set[i].bin[1] >= 0;
+        float claim = p->tone[i] * (pair ? AW_PROGRESS_CLAIM : 1.0f);
+        if (claim > tone && (!pair || balanced(&p->fit[i]))) {
             best = (int32_t)i;
             tone = claim;
         }
     }
-    bool fallen = tone < MIN_FALL * p->level || tone < MIN_LEVEL * MIN_LEVEL * WINDOW / 2;
+    bool fallen = tone < AW_PROGRESS_MIN_FALL * p->level || tone < AW_PROGRESS_MIN_ENERGY;
     if (best < 0 || fallen) {
-        p->level *= FORGETTING;
+        float level = p->level * AW_PROGRESS_FORGETTING;
+        p->level = level < 1.0f ? 0.0f : level; /* keep clear of denormals */
         return AW_PROGRESS_NONE;
     }
-    p->level += TRACKING * (tone - p->level);
+    p->level += AW_PROGRESS_TRACKING * (tone - p->level);
     return best;
 }
 
@@ -226,27 +231,30 @@ static void filter(aw_progress *p, const int16_t *pcm, size_t n)
     for (size_t i = 0; i < n; i++)
         energy += (float)pcm[i] * (float)pcm[i];
     p->energy = energy;
-    for (uint32_t k = 0; k < p->bins; k++) {
-        float coef = p->bin[k].coef, q1 = p->bin[k].q1, q2 = p->bin[k].q2;
+    for (uint32_t k = 0; k < p->shape.bins; k++) {
+        float coef = p->shape.bin[k].coef, q1 = p->filter[k].q1, q2 = p->filter[k].q2;
         for (size_t i = 0; i < n; i++) {
-            float q0 = coef * q1 - q2 + (float)pcm[i];
+            float q0 = ((float)pcm[i] - q2) + coef * q1;
             q2 = q1;
             q1 = q0;
         }
-        p->bin[k].q1 = q1;
-        p->bin[k].q2 = q2;
+        p->filter[k].q1 = q1;
+        p->filter[k].q2 = q2;
     }
 }
 
 static size_t end_hop(aw_progress *p, aw_progress_event out[2])
 {
+    const aw_progress_sound sound = {p->turn_re[0], p->turn_im[0], p->turn[0],
+                                     p->tone,       &p->level,     1};
+
     p->newest = (p->newest + 1) % HOPS;
-    for (uint32_t k = 0; k < p->bins; k++)
-        end_bin(&p->bin[k], p->newest);
+    for (uint32_t k = 0; k < p->shape.bins; k++)
+        end_bin(&p->shape.bin[k], &p->filter[k], p->newest);
     p->energies[p->newest] = p->energy;
     p->energy = 0.0f;
     p->fill = 0;
-    return aw_progress_cadence(p, listen(p), out);
+    return aw_progress_hop(&p->shape, &p->course, &sound, listen(p), out);
 }
 
 size_t aw_progress_feed(aw_progress *p, const int16_t *pcm, size_t n, aw_progress_event *out,

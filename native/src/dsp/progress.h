@@ -11,25 +11,53 @@
 #define AW_PROGRESS_HISTORY 16 /* whole segments remembered; confirm_steps is at most 12 */
 #define AW_PROGRESS_NONE    -1 /* instead of a set: none of the plan's tones */
 
-/* One frequency and its filter over a hop. */
+#define AW_PROGRESS_HOP    80u /* samples: 10 ms */
+#define AW_PROGRESS_WINDOW 240 /* samples: 30 ms; 25 Hz apart is still told apart */
+#define AW_PROGRESS_MIN_SHARE                                                                      \
+    0.45f /* of the energy: half full of tone gives 0.5, 2 % off at                                \
+             620 Hz 0.6 */
+#define AW_PROGRESS_MIN_ENERGY (180.0f * 180.0f * 120.0f) /* of a window of -42 dBm0 */
+#define AW_PROGRESS_MAX_TWIST  0.0784f                    /* weaker over stronger power: 11 dB */
+#define AW_PROGRESS_CLAIM      0.91f /* 413 + 438 Hz explain 425 Hz as it does itself, nearly */
+#define AW_PROGRESS_MIN_FALL   0.04f /* -14 dB of the tone's energy is its echo or crosstalk */
+#define AW_PROGRESS_TRACKING   0.2f  /* of the level, per hop */
+#define AW_PROGRESS_FORGETTING 0.99f /* of the level in silence, per hop: 4 dB a second */
+
+/* One frequency of a plan. */
 typedef struct {
     float hz;
     float coef, cosine, sine;     /* of the filter */
     float middle_cos, middle_sin; /* from the end of a hop to its middle */
     float hop_cos, hop_sin;       /* from hop to hop */
-    float q1, q2;
-    float re[AW_PROGRESS_HOPS], im[AW_PROGRESS_HOPS]; /* of the last hops, newest where newest is */
-    float window_re, window_im;                       /* of the window, about its middle */
 } aw_progress_bin;
 
 /* One or two frequencies that sound together. */
 typedef struct {
-    int32_t bin[2];                        /* [1] -1: a single one */
-    float inverse[6];                      /* of the normal matrices: cosines aa, ab, bb; sines */
-    float re[2], im[2];                    /* amplitudes in the last window */
-    float tone;                            /* energy of the window that they explain */
-    float turn_re[2], turn_im[2], turn[2]; /* sums of phase advances in this segment */
+    int32_t bin[2];   /* [1] -1: a single one */
+    float inverse[6]; /* of the normal matrices: cosines aa, ab, bb; sines */
 } aw_progress_set;
+
+/* What follows from a plan, for any number of channels. */
+typedef struct {
+    aw_progress_plan plan;
+    aw_progress_bin bin[AW_PROGRESS_BINS];
+    uint32_t bins;
+    aw_progress_set set[AW_PROGRESS_TEMPLATES];
+    uint32_t sets;
+    int32_t set_of[AW_PROGRESS_TEMPLATES]; /* of each template */
+} aw_progress_shape;
+
+/* The filter of a frequency, and what it heard in the last hops: the newest is at `newest`. */
+typedef struct {
+    float q1, q2;
+    float re[AW_PROGRESS_HOPS], im[AW_PROGRESS_HOPS];
+    float window_re, window_im; /* of the window, about its middle */
+} aw_progress_filter;
+
+/* The amplitudes of a set in the last window. */
+typedef struct {
+    float re[2], im[2];
+} aw_progress_fit;
 
 /* A time of one tone, or of none. */
 typedef struct {
@@ -39,20 +67,18 @@ typedef struct {
     bool whole; /* its beginning was heard */
 } aw_progress_segment;
 
-struct aw_progress {
-    aw_progress_plan plan;
-    aw_progress_bin bin[AW_PROGRESS_BINS];
-    uint32_t bins;
-    aw_progress_set set[AW_PROGRESS_TEMPLATES];
-    uint32_t sets;
-    int32_t set_of[AW_PROGRESS_TEMPLATES]; /* of each template */
+/* What the spectral half tells the half that knows time, and is told by it: of one lane of a
+ * group, or of the one channel of a detector. */
+typedef struct {
+    float *turn_re, *turn_im, *turn; /* [set][2]: sums of phase advances in this segment */
+    float *tone;                     /* [set]: energy of the window that they explain */
+    float *level;                    /* energy of a full window of the tone of this or the last
+                                        segment */
+    size_t stride;                   /* from one value to the next */
+} aw_progress_sound;
 
-    uint32_t fill;   /* samples in this hop */
-    uint32_t newest; /* place of the newest hop */
-    float energy;    /* of this hop */
-    float energies[AW_PROGRESS_HOPS];
-    float level; /* energy of a full window of the tone of this or the last segment */
-
+/* Where a channel is in time. */
+typedef struct {
     aw_progress_segment now;
     int32_t rival;       /* what is heard instead of now.set */
     uint32_t rival_hops; /* for so long */
@@ -61,12 +87,34 @@ struct aw_progress {
 
     int32_t active; /* template that is on, or -1 */
     uint32_t step;  /* of the active one: what `now` is */
+} aw_progress_course;
+
+struct aw_progress {
+    aw_progress_shape shape;
+    aw_progress_filter filter[AW_PROGRESS_BINS];
+    aw_progress_fit fit[AW_PROGRESS_TEMPLATES];
+    float turn_re[AW_PROGRESS_TEMPLATES][2]; /* see aw_progress_sound */
+    float turn_im[AW_PROGRESS_TEMPLATES][2];
+    float turn[AW_PROGRESS_TEMPLATES][2];
+    float tone[AW_PROGRESS_TEMPLATES];
+    float level;
+    uint32_t fill;   /* samples in this hop */
+    uint32_t newest; /* place of the newest hop */
+    float energy;    /* of this hop */
+    float energies[AW_PROGRESS_HOPS];
+    aw_progress_course course;
 };
 
 /* Real-time safe. */
 aw_status aw_progress_init(aw_progress *p, const aw_progress_plan *plan);
 
-/* For progress.c alone: one more hop of `heard` (a set, or AW_PROGRESS_NONE); writes up to two
- * events and returns how many. */
-size_t aw_progress_cadence(aw_progress *p, int32_t heard, aw_progress_event out[2]);
+/* The halves of a detector, for it and for groups of them.  Real-time safe. */
+aw_status aw_progress_shape_init(aw_progress_shape *shape, const aw_progress_plan *plan);
+void aw_progress_course_init(aw_progress_course *course);
+/* One more hop of `heard` (a set, or AW_PROGRESS_NONE); writes up to two events, returns how many.
+ */
+size_t aw_progress_hop(const aw_progress_shape *shape, aw_progress_course *course,
+                       const aw_progress_sound *sound, int32_t heard, aw_progress_event out[2]);
+/* Hops of `now` before which one more of the same can have no consequence. */
+uint32_t aw_progress_wake(const aw_progress_shape *shape, const aw_progress_course *course);
 #endif

@@ -12,31 +12,42 @@
 #define MIN_COHERENCE 0.85f /* of the phases' advance: a tone, not speech passing through */
 #define FOREIGN       1.0f  /* deviation of what is no tone */
 
+/* Everything about one channel. */
+typedef struct {
+    const aw_progress_shape *shape;
+    aw_progress_course *course;
+    const aw_progress_sound *sound;
+} channel;
+
 /* The segment `age` segments before the current one (1: the last whole one). */
-static const aw_progress_segment *past(const aw_progress *p, uint32_t age)
+static const aw_progress_segment *past(const aw_progress_course *c, uint32_t age)
 {
-    return &p->past[(p->pasts + AW_PROGRESS_HISTORY - age) % AW_PROGRESS_HISTORY];
+    return &c->past[(c->pasts + AW_PROGRESS_HISTORY - age) % AW_PROGRESS_HISTORY];
 }
 
-static void clear_turns(aw_progress *p)
+static void clear_turns(const channel *ch)
 {
-    for (uint32_t i = 0; i < p->sets; i++)
-        for (int k = 0; k < 2; k++)
-            p->set[i].turn_re[k] = p->set[i].turn_im[k] = p->set[i].turn[k] = 0.0f;
+    const aw_progress_sound *s = ch->sound;
+
+    for (size_t i = 0; i < 2 * ch->shape->sets; i++)
+        s->turn_re[i * s->stride] = s->turn_im[i * s->stride] = s->turn[i * s->stride] = 0.0f;
 }
 
 /* Largest deviation of the frequencies of the segment going on, as a share. */
-static float deviation(const aw_progress *p)
+static float deviation(const channel *ch)
 {
-    const aw_progress_set *s = &p->set[p->now.set];
+    uint32_t which = (uint32_t)ch->course->now.set;
+    const aw_progress_set *set = &ch->shape->set[which];
+    const aw_progress_sound *s = ch->sound;
     float worst = 0.0f;
 
-    for (int k = 0; k < 2 && s->bin[k] >= 0; k++) {
-        float length = sqrtf(s->turn_re[k] * s->turn_re[k] + s->turn_im[k] * s->turn_im[k]);
-        if (length < MIN_COHERENCE * s->turn[k])
+    for (uint32_t k = 0; k < 2 && set->bin[k] >= 0; k++) {
+        size_t at = (2 * which + k) * s->stride;
+        float re = s->turn_re[at], im = s->turn_im[at], length = sqrtf(re * re + im * im);
+        if (length < MIN_COHERENCE * s->turn[at])
             return FOREIGN;
-        float turns = atan2f(s->turn_im[k], s->turn_re[k]) / 6.2831853f;
-        float off = fabsf(turns * 1000.0f / (float)HOP_MS) / p->bin[s->bin[k]].hz;
+        float turns = atan2f(im, re) / 6.2831853f;
+        float off = fabsf(turns * 1000.0f / (float)HOP_MS) / ch->shape->bin[set->bin[k]].hz;
         worst = off > worst ? off : worst;
     }
     return worst;
@@ -50,7 +61,8 @@ static bool lasted(uint32_t hops, uint32_t ms)
 }
 
 /* Does a whole segment fit a step of a template? */
-static bool fits(const aw_progress *p, uint32_t t, uint32_t step, const aw_progress_segment *s)
+static bool fits(const aw_progress_shape *p, uint32_t t, uint32_t step,
+                 const aw_progress_segment *s)
 {
     const aw_progress_template *template = &p->plan.templates[t];
     bool tone = step % 2 == 0;
@@ -61,14 +73,14 @@ static bool fits(const aw_progress *p, uint32_t t, uint32_t step, const aw_progr
 }
 
 /* Do the last segments fit the template, the newest at `step`? */
-static bool matches(const aw_progress *p, uint32_t t, uint32_t step)
+static bool matches(const channel *ch, uint32_t t, uint32_t step)
 {
-    const aw_progress_template *template = &p->plan.templates[t];
+    const aw_progress_template *template = &ch->shape->plan.templates[t];
 
-    if (p->pasts < template->confirm_steps)
+    if (ch->course->pasts < template->confirm_steps)
         return false;
     for (uint32_t age = 1; age <= template->confirm_steps; age++) {
-        if (!fits(p, t, step, past(p, age)))
+        if (!fits(ch->shape, t, step, past(ch->course, age)))
             return false;
         step = (step + template->steps - 1) % template->steps;
     }
@@ -76,116 +88,164 @@ static bool matches(const aw_progress *p, uint32_t t, uint32_t step)
 }
 
 /* Find the cadenced template that the last segments fit; *step becomes the newest one's. */
-static int32_t recognise(const aw_progress *p, uint32_t *step)
+static int32_t recognise(const channel *ch, uint32_t *step)
 {
-    for (uint32_t t = 0; t < p->plan.count; t++)
-        for (*step = 0; *step < p->plan.templates[t].steps; ++*step)
-            if (matches(p, t, *step))
+    const aw_progress_plan *plan = &ch->shape->plan;
+
+    for (uint32_t t = 0; t < plan->count; t++)
+        for (*step = 0; *step < plan->templates[t].steps; ++*step)
+            if (matches(ch, t, *step))
                 return (int32_t)t;
     return -1;
 }
 
-static size_t turn_off(aw_progress *p, aw_progress_event *out)
+static const aw_progress_template *active(const channel *ch)
 {
-    if (p->active < 0)
+    return ch->course->active < 0 ? NULL : &ch->shape->plan.templates[ch->course->active];
+}
+
+static size_t turn_off(const channel *ch, aw_progress_event *out)
+{
+    if (!active(ch))
         return 0;
-    *out = (aw_progress_event){p->plan.templates[p->active].id, 0};
-    p->active = -1;
+    *out = (aw_progress_event){active(ch)->id, 0};
+    ch->course->active = -1;
     return 1;
 }
 
-static size_t turn_on(aw_progress *p, int32_t t, aw_progress_event *out)
+static size_t turn_on(const channel *ch, int32_t t, aw_progress_event *out)
 {
-    size_t made = turn_off(p, out);
+    size_t made = turn_off(ch, out);
 
-    p->active = t;
-    out[made] = (aw_progress_event){p->plan.templates[t].id, 1};
+    ch->course->active = t;
+    out[made] = (aw_progress_event){ch->shape->plan.templates[t].id, 1};
     return made + 1;
 }
 
 /* A segment is whole: does the active tone go on as it should, or is another one recognised? */
-static size_t end_segment(aw_progress *p, aw_progress_event *out)
+static size_t end_segment(const channel *ch, aw_progress_event *out)
 {
+    aw_progress_course *c = ch->course;
     uint32_t step = 0;
-    int32_t t = recognise(p, &step);
+    int32_t t = recognise(ch, &step);
 
     if (t >= 0) {
-        uint32_t next = (step + 1) % p->plan.templates[t].steps;
-        size_t made = t == p->active ? 0 : turn_on(p, t, out);
-        p->step = next;
+        uint32_t next = (step + 1) % ch->shape->plan.templates[t].steps;
+        size_t made = t == c->active ? 0 : turn_on(ch, t, out);
+        c->step = next;
         return made;
     }
-    if (p->active >= 0) {
-        uint32_t steps = p->plan.templates[p->active].steps;
-        if (steps == 0 || !fits(p, (uint32_t)p->active, p->step, past(p, 1)))
-            return turn_off(p, out);
-        p->step = (p->step + 1) % steps;
+    if (active(ch)) {
+        uint32_t steps = active(ch)->steps;
+        if (steps == 0 || !fits(ch->shape, (uint32_t)c->active, c->step, past(c, 1)))
+            return turn_off(ch, out);
+        c->step = (c->step + 1) % steps;
     }
     return 0;
 }
 
-/* Within a segment: a continuous tone has lasted, or the active one outlasts its step. */
-static size_t go_on(aw_progress *p, aw_progress_event *out)
+/* Hops of the active tone's step after which it has lasted too long. */
+static uint32_t longest(const aw_progress_template *template, uint32_t step)
 {
-    uint32_t ms = p->now.hops * HOP_MS;
+    uint32_t ms = template->step_ms[step];
 
-    for (uint32_t t = 0; t < p->plan.count; t++) {
-        const aw_progress_template *template = &p->plan.templates[t];
-        if (template->steps == 0 && p->set_of[t] == p->now.set && p->active != (int32_t)t &&
-            ms >= template->confirm_ms && deviation(p) <= template->tolerance)
-            return turn_on(p, (int32_t)t, out);
-    }
-    if (p->active < 0 || p->plan.templates[p->active].steps == 0)
-        return 0;
-    uint32_t step_ms = p->plan.templates[p->active].step_ms[p->step];
-    uint32_t longest = step_ms + step_ms * STEP_OFF / 100 + STEP_GRAIN_MS;
-    return ms > longest + STEADY_HOPS * HOP_MS ? turn_off(p, out) : 0;
+    return (ms + ms * STEP_OFF / 100 + STEP_GRAIN_MS) / HOP_MS + STEADY_HOPS;
 }
 
-static void begin_segment(aw_progress *p, int32_t heard)
+/* Is template t a continuous tone that sounds, and isn't on yet? */
+static bool may_begin(const aw_progress_shape *p, const aw_progress_course *c, uint32_t t)
 {
-    if (p->now.set != AW_PROGRESS_NONE)
-        p->now.off = deviation(p);
-    p->past[p->pasts++ % AW_PROGRESS_HISTORY] = p->now;
-    if (p->pasts == 2 * AW_PROGRESS_HISTORY) /* keeps the place in the ring */
-        p->pasts = AW_PROGRESS_HISTORY;
-    bool whole = p->now.hops > 0; /* else we came in the middle of it */
-    p->now = (aw_progress_segment){.set = heard, .hops = STEADY_HOPS, .whole = whole};
-    p->rival_hops = 0;
+    return p->plan.templates[t].steps == 0 && p->set_of[t] == c->now.set && c->active != (int32_t)t;
+}
+
+/* Within a segment: a continuous tone has lasted, or the active one outlasts its step. */
+static size_t go_on(const channel *ch, aw_progress_event *out)
+{
+    const aw_progress_course *c = ch->course;
+
+    for (uint32_t t = 0; t < ch->shape->plan.count; t++) {
+        const aw_progress_template *template = &ch->shape->plan.templates[t];
+        if (may_begin(ch->shape, c, t) && c->now.hops * HOP_MS >= template->confirm_ms &&
+            deviation(ch) <= template->tolerance)
+            return turn_on(ch, (int32_t)t, out);
+    }
+    if (!active(ch) || active(ch)->steps == 0)
+        return 0;
+    return c->now.hops > longest(active(ch), c->step) ? turn_off(ch, out) : 0;
+}
+
+static void begin_segment(const channel *ch, int32_t heard)
+{
+    aw_progress_course *c = ch->course;
+
+    if (c->now.set != AW_PROGRESS_NONE)
+        c->now.off = deviation(ch);
+    c->past[c->pasts++ % AW_PROGRESS_HISTORY] = c->now;
+    if (c->pasts == 2 * AW_PROGRESS_HISTORY) /* keeps the place in the ring */
+        c->pasts = AW_PROGRESS_HISTORY;
+    bool whole = c->now.hops > 0; /* else we came in the middle of it */
+    c->now = (aw_progress_segment){.set = heard, .hops = STEADY_HOPS, .whole = whole};
+    c->rival_hops = 0;
     if (heard != AW_PROGRESS_NONE)
-        p->level = p->set[heard].tone;
-    clear_turns(p);
+        *ch->sound->level = ch->sound->tone[(size_t)heard * ch->sound->stride];
+    clear_turns(ch);
 }
 
 /* At an edge a window is half full, and a close pair may claim what turns out to be one tone. */
-static void correct_segment(aw_progress *p, int32_t heard)
+static void correct_segment(const channel *ch, int32_t heard)
 {
-    p->now.set = heard;
-    p->now.hops += p->rival_hops;
-    p->rival_hops = 0;
-    p->level = p->set[heard].tone;
-    clear_turns(p);
+    aw_progress_course *c = ch->course;
+
+    c->now.set = heard;
+    c->now.hops += c->rival_hops;
+    c->rival_hops = 0;
+    *ch->sound->level = ch->sound->tone[(size_t)heard * ch->sound->stride];
+    clear_turns(ch);
 }
 
-size_t aw_progress_cadence(aw_progress *p, int32_t heard, aw_progress_event out[2])
+size_t aw_progress_hop(const aw_progress_shape *shape, aw_progress_course *c,
+                       const aw_progress_sound *sound, int32_t heard, aw_progress_event out[2])
 {
-    if (heard == p->now.set) {
-        p->now.hops += p->rival_hops + 1;
-        p->rival_hops = 0;
-        return go_on(p, out);
+    const channel ch = {shape, c, sound};
+
+    if (heard == c->now.set) {
+        c->now.hops += c->rival_hops + 1;
+        c->rival_hops = 0;
+        return go_on(&ch, out);
     }
-    if (heard != p->rival) {
-        p->now.hops += p->rival_hops;
-        p->rival_hops = 0;
+    if (heard != c->rival) {
+        c->now.hops += c->rival_hops;
+        c->rival_hops = 0;
     }
-    p->rival = heard;
-    p->rival_hops++;
-    if (p->rival_hops < STEADY_HOPS)
+    c->rival = heard;
+    c->rival_hops++;
+    if (c->rival_hops < STEADY_HOPS)
         return 0;
-    if (p->now.set != AW_PROGRESS_NONE && heard != AW_PROGRESS_NONE && p->now.hops < EDGE_HOPS) {
-        correct_segment(p, heard);
+    if (c->now.set != AW_PROGRESS_NONE && heard != AW_PROGRESS_NONE && c->now.hops < EDGE_HOPS) {
+        correct_segment(&ch, heard);
         return 0;
     }
-    begin_segment(p, heard);
-    return end_segment(p, out);
+    begin_segment(&ch, heard);
+    return end_segment(&ch, out);
+}
+
+uint32_t aw_progress_wake(const aw_progress_shape *shape, const aw_progress_course *c)
+{
+    uint32_t wake = UINT32_MAX;
+
+    for (uint32_t t = 0; t < shape->plan.count; t++) {
+        uint32_t hops = shape->plan.templates[t].confirm_ms / HOP_MS;
+        if (may_begin(shape, c, t) && hops < wake)
+            wake = hops;
+    }
+    if (c->active >= 0 && shape->plan.templates[c->active].steps > 0) {
+        uint32_t hops = longest(&shape->plan.templates[c->active], c->step);
+        wake = hops < wake ? hops : wake;
+    }
+    return wake;
+}
+
+void aw_progress_course_init(aw_progress_course *c)
+{
+    *c = (aw_progress_course){.active = -1, .now.set = AW_PROGRESS_NONE, .rival = AW_PROGRESS_NONE};
 }

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* Nanoseconds per sample and channel of the grouped blocks, one core, every instruction set.
+ * Prints "name set ns" a line, the median of several passes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bench_signal.h"
+#include "dsp/lanes.h"
+
+enum {
+    GROUPS = 8,   /* 128 channels: what they say stays in the second cache, as in a tick */
+    BLOCKS = 100, /* of 5 ms: half a second over and over */
+    PASSES = 201,
+    SAMPLES = BLOCKS * AW_LANES_BLOCK
+};
+
+/* North America: dial tone, ringing, busy, reorder. */
+static const aw_progress_plan BENCH_PLAN = {
+    4,
+    {{1, {350, 440}, 0.025f, 0, {0}, 300, 0},
+     {2, {440, 480}, 0.025f, 2, {2000, 4000}, 0, 2},
+     {3, {480, 620}, 0.025f, 2, {500, 500}, 0, 3},
+     {4, {480, 620}, 0.025f, 2, {250, 250}, 0, 3}},
+};
+
+/* One group and all that it works with. */
+struct channels {
+    aw_dtmf_group *dtmf;
+    aw_progress_group *progress;
+    aw_meter_group *meter;
+};
+
+/* As on the bus: the channels of a tick lie together. */
+static int16_t pcm[BLOCKS][GROUPS * 16][AW_LANES_BLOCK];
+static uint8_t coded[BLOCKS][GROUPS * 16][AW_LANES_BLOCK];
+static uint8_t sent[GROUPS * 16][AW_LANES_BLOCK];
+static struct channels group[GROUPS];
+static size_t events;
+static const char *wanted; /* NULL: all */
+
+typedef void work(aw_simd set, size_t g, size_t block);
+
+static void gather(aw_simd set, size_t g, size_t block, float *soa)
+{
+    const int16_t *rows[16];
+
+    for (size_t i = 0; i < 16; i++)
+        rows[i] = pcm[block][g * 16 + i];
+    aw_lanes_gather(set, rows, soa, AW_LANES_BLOCK);
+}
+
+static void work_dtmf(aw_simd set, size_t g, size_t block)
+{
+    _Alignas(64) float soa[AW_LANES_BLOCK * 16];
+    aw_lane_digit digits[AW_LANES_DIGITS];
+
+    gather(set, g, block, soa);
+    events += aw_dtmf_group_feed(group[g].dtmf, soa, digits);
+}
+
+static void work_progress(aw_simd set, size_t g, size_t block)
+{
+    _Alignas(64) float soa[AW_LANES_BLOCK * 16];
+    aw_lane_tone tones[AW_LANES_TONES];
+
+    gather(set, g, block, soa);
+    events += aw_progress_group_feed(group[g].progress, soa, tones);
+}
+
+static void work_meter(aw_simd set, size_t g, size_t block)
+{
+    _Alignas(64) float soa[AW_LANES_BLOCK * 16];
+
+    gather(set, g, block, soa);
+    aw_meter_group_feed(group[g].meter, soa);
+}
+
+static void decode(aw_simd set, size_t g, size_t block, float *soa)
+{
+    const uint8_t *rows[16];
+
+    for (size_t i = 0; i < 16; i++)
+        rows[i] = coded[block][g * 16 + i];
+    aw_lanes_decode(set, AW_LAW_ULAW, rows, soa, AW_LANES_BLOCK);
+}
+
+static void encode(aw_simd set, size_t g, const float *soa)
+{
+    uint8_t *rows[16];
+
+    for (size_t i = 0; i < 16; i++)
+        rows[i] = sent[g * 16 + i];
+    aw_lanes_encode(set, AW_LAW_ULAW, soa, rows, AW_LANES_BLOCK);
+}
+
+static void work_codec(aw_simd set, size_t g, size_t block)
+{
+    _Alignas(64) float soa[AW_LANES_BLOCK * 16];
+
+    decode(set, g, block, soa);
+    encode(set, g, soa);
+}
+
+static void work_no_ec(aw_simd set, size_t g, size_t block)
+{
+    _Alignas(64) float soa[AW_LANES_BLOCK * 16];
+    aw_lane_digit digits[AW_LANES_DIGITS];
+    aw_lane_tone tones[AW_LANES_TONES];
+
+    decode(set, g, block, soa);
+    events += aw_dtmf_group_feed(group[g].dtmf, soa, digits);
+    events += aw_progress_group_feed(group[g].progress, soa, tones);
+    encode(set, g, soa);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void measure(const char *name, aw_simd set, work *do_work)
+{
+    double ns[PASSES];
+
+    if (wanted && strcmp(wanted, name) != 0)
+        return;
+    for (int pass = 0; pass < PASSES; pass++) {
+        struct timespec a, b;
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &a);
+        for (size_t block = 0; block < BLOCKS; block++)
+            for (size_t g = 0; g < GROUPS; g++)
+                do_work(set, g, block);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &b);
+        double took = (double)(b.tv_sec - a.tv_sec) * 1e9 + (double)(b.tv_nsec - a.tv_nsec);
+        ns[pass] = took / ((double)SAMPLES * GROUPS * 16);
+    }
+    qsort(ns, PASSES, sizeof *ns, by_size);
+    printf("%s %s %.4f\n", name, aw_simd_name(set), ns[PASSES / 2]);
+}
+
+static void open_all(aw_simd set)
+{
+    for (size_t g = 0; g < GROUPS; g++) {
+        if (aw_dtmf_group_new(&group[g].dtmf, set) != AW_OK ||
+            aw_progress_group_new(&group[g].progress, &BENCH_PLAN, set) != AW_OK ||
+            aw_meter_group_new(&group[g].meter, set) != AW_OK)
+            exit(2);
+        for (uint32_t lane = 0; lane < 16; lane++) {
+            aw_dtmf_group_open(group[g].dtmf, lane);
+            aw_progress_group_open(group[g].progress, lane);
+        }
+    }
+}
+
+static void free_all(void)
+{
+    for (size_t g = 0; g < GROUPS; g++) {
+        aw_dtmf_group_free(group[g].dtmf);
+        aw_progress_group_free(group[g].progress);
+        aw_meter_group_free(group[g].meter);
+    }
+}
+
+/* bench_lanes [NAME [SET]] */
+int main(int argc, char **argv)
+{
+    wanted = argc > 1 ? argv[1] : NULL;
+    for (size_t c = 0; c < GROUPS * 16; c++) {
+        static int16_t row[SAMPLES];
+        bench_signal(row, SAMPLES, c);
+        for (size_t b = 0; b < BLOCKS; b++) {
+            memcpy(pcm[b][c], row + b * AW_LANES_BLOCK, sizeof pcm[b][c]);
+            lanes_kernel_scalar.encode_row(AW_LAW_ULAW, pcm[b][c], coded[b][c], AW_LANES_BLOCK);
+        }
+    }
+    for (aw_simd set = AW_SIMD_SCALAR; set <= AW_SIMD_NEON; set++) {
+        if (!aw_simd_has(set) || set == AW_SIMD_FUSED ||
+            (argc > 2 && strcmp(argv[2], aw_simd_name(set)) != 0))
+            continue;
+        open_all(set);
+        measure("dtmf", set, work_dtmf);
+        measure("progress", set, work_progress);
+        measure("meter", set, work_meter);
+        measure("codec", set, work_codec);
+        measure("no_ec", set, work_no_ec);
+        free_all();
+    }
+    fprintf(stderr, "%zu events\n", events);
+    return events == 0;
+}

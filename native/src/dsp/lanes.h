@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* State of groups of channels, for embedding, and the kernels that work on it.
+ *
+ * State is laid out alike for all sets: [...][16], a lane a column. */
+#ifndef AW_SRC_DSP_LANES_H
+#define AW_SRC_DSP_LANES_H
+#include "aw/lanes.h"
+#include "dsp/dtmf.h"
+#include "dsp/progress.h"
+
+#define LANES AW_SIMD_LANES
+
+struct lanes_kernel;
+
+/* The same words as in struct aw_dtmf. */
+struct aw_dtmf_group {
+    const struct lanes_kernel *kernel;
+    uint32_t open; /* bit per lane */
+    uint32_t newest;
+    _Alignas(64) float notch[5][LANES];
+    float re[AW_DTMF_HOPS][8][LANES];
+    float im[AW_DTMF_HOPS][8][LANES];
+    float energy[AW_DTMF_HOPS][LANES];
+    float raw[AW_DTMF_HOPS][LANES];
+    float level[2][LANES];
+    float duration[LANES];
+    int32_t pair[LANES];
+    int32_t tail[LANES];
+    int32_t absent[LANES];
+    float ended_level[2][LANES]; /* of this hop's events: what ended ... */
+    float ended_duration[LANES];
+    int32_t ended_pair[LANES]; /* or -1 */
+    int32_t begun[LANES];      /* ... and whether one has begun */
+    int32_t listening[LANES];  /* -1: the lane is open */
+};
+
+/* The same words as in struct aw_progress. */
+struct aw_progress_group {
+    const struct lanes_kernel *kernel;
+    uint32_t open;
+    uint32_t second; /* the next block is the second of a hop */
+    uint32_t newest;
+    aw_progress_shape shape;
+    _Alignas(64) float q1[AW_PROGRESS_BINS][LANES];
+    float q2[AW_PROGRESS_BINS][LANES];
+    float re[AW_PROGRESS_HOPS][AW_PROGRESS_BINS][LANES];
+    float im[AW_PROGRESS_HOPS][AW_PROGRESS_BINS][LANES];
+    float window_re[AW_PROGRESS_BINS][LANES];
+    float window_im[AW_PROGRESS_BINS][LANES];
+    float fit_re[AW_PROGRESS_TEMPLATES][2][LANES];
+    float fit_im[AW_PROGRESS_TEMPLATES][2][LANES];
+    float turn_re[AW_PROGRESS_TEMPLATES][2][LANES];
+    float turn_im[AW_PROGRESS_TEMPLATES][2][LANES];
+    float turn[AW_PROGRESS_TEMPLATES][2][LANES];
+    float tone[AW_PROGRESS_TEMPLATES][LANES];
+    float energy[LANES];
+    float energies[AW_PROGRESS_HOPS][LANES];
+    float level[LANES];
+    int32_t heard[LANES]; /* of this hop */
+    uint32_t wake[LANES]; /* see aw_progress_wake() */
+    aw_progress_course course[LANES];
+};
+
+struct aw_meter_group {
+    const struct lanes_kernel *kernel;
+    _Alignas(64) float mean_square[LANES];
+    float peak[LANES];
+};
+
+/* One instruction set.  `open` has a bit per lane; all are real-time safe. */
+struct lanes_kernel {
+    void (*gather)(const int16_t *const rows[16], float *soa, size_t n);
+    void (*decode)(aw_law law, const uint8_t *const rows[16], float *soa, size_t n);
+    void (*encode)(aw_law law, const float *soa, uint8_t *const rows[16], size_t n);
+    /* Rows of one channel. */
+    void (*decode_row)(aw_law law, const uint8_t *in, int16_t *out, size_t n);
+    void (*encode_row)(aw_law law, const int16_t *in, uint8_t *out, size_t n);
+    /* One hop; returns whether an event is to be told. */
+    int (*dtmf)(struct aw_dtmf_group *g, const float *soa);
+    /* Half a hop; at the end of the second `heard` is known. */
+    void (*progress)(struct aw_progress_group *g, const float *soa);
+    void (*meter)(struct aw_meter_group *g, const float *soa);
+};
+
+extern const struct lanes_kernel lanes_kernel_scalar, lanes_kernel_base;
+#if defined(__x86_64__)
+extern const struct lanes_kernel lanes_kernel_avx2, lanes_kernel_avx512;
+#elif defined(__aarch64__)
+extern const struct lanes_kernel lanes_kernel_neon;
+#endif
+
+/* The kernel of a set, or NULL if this build or machine has none. */
+const struct lanes_kernel *lanes_kernel_of(aw_simd set);
+
+/* Real-time safe. */
+void aw_dtmf_group_init(struct aw_dtmf_group *g, const struct lanes_kernel *kernel);
+aw_status aw_progress_group_init(struct aw_progress_group *g, const aw_progress_plan *plan,
+                                 const struct lanes_kernel *kernel);
+void aw_meter_group_init(struct aw_meter_group *g, const struct lanes_kernel *kernel);
+#endif

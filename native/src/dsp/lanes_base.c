@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#define AW_SET_BASE
+#define LANES_KERNEL lanes_kernel_base
+#include "dsp/lanes_kernel.inc"

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/* Every lane, in every instruction set, against the block of one channel: equal bit for bit. */
+#include <string.h>
+
+#include "aw/g711.h"
+#include "aw/meter.h"
+#include "dsp/lanes.h"
+#include "signal.h"
+#include "starve.h"
+
+#define BLOCK  AW_LANES_BLOCK
+#define BLOCKS 1500 /* 7.5 s */
+
+static const aw_progress_plan PLAN = {
+    5,
+    {{1, {350, 440}, 0.025f, 0, {0}, 300, 0},
+     {2, {440, 480}, 0.025f, 2, {400, 200}, 0, 2},
+     {3, {480, 620}, 0.025f, 2, {500, 500}, 0, 3},
+     {4, {480, 620}, 0.025f, 2, {250, 250}, 0, 3},
+     {5, {425, 0}, 0.025f, 2, {200, 200}, 0, 3}},
+};
+
+static uint32_t seed;
+
+static uint32_t below(uint32_t limit)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)seed * limit >> 32);
+}
+
+static double between(double low, double high)
+{
+    return low + (high - low) * (double)below(1u << 20) / (double)(1u << 20);
+}
+
+/* What one channel says: stretches of anything that detectors are for, or against. */
+struct talker {
+    double hz[2], dbm0[2], noise;
+    uint32_t left, on, off; /* samples; cadence */
+    uint32_t at;
+};
+
+static void choose_pair(struct talker *t)
+{
+    static const double rows[4] = {697, 770, 852, 941}, columns[4] = {1209, 1336, 1477, 1633};
+    double off = below(3) ? 0.012 : 0.05;
+
+    t->hz[0] = rows[below(4)] * (1 + between(-off, off));
+    t->hz[1] = columns[below(4)] * (1 + between(-off, off));
+    t->dbm0[0] = between(-40, -2);
+    t->dbm0[1] = t->dbm0[0] + between(-9, 9);
+    t->left = 80 + below(900);
+}
+
+static void choose_tone(struct talker *t)
+{
+    const aw_progress_template *of = &PLAN.templates[below(PLAN.count)];
+
+    t->hz[0] = (double)of->hz[0] * (1 + between(-0.03, 0.03));
+    t->hz[1] = (double)of->hz[1];
+    t->dbm0[0] = t->dbm0[1] = between(-45, -5);
+    t->on = of->steps ? of->step_ms[0] * 8 : 8000;
+    t->off = of->steps ? of->step_ms[1] * 8 : 0;
+    t->left = 4000 + below(16000);
+}
+
+static void choose(struct talker *t)
+{
+    *t = (struct talker){.on = 1u << 30, .left = 100 + below(1500)};
+    t->noise = below(3) ? between(0, 20) : between(0, 4000);
+    if (below(2))
+        choose_pair(t);
+    else if (below(3) == 0)
+        choose_tone(t);
+    else if (below(20) == 0)
+        t->noise = 60000; /* clips all the time */
+}
+
+static int16_t say(struct talker *t)
+{
+    if (t->left-- == 0)
+        choose(t);
+    double v = t->noise * between(-1, 1), turn = 2 * SIGNAL_PI * (double)t->at / 8000;
+    int on = t->at++ % (t->on + t->off) < t->on;
+    for (int k = 0; k < 2 && on; k++)
+        if (t->hz[k] > 0)
+            v += signal_peak(t->dbm0[k]) * sin(turn * t->hz[k]);
+    return (int16_t)lrint(fmax(-32768, fmin(32767, v)));
+}
+
+/* A group beside sixteen single blocks. */
+struct pair {
+    aw_dtmf_group *dtmf;
+    aw_progress_group *progress;
+    aw_meter_group *meter;
+    aw_dtmf *one_dtmf[16];
+    aw_progress *one_progress[16];
+    aw_meter *one_meter[16];
+    struct talker talker[16];
+    size_t digits, tones;
+};
+
+static aw_status toggle(struct pair *p, uint32_t lane)
+{
+    aw_status err = AW_OK;
+
+    if (p->one_dtmf[lane]) {
+        aw_dtmf_free(p->one_dtmf[lane]);
+        p->one_dtmf[lane] = NULL;
+        aw_dtmf_group_close(p->dtmf, lane);
+    } else if ((err = aw_dtmf_new(&p->one_dtmf[lane])) == AW_OK) {
+        aw_dtmf_group_open(p->dtmf, lane);
+    }
+    if (p->one_progress[lane]) {
+        aw_progress_free(p->one_progress[lane]);
+        p->one_progress[lane] = NULL;
+        aw_progress_group_close(p->progress, lane);
+    } else if (err == AW_OK && aw_progress_group_open(p->progress, lane) == AW_OK) {
+        err = aw_progress_new(&p->one_progress[lane], &PLAN);
+    }
+    aw_meter_free(p->one_meter[lane]);
+    p->one_meter[lane] = NULL;
+    if (err == AW_OK)
+        err = aw_meter_new(&p->one_meter[lane]);
+    aw_meter_group_reset(p->meter, lane);
+    return err;
+}
+
+static void compare_digits(struct pair *p, const int16_t pcm[16][BLOCK], const float *soa)
+{
+    aw_lane_digit all[AW_LANES_DIGITS];
+    size_t count = aw_dtmf_group_feed(p->dtmf, soa, all), next = 0;
+
+    for (uint32_t lane = 0; lane < 16; lane++) {
+        aw_digit one[4];
+        size_t n =
+            p->one_dtmf[lane] ? aw_dtmf_feed(p->one_dtmf[lane], pcm[lane], BLOCK, one, 4) : 0;
+        for (size_t i = 0; i < n; i++, next++) {
+            CHECK(next < count && all[next].lane == lane);
+            CHECK(all[next].digit.key == one[i].key && all[next].digit.on == one[i].on);
+            CHECK(all[next].digit.duration_ms == one[i].duration_ms);
+            CHECK(all[next].digit.dbm0 == one[i].dbm0); /* not nearly: exactly */
+        }
+    }
+    CHECK(next == count);
+    p->digits += count;
+}
+
+static void compare_tones(struct pair *p, const int16_t pcm[16][BLOCK], const float *soa)
+{
+    aw_lane_tone all[AW_LANES_TONES];
+    size_t count = aw_progress_group_feed(p->progress, soa, all), next = 0;
+
+    for (uint32_t lane = 0; lane < 16; lane++) {
+        aw_progress_event one[4];
+        aw_progress *alone = p->one_progress[lane];
+        size_t n = alone ? aw_progress_feed(alone, pcm[lane], BLOCK, one, 4) : 0;
+        for (size_t i = 0; i < n; i++, next++) {
+            CHECK(next < count && all[next].lane == lane);
+            CHECK(all[next].event.id == one[i].id && all[next].event.on == one[i].on);
+        }
+        if (alone)
+            CHECK(p->progress->level[lane] == alone->level);
+    }
+    CHECK(next == count);
+    p->tones += count;
+}
+
+static void compare_meters(struct pair *p, const int16_t pcm[16][BLOCK], const float *soa)
+{
+    aw_meter_group_feed(p->meter, soa);
+    for (uint32_t lane = 0; lane < 16; lane++) {
+        if (!p->one_meter[lane])
+            continue;
+        aw_meter_feed(p->one_meter[lane], pcm[lane], BLOCK);
+        CHECK(aw_meter_group_dbm0(p->meter, lane) == aw_meter_dbm0(p->one_meter[lane]));
+        CHECK(aw_meter_group_peak(p->meter, lane) == aw_meter_peak(p->one_meter[lane]));
+    }
+}
+
+static aw_status run(struct pair *p, aw_simd set)
+{
+    _Alignas(64) float soa[BLOCK * 16];
+    int16_t pcm[16][BLOCK];
+    const int16_t *rows[16];
+
+    for (size_t block = 0; block < BLOCKS; block++) {
+        if (below(8) == 0 || block < 32) {
+            aw_status err = toggle(p, block < 32 ? block / 2 : below(16));
+            if (err)
+                return err;
+        }
+        for (size_t lane = 0; lane < 16; lane++) {
+            for (size_t i = 0; i < BLOCK; i++)
+                pcm[lane][i] = say(&p->talker[lane]);
+            rows[lane] = pcm[lane];
+        }
+        aw_lanes_gather(set, rows, soa, BLOCK);
+        compare_digits(p, (const int16_t (*)[BLOCK])pcm, soa);
+        compare_tones(p, (const int16_t (*)[BLOCK])pcm, soa);
+        compare_meters(p, (const int16_t (*)[BLOCK])pcm, soa);
+    }
+    return AW_OK;
+}
+
+static void forget(struct pair *p)
+{
+    for (size_t lane = 0; lane < 16; lane++) {
+        aw_dtmf_free(p->one_dtmf[lane]);
+        aw_progress_free(p->one_progress[lane]);
+        aw_meter_free(p->one_meter[lane]);
+    }
+    aw_dtmf_group_free(p->dtmf);
+    aw_progress_group_free(p->progress);
+    aw_meter_group_free(p->meter);
+}
+
+static aw_status test_lanes_decide_as_single_channels(void)
+{
+    for (aw_simd set = AW_SIMD_SCALAR; set <= AW_SIMD_NEON; set++) {
+        struct pair p = {0};
+        if (!aw_simd_has(set))
+            continue;
+        seed = 1 + set;
+        aw_status err = aw_dtmf_group_new(&p.dtmf, set);
+        if (!err)
+            err = aw_progress_group_new(&p.progress, &PLAN, set);
+        if (!err)
+            err = aw_meter_group_new(&p.meter, set);
+        if (!err)
+            err = run(&p, set);
+        forget(&p);
+        if (err)
+            return err;
+        fprintf(stderr, "%s: %zu digits' and %zu tones' events\n", aw_simd_name(set), p.digits,
+                p.tones);
+        CHECK(p.digits > 200 && p.tones > 20);
+    }
+    return AW_OK;
+}
+
+static aw_status test_every_code_decodes_as_in_a_row(void)
+{
+    uint8_t codes[16][256];
+    const uint8_t *rows[16];
+    static float soa[256 * 16];
+    int16_t one[256];
+
+    for (aw_simd set = AW_SIMD_SCALAR; set <= AW_SIMD_NEON; set++)
+        for (int law = 0; law < 2; law++) {
+            for (size_t lane = 0; lane < 16; lane++) {
+                for (size_t i = 0; i < 256; i++)
+                    codes[lane][i] = (uint8_t)(i * 5 + lane * 11);
+                rows[lane] = lane == 6 ? NULL : codes[lane];
+            }
+            aw_lanes_decode(set, (aw_law)law, rows, soa, 256);
+            for (size_t lane = 0; lane < 16; lane++) {
+                (law ? aw_alaw_decode : aw_ulaw_decode)(codes[lane], one, 256);
+                for (size_t i = 0; i < 256; i++)
+                    CHECK(soa[i * 16 + lane] == (lane == 6 ? 0.0f : (float)one[i]));
+            }
+        }
+    return AW_OK;
+}
+
+static aw_status test_every_sample_encodes_as_in_a_row(void)
+{
+    static int16_t pcm[16][4096];
+    static uint8_t coded[16][4096], one[4096];
+    static float soa[4096 * 16];
+    const int16_t *rows[16];
+    uint8_t *outs[16];
+
+    for (size_t i = 0; i < 65536; i++)
+        pcm[i / 4096][i % 4096] = (int16_t)((int32_t)i - 32768);
+    for (size_t lane = 0; lane < 16; lane++) {
+        rows[lane] = pcm[lane];
+        outs[lane] = lane == 6 ? NULL : coded[lane];
+    }
+    for (aw_simd set = AW_SIMD_SCALAR; set <= AW_SIMD_NEON; set++)
+        for (int law = 0; law < 2; law++) {
+            aw_lanes_gather(set, rows, soa, 4096);
+            soa[0] = 1e6f; /* saturates */
+            aw_lanes_encode(set, (aw_law)law, soa, outs, 4096);
+            pcm[0][0] = 32767;
+            for (size_t lane = 0; lane < 16; lane++) {
+                (law ? aw_alaw_encode : aw_ulaw_encode)(pcm[lane], one, 4096);
+                CHECK(lane == 6 || memcmp(one, coded[lane], sizeof one) == 0);
+            }
+            pcm[0][0] = -32768;
+        }
+    return AW_OK;
+}
+
+static aw_status test_a_missing_row_is_silent(void)
+{
+    static const int16_t row[40] = {1, -2, 3, 32767, -32768};
+    const int16_t *rows[16] = {[3] = row, [12] = row};
+    float soa[40 * 16], other[40 * 16];
+
+    aw_simd_gather(rows, other, 40);
+    for (aw_simd set = AW_SIMD_SCALAR; set <= AW_SIMD_NEON; set++) {
+        memset(soa, 0xff, sizeof soa);
+        aw_lanes_gather(set, rows, soa, 40);
+        CHECK(memcmp(soa, other, sizeof soa) == 0);
+    }
+    return AW_OK;
+}
+
+static aw_status test_bad_arguments(void)
+{
+    aw_dtmf_group *d = NULL;
+    aw_progress_group *p = NULL;
+    aw_meter_group *m = NULL;
+    aw_progress_plan bad = {0};
+
+    CHECK(aw_dtmf_group_new(NULL, AW_SIMD_BASE) == AW_EINVAL);
+    CHECK(aw_dtmf_group_new(&d, (aw_simd)99) == AW_EINVAL && !d);
+    CHECK(aw_progress_group_new(&p, NULL, AW_SIMD_BASE) == AW_EINVAL && !p);
+    CHECK(aw_meter_group_new(&m, (aw_simd)99) == AW_EINVAL && !m);
+    aw_status err = aw_progress_group_new(&p, &bad, AW_SIMD_BASE);
+    if (err == AW_ENOMEM)
+        return err;
+    CHECK(err == AW_EINVAL && !p);
+    aw_dtmf_group_free(NULL);
+    aw_progress_group_free(NULL);
+    aw_meter_group_free(NULL);
+    return AW_OK;
+}
+
+int main(void)
+{
+    static const starve_test tests[] = {
+        {"lanes decide as single channels", test_lanes_decide_as_single_channels},
+        {"every code decodes as in a row", test_every_code_decodes_as_in_a_row},
+        {"every sample encodes as in a row", test_every_sample_encodes_as_in_a_row},
+        {"a missing row is silent", test_a_missing_row_is_silent},
+        {"bad arguments", test_bad_arguments},
+    };
+    return starve(tests, sizeof tests / sizeof *tests);
+}
