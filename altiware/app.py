@@ -8,6 +8,7 @@ boards, which are opened in threads because that may take seconds.
 
 import asyncio
 import os
+import shlex
 import signal
 import sys
 import time
@@ -38,12 +39,11 @@ LINK_S: Final = 15.0
 """How long the opening of a link may take before it counts as failed."""
 GREET_S: Final = 5.0
 """How long the greeting waits for the boards; what isn't up by then is reported later."""
-
 Say = Callable[[str], None]
 
 
 def serve(config: Path | None, directory: Path) -> None:
-    """Run the service until SIGINT or SIGTERM.
+    """Run the service until SIGINT, SIGTERM or SIGHUP (its terminal has been closed).
 
     Without ``config`` it reads the data directory's own file, and writes that if there is none.
 
@@ -59,10 +59,17 @@ def serve(config: Path | None, directory: Path) -> None:
 
         def greet() -> list[str]:
             took_s = time.monotonic() - begun
-            started = Started(file, directory, took_s, parts.left_open)
+            started = Started(file, took_s, parts.left_open, _list_calls(directory))
             return greeting(settings.plan, parts.exchange.boards, started)
 
         asyncio.run(Service(parts, settings, _say).run(greet))
+
+
+def _list_calls(directory: Path) -> str:
+    """Return the command that lists the records, fit for any shell: this program's own path."""
+    program = Path(sys.argv[0]).absolute()
+    words = [str(program)] if program.name == "altiware" else [sys.executable, "-m", "altiware"]
+    return shlex.join([*words, "cdr", "list", "--data", str(directory.absolute())])
 
 
 def _say(line: str) -> None:
@@ -126,7 +133,7 @@ class Service:
         """Start, greet, and run until a signal."""
         loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ending():
             loop.add_signal_handler(number, stopped.set)
         loop.add_reader(self._parts.engine.fileno(), self.pump)
         unsubscribe = self._exchange.subscribe(self._note)
@@ -216,6 +223,14 @@ class Service:
             self._timer.cancel()
         self._exchange.stop()
         self._say("stopped")
+
+
+def _ending() -> list[signal.Signals]:
+    """Return the signals that end the service: a closed terminal too, unless under nohup."""
+    ending = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        ending.append(signal.SIGHUP)
+    return ending
 
 
 def _close_late(opening: asyncio.Future[int]) -> None:

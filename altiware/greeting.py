@@ -18,10 +18,11 @@ class Started:
     """What there is to say about a start."""
 
     config: Path
-    directory: Path
     took_s: float
     left_open: int
     "Calls that the last service left open."
+    list_calls: str
+    "The command that lists the records."
 
 
 def greeting(plan: Plan, boards: Sequence[Board], started: Started) -> list[str]:
@@ -35,9 +36,9 @@ def greeting(plan: Plan, boards: Sequence[Board], started: Started) -> list[str]
         lines.append(f"  office lines {ports}")
     lines.append(f"  dial         {_dialling(plan)}")
     lines.append(f"  config       {started.config}")
-    lines.append(f"  records      {started.directory} (altiware cdr list)")
+    lines.append(f"  records      {started.list_calls}")
     if started.left_open:
-        lines.append(f"  closed       {started.left_open} calls that were open at the last end")
+        lines.append(f"  closed       calls left open at the last end: {started.left_open}")
     lines += [f"  try          {hint}" for board in boards for hint in _hints(board)]
     lines.append("Ctrl-C ends it.")
     return lines

@@ -9,7 +9,9 @@ in the first line of its log; see ``python -m boards_sim act``.
 import atexit
 import itertools
 import os
+import shlex
 import socket
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -87,10 +89,11 @@ class SimulatedLink:
 
 def _hint(stage: Stage, control: Path) -> str:
     """Return a command that lifts the first telephone, or calls in where there is none."""
+    act = shlex.join([sys.executable, "-m", "boards_sim", "act", str(control)])
     for port, actor in enumerate(stage.boards[0].actors):
         if isinstance(actor, TelephoneSet):
-            return f"python -m boards_sim act {control} 'telephone {port} lifts'"
-    return f"python -m boards_sim act {control} 'office 0 calls_in 5551234'"
+            return f"{act} 'telephone {port} lifts' 'telephone {port} hears dial'"
+    return f"{act} 'office 0 calls_in 5551234'"
 
 
 def open_board(address: str) -> QuantumBoard:

@@ -29,7 +29,7 @@ class FakeBoard:
 
 def said(board: FakeBoard, left_open: int = 0) -> str:
     """Return the greeting."""
-    started = Started(Path("/d/altiware.toml"), Path("/d"), 0.42, left_open)
+    started = Started(Path("/d/altiware.toml"), 0.42, left_open, "altiware cdr list")
     return "\n".join(greeting(PLAN, [cast("Board", board)], started))
 
 
@@ -42,16 +42,17 @@ def test_the_greeting_names_what_there_is_and_what_to_do() -> None:
         "00:00, 00:01, 00:02, 00:03",
         "12345678 for an extension, 9 for an outside line, 0 for the operator (101)",
         "/d/altiware.toml",
+        "altiware cdr list",
         "lift it",
     ):
         assert part in text
-    assert "were open" not in text
+    assert "left open" not in text
 
 
 def test_the_greeting_names_a_board_that_is_not_there_and_calls_that_were_left() -> None:
     text = said(FakeBoard(info=None, state=BoardState.WAITING), left_open=3)
     assert "quantum+sim://Q12: waiting for a link" in text
-    assert "3 calls that were open" in text
+    assert "left open at the last end: 3" in text
 
 
 def test_a_plan_that_fits_its_board_has_no_mismatch() -> None:

@@ -3,8 +3,11 @@
 
 import random
 import signal
+import subprocess
 import time
 from pathlib import Path
+
+import pytest
 
 from altiware.core.causes import Cause
 from altiware.core.record import CallRecord
@@ -46,7 +49,7 @@ def test_a_lifted_telephone_has_dial_tone_and_a_call_leaves_a_record(tmp_path: P
     with running(tmp_path) as service:
         said = service.greeting()
         assert "Q12, serial SIM-Q12" in said
-        assert f"python -m boards_sim act {service.control}" in said
+        assert f" -m boards_sim act {service.control}" in said
         with service.stage() as stage:
             talk(stage, *PAIRS[0])
             stage.telephone(PAIRS[0][0]).hangs_up()
@@ -62,12 +65,33 @@ def test_a_lifted_telephone_has_dial_tone_and_a_call_leaves_a_record(tmp_path: P
     connection.close()
 
 
-def test_a_call_that_is_going_on_ends_when_the_service_is_stopped(tmp_path: Path) -> None:
+def test_what_the_greeting_offers_can_be_copied_into_any_shell(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        said = service.greeting().splitlines()
+        shown = {line.split()[0]: line[15:] for line in said if line.startswith("  ")}
+        for what in ("try", "records"):
+            done = subprocess.run(
+                ["/bin/sh", "-c", shown[what]],
+                capture_output=True,
+                text=True,
+                env={"PATH": "/usr/bin:/bin"},
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode == 0, (shown[what], done.stderr)
+        with service.stage() as stage:
+            stage.telephone(4).hears("dial")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_call_that_is_going_on_ends_when_the_service_is_stopped(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     with running(tmp_path) as service:
         service.greeting()
         with service.stage() as stage:
             talk(stage, *PAIRS[0])
-        service.process.send_signal(signal.SIGINT)
+        service.process.send_signal(number)
         assert service.process.wait(WAIT_S) == 0
     (record,) = kept(tmp_path).values()
     assert record.cause is Cause.STOPPED
@@ -107,7 +131,7 @@ def test_killed_in_the_middle_of_calls_it_has_lost_no_record(tmp_path: Path) -> 
     left = kept(tmp_path).keys() - closed(kept(tmp_path)).keys()
     assert left, "some calls were going on"
     with running(tmp_path) as service:
-        assert "were open at the last end" in service.greeting()
+        assert "left open at the last end" in service.greeting()
     after = kept(tmp_path)
     assert closed(after) == after
     assert {after[name].cause for name in left} == {Cause.RESTART}
