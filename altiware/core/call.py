@@ -76,7 +76,9 @@ class CallState(enum.Enum):
     OFFERING = "offered"
     ALERTING = "ringing"
     PRESENTED = "ringing the office"
-    "From outside; whoever answers for the office is rung, or waited for."
+    "From outside; whoever answers for the office is rung."
+    QUEUED = "waiting for the office"
+    "From outside; whoever answers for the office is busy, and the caller rings on."
     PROCEEDING = "hearing the network"
     TALKING = "talking"
     HELD = "held"
@@ -158,9 +160,10 @@ class Call:
         return [Send(self.far, Offer(event.at, self.id, self.caller, RingStyle.OPERATOR))]
 
     def _wait_for_office(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Refused)
         self.far = None
         self.deadline = event.at + self._timers.reoffer_s
-        return []
+        return [Detach(event.party, self.id)]
 
     def _judge(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToOutside)
@@ -374,6 +377,7 @@ WANTED: Final = (
     S.OFFERING,
     S.ALERTING,
     S.PRESENTED,
+    S.QUEUED,
     S.PROCEEDING,
 )
 """Not yet answered."""
@@ -400,9 +404,9 @@ TRANSITIONS: Final[Table] = {
     (S.ALERTING,    Refused):     (S.ENDED,       Call._refused),
     (S.ALERTING,    Timeout):     (S.ENDED,       Call._no_answer),
     (S.PRESENTED,   Alerting):    (S.PRESENTED,   Call._attach_office),
-    (S.PRESENTED,   Refused):     (S.PRESENTED,   Call._wait_for_office),
-    (S.PRESENTED,   Timeout):     (S.PRESENTED,   Call._present_again),
+    (S.PRESENTED,   Refused):     (S.QUEUED,      Call._wait_for_office),
     (S.PRESENTED,   Answered):    (S.TALKING,     Call._answer),
+    (S.QUEUED,      Timeout):     (S.PRESENTED,   Call._present_again),
     (S.PROCEEDING,  Answered):    (S.TALKING,     Call._answer),
     (S.PROCEEDING,  Refused):     (S.ENDED,       Call._refused),
 
@@ -433,6 +437,7 @@ TRANSITIONS: Final[Table] = {
 
 _LEADS: Final = (ToStation, ToOffice, ToOutside, Nowhere)
 _ALIVE: Final = (*WANTED, *JOINED)
+_UNOFFERED: Final = (S.JUDGING, S.HUNTING, S.QUEUED)
 
 IGNORED: Final = frozenset(
     # Nothing comes before the number is understood, and nothing after the end.
@@ -442,11 +447,11 @@ IGNORED: Final = frozenset(
     | {(state, event) for state in _ALIVE for event in _LEADS}
     | {(s, event) for s in _ALIVE for event in (Allowed, Denied) if s is not S.JUDGING}
     | {(s, event) for s in _ALIVE for event in (TrunkFound, NoTrunk) if s is not S.HUNTING}
-    | {(s, Timeout) for s in _ALIVE if s not in {S.ALERTING, S.PRESENTED}}
+    | {(s, Timeout) for s in _ALIVE if s not in {S.ALERTING, S.QUEUED}}
     # What endpoints repeat, or say too late.
     | {(s, Alerting) for s in _ALIVE if s not in {S.OFFERING, S.PRESENTED}}
-    | {(s, Answered) for s in (S.JUDGING, S.HUNTING, S.SEIZING, S.OFFERING, *JOINED)}
-    | {(s, Refused) for s in (S.JUDGING, S.HUNTING, *JOINED)}
+    | {(s, Answered) for s in (*_UNOFFERED, S.SEIZING, S.OFFERING, *JOINED)}
+    | {(s, Refused) for s in (*_UNOFFERED, *JOINED)}
     | {(s, event) for s in _ALIVE for event in (Progressed, Unavailable) if s is not S.SEIZING}
     # What features ask of a call that is not where they think it is.
     | {(s, Hold) for s in _ALIVE if s is not S.TALKING}
@@ -454,6 +459,6 @@ IGNORED: Final = frozenset(
     | {(s, Bridge) for s in _ALIVE if s not in {S.TALKING, S.HELD}}
     | {(s, Unbridge) for s in _ALIVE if s is not S.CONFERENCED}
     | {(s, Absorb) for s in _ALIVE if s not in {S.HELD, S.CONFERENCED}}
-    | {(S.PRESENTED, Join), (S.HELD, Join)}
+    | {(S.PRESENTED, Join), (S.QUEUED, Join), (S.HELD, Join)}
 )
 """Pairs that are known, harmless and deliberately without effect."""

@@ -32,6 +32,7 @@ __all__ = [
     "Recall",
     "Refused",
     "Release",
+    "Reply",
     "Seize",
     "Setup",
     "ToParty",

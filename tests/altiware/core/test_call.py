@@ -3,7 +3,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from altiware.core.call import EVENTS, IGNORED, JOINED, TRANSITIONS, WANTED, Call, CallState
@@ -38,6 +38,7 @@ from altiware.core.legs import (
     Progressed,
     Refused,
     Release,
+    Reply,
     Seize,
     Unavailable,
 )
@@ -241,7 +242,7 @@ def test_whoever_answers_for_the_office_is_rung_and_waited_for() -> None:
     office = call(near=LINE_1)
     offer = Send(BOB, Offer(0.0, ID, CALLER, RingStyle.OPERATOR))
     assert office.receive(ToOffice(0.0, BOB)) == [offer]
-    assert office.receive(Refused(0.0, BOB, ID, Cause.BUSY)) == []
+    assert office.receive(Refused(0.0, BOB, ID, Cause.BUSY)) == [Detach(BOB, ID)]
     assert office.deadline == 2.0
     again = Send(BOB, Offer(2.0, ID, CALLER, RingStyle.OPERATOR))
     assert office.receive(Timeout(2.0)) == [again]
@@ -338,6 +339,7 @@ def test_a_call_can_be_ended_from_any_state(event: type[Event]) -> None:
         assert ending.receive(EVENT_OF[event](70.0))[-1] == Ended(ID)
 
 
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(list(EVENT_OF.values())), max_size=30))
 def test_paths_and_places_are_given_back(happenings: list[Any]) -> None:
     made = call()
@@ -346,7 +348,12 @@ def test_paths_and_places_are_given_back(happenings: list[Any]) -> None:
     ends = 0
     effects: list[Effect]
     for at, happens in enumerate([*happenings, EVENT_OF[Clear]]):
-        effects = made.receive(happens(float(at)))
+        event = happens(float(at))
+        if isinstance(event, Reply | Progressed | Answered):
+            event = dataclasses.replace(event, party=made.far or BOB)  # who was asked, answers
+        elif isinstance(event, Join):
+            event = dataclasses.replace(event, leaver=made.near, joiner=station(str(200 + at)))
+        effects = made.receive(event)
         for effect in effects:
             match effect:
                 case ConnectPath(a, b) | ListenPath(a, b):
