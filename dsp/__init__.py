@@ -4,7 +4,7 @@
 Importing this package checks that the compiled module belongs to the C sources beside it.
 """
 
-from dsp.engine import MAX_TIMESLOTS, TICK_S, Detect, Engine, SampleFormat
+from dsp.engine import MAX_TIMESLOTS, TICK_S, Detect, Engine
 from dsp.errors import (
     EngineArgumentError,
     EngineError,
@@ -12,7 +12,16 @@ from dsp.errors import (
     EngineSystemError,
     StaleBuildError,
 )
-from dsp.tables import Counters, Levels, LinkCounters, Mode, PatternCount
+from dsp.tables import (
+    Counters,
+    Levels,
+    LinkCounters,
+    LinkState,
+    Mode,
+    PatternCount,
+    PortKind,
+    SampleFormat,
+)
 
 __all__ = [
     "MAX_TIMESLOTS",
@@ -26,8 +35,10 @@ __all__ = [
     "EngineSystemError",
     "Levels",
     "LinkCounters",
+    "LinkState",
     "Mode",
     "PatternCount",
+    "PortKind",
     "SampleFormat",
     "StaleBuildError",
 ]

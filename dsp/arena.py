@@ -5,6 +5,7 @@ Layouts and meanings are those of native/include/aw/arena.h.  Nothing here calls
 everything goes through the shared memory and the two bells.
 """
 
+import itertools
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -58,6 +59,12 @@ class Handles:
             index = self.index(handle)
             self._handle[index] = 0
             self._free.append(index)
+
+    def restore(self, entries: Any) -> None:
+        """Take over from the engine's table what a predecessor had in use."""
+        self._generation = [int(entries[i].generation) for i in range(self.count)]
+        self._handle = [int(entries[i].handle) for i in range(self.count)]
+        self._free = deque(i for i in range(self.count) if not self._handle[i])
 
     def in_use(self, handle: int) -> bool:
         """Whether the handle was taken and not given back."""
@@ -113,6 +120,25 @@ class Arena:
             raise EngineFullError("the engine does not take commands as fast as they come")
         check(status, f"a command with a payload of {len(payload)} bytes")
         lib.aw_bell_ring(self._bell)
+
+    def tone_names(self) -> list[str]:
+        """Return the names that were noted, by their numbers."""
+        names = (ffi.string(note).decode() for note in self.memory.tone)
+        return list(itertools.takewhile(bool, names))
+
+    def note_tone(self, number: int, name: str) -> None:
+        """Note what a tone's number stands for.
+
+        Raises:
+            EngineArgumentError: the name is longer than there is room.
+            EngineFullError: so many numbers there are not.
+        """
+        note = name.encode()
+        if not 0 < len(note) < lib.AW_TONE_NAME:
+            raise EngineArgumentError(f"tone {name!r}: a name has 1 to {lib.AW_TONE_NAME - 1}")
+        if number >= lib.AW_TONES_MAX:
+            raise EngineFullError(f"tone {name!r}: {number} names are noted already")
+        self.memory.tone[number] = note
 
     def take(self) -> Any:
         """Return the next event as an ``aw_record *``, valid until the next call, or None."""

@@ -43,8 +43,8 @@ class EventDecoder:
 
     def __init__(self, arena: Arena) -> None:
         self._arena = arena
-        self._tones: list[str] = []
-        self._tone_ids: dict[str, int] = {}
+        self._tones = arena.tone_names()
+        self._tone_ids = {tone: number for number, tone in enumerate(self._tones)}
         self._decoders: Final[dict[int, Callable[[float, Any], EngineEvent]]] = {
             lib.AW_EVT_LOST: lambda at, e: EventsLost(at, e.value),
             lib.AW_EVT_DIGIT: self._digit,
@@ -56,8 +56,16 @@ class EventDecoder:
         }
 
     def tone_id(self, tone: str) -> int:
-        """Return the number that stands for a tone's name in plans and events."""
+        """Return the number that stands for a tone's name in plans and events.
+
+        It is noted in the arena, for whoever reads events after us.
+
+        Raises:
+            EngineArgumentError: the name is too long to be noted.
+            EngineFullError: there are too many names.
+        """
         if tone not in self._tone_ids:
+            self._arena.note_tone(len(self._tones), tone)
             self._tone_ids[tone] = len(self._tones)
             self._tones.append(tone)
         return self._tone_ids[tone]

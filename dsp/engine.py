@@ -4,7 +4,8 @@
 Everything with sound is a port; orders return at once and take effect between two ticks of
 5 ms; what happens is read as events.  A manual engine does all its work inside ``poll``,
 ``tick`` and the methods that read tables; a threaded one in threads of its own, and its tables
-follow orders within a tick.
+follow orders within a tick; and one that was attached to is a process of its own (``dsp.process``)
+and lives on when we don't.
 
 Use it from one thread.  Handles that are no longer open are ignored (and counted); what can
 never have been a handle raises EngineArgumentError.  Samples never come up here.
@@ -19,16 +20,27 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from dsp.arena import Arena, Handles, seconds
+from dsp.attach import Attachment
 from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
 from dsp.callerid import CallerIdStandard
 from dsp.decode import EventDecoder
 from dsp.errors import EngineArgumentError, EngineFullError
-from dsp.events import EngineEvent
-from dsp.native import check, ffi, lib
+from dsp.events import EngineEvent, EngineGone
+from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
 from dsp.ranges import check_digits, check_frame, check_link, check_message, factor
-from dsp.tables import Counters, Levels, LinkCounters, Mode, PatternCount
+from dsp.seat import Local, Seat
+from dsp.tables import (
+    Counters,
+    Levels,
+    LinkCounters,
+    LinkState,
+    Mode,
+    PatternCount,
+    PortKind,
+    SampleFormat,
+)
 from dsp.tones import ToneSpec
 
 __all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
@@ -51,14 +63,6 @@ class Detect(enum.IntFlag):
     "Levels in both directions."
 
 
-class SampleFormat(enum.IntEnum):
-    """Samples on a link; the values of QHI's PCM frame."""
-
-    ULAW = 0
-    ALAW = 1
-    S16LE = 2
-
-
 class Engine:
     """One engine and its arena.
 
@@ -70,33 +74,52 @@ class Engine:
     def __init__(self, *, threaded: bool = True, timeslots: int = 1024) -> None:
         if not 1 <= timeslots <= MAX_TIMESLOTS:
             raise EngineArgumentError(f"timeslots {timeslots}: allowed are 1 to {MAX_TIMESLOTS}")
-        made = ffi.new("aw_engine **")
-        check(lib.aw_engine_new(made, timeslots), f"an engine of {timeslots} timeslots")
-        self._engine: Any = made[0]
-        self._arena = Arena(
-            lib.aw_engine_arena(self._engine),
-            lib.aw_engine_command_bell(self._engine),
-            None if threaded else self._apply,
-        )
-        self._event_bell: int = lib.aw_engine_event_bell(self._engine)
-        self._ports = Handles(timeslots, "port")
+        self._take_seat(Local(threaded=threaded, timeslots=timeslots))
+
+    @classmethod
+    def attach(cls, socket_path: Path) -> Self:
+        """Control the engine that ``python -m dsp.process --socket PATH`` runs.
+
+        What a controlling side before us had opened and connected is as it was, and its handles
+        are valid (``open_ports``, ``kind``, ``sources``, ``joined``, ``links``); events that it
+        had not read come first.  EngineGone says when the engine's process has died.
+
+        Raises:
+            EngineSystemError: there is no engine at that socket.
+            EngineError: it is of another version, or has a controlling side already.
+        """
+        engine = cls.__new__(cls)
+        engine._take_seat(Attachment(socket_path))
+        engine._read_back()
+        return engine
+
+    def _take_seat(self, seat: Seat) -> None:
+        self._seat: Seat | None = seat
+        relieve = None if seat.threaded else self._apply
+        self._arena = Arena(seat.memory, seat.command_bell, relieve)
+        self._ports = Handles(int(seat.memory.timeslots), "port")
         self._links = Handles(int(lib.AW_LINKS_MAX), "link")
         self._heard: dict[int, set[int]] = {}
         self._orders = Orders(self._arena)
         self._events = EventDecoder(self._arena)
-        self.threaded = threaded
-        if threaded:
-            try:
-                check(lib.aw_engine_start(self._engine), "the engine's threads")
-            except BaseException:
-                self.close()
-                raise
+        self.threaded = seat.threaded
+
+    def _read_back(self) -> None:
+        self._ports.restore(self._arena.ports)
+        self._links.restore(self._arena.links)
+        for port in self.open_ports():
+            entry = self._arena.ports[port & 0xFFFF]
+            if entry.source_count:
+                self._heard[port] = {int(entry.source[i]) for i in range(entry.source_count)}
 
     def close(self) -> None:
-        """Stop and free everything; recordings are completed.  May be called again."""
-        if self._engine is not None:
-            lib.aw_engine_free(self._engine)
-            self._engine = None
+        """Stop and free everything, recordings completed; or leave an engine we attached to.
+
+        May be called again.
+        """
+        if self._seat is not None:
+            self._seat.close()
+            self._seat = None
 
     def __enter__(self) -> Self:
         return self
@@ -118,26 +141,27 @@ class Engine:
 
     def fileno(self) -> int:
         """Return a descriptor that is readable while events wait."""
-        return self._event_bell
+        return self._seat_taken().fileno()
 
     def events(self) -> list[EngineEvent]:
         """Take all waiting events, oldest first; never block."""
-        self._arena_open()
-        lib.aw_bell_hush(self._event_bell)
-        return self._events.drain()
+        seat = self._seat_taken()
+        lib.aw_bell_hush(seat.event_bell)
+        events = self._events.drain()
+        if seat.gone():
+            events.append(EngineGone(self.now))
+        return events
 
     def poll(self, timeout_s: float = 0.0) -> None:
         """Manual engine: apply orders, then serve every ready link once.
 
         Waits for the first at most ``timeout_s``.
         """
-        self._arena_open()
-        check(lib.aw_engine_poll(self._engine, round(timeout_s * 1000)), "poll (manual only)")
+        self._seat_taken().poll(timeout_s)
 
     def tick(self) -> None:
         """Manual engine: apply orders, then make one tick of 5 ms without a board."""
-        self._arena_open()
-        check(lib.aw_engine_tick(self._engine), "tick (manual only)")
+        self._seat_taken().tick()
 
     # Ports
 
@@ -327,7 +351,7 @@ class Engine:
         check_link(descriptor, ports)
         return self._open(
             lambda link: self._orders.open_link(
-                link, descriptor, ports, sample_format, clock=clock
+                link, self._seat_taken().lend(descriptor), ports, sample_format, clock=clock
             ),
             self._links,
         )
@@ -392,6 +416,21 @@ class Engine:
         ports = self._arena.ports
         return [int(ports[i].handle) for i in range(self._ports.count) if ports[i].handle]
 
+    def kind(self, port: int) -> PortKind:
+        """Return what a port is; CLOSED too when the handle is stale."""
+        return PortKind(self._entry(port).kind)
+
+    def joined(self, conference: int) -> list[int]:
+        """Return the ports that have joined a conference."""
+        self._ports.index(conference)
+        return [port for port in self.open_ports() if self._entry(port).conference == conference]
+
+    def links(self) -> list[LinkState]:
+        """Return all links that were opened and not closed."""
+        self._apply()
+        entries = (self._arena.links[i] for i in range(self._links.count))
+        return [_link_state(entry) for entry in entries if entry.handle]
+
     def link_counters(self, link: int) -> LinkCounters:
         """Return the counters of a link; zeros when it is closed."""
         index = self._links.index(link)
@@ -430,16 +469,18 @@ class Engine:
 
     # Handles and moments
 
-    def _arena_open(self) -> Arena:
-        if self._engine is None:
+    def _seat_taken(self) -> Seat:
+        if self._seat is None:
             raise EngineArgumentError("the engine is closed")
+        return self._seat
+
+    def _arena_open(self) -> Arena:
+        self._seat_taken()
         return self._arena
 
     def _apply(self) -> None:
         """Between two ticks every moment of a manual engine is a tick's border."""
-        self._arena_open()
-        if not self.threaded:
-            check(lib.aw_engine_apply(self._engine), "apply")
+        self._seat_taken().apply()
 
     def _entry(self, port: int) -> Any:
         index = self._ports.index(port)
@@ -481,3 +522,15 @@ class Engine:
         if all(self._ports.in_use(port) for port in itertools.chain(*pairs)):
             for listener, source in pairs:
                 self._heard.setdefault(listener, set()).add(source)
+
+
+def _link_state(entry: Any) -> LinkState:
+    return LinkState(
+        link=int(entry.handle),
+        ports=tuple(int(entry.port[i]) for i in range(entry.count)),
+        sample_format=SampleFormat(entry.format),
+        clock=bool(entry.may_clock),
+        alive=entry.state == 1,
+        off_hook=int(entry.off_hook),
+        ringing=int(entry.ringing),
+    )

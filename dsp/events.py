@@ -9,6 +9,7 @@ __all__ = [
     "DigitEnded",
     "DigitHeard",
     "EngineEvent",
+    "EngineGone",
     "EventsLost",
     "FrameReceived",
     "LineSnapshot",
@@ -34,6 +35,11 @@ class EventsLost(EngineEvent):
     """The event ring was full: read the tables again."""
 
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineGone(EngineEvent):
+    """The engine's process has died, and all sound with it; nothing will come any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,16 @@
 import enum
 from dataclasses import dataclass
 
-__all__ = ["Counters", "Levels", "LinkCounters", "Mode", "PatternCount"]
+__all__ = [
+    "Counters",
+    "Levels",
+    "LinkCounters",
+    "LinkState",
+    "Mode",
+    "PatternCount",
+    "PortKind",
+    "SampleFormat",
+]
 
 
 class Mode(enum.IntFlag):
@@ -16,6 +25,45 @@ class Mode(enum.IntFlag):
     "SCHED_FIFO: no ordinary thread holds a tick up."
     LOCKED = 4
     "The process's memory is locked, as it was at the start."
+
+
+class PortKind(enum.IntEnum):
+    """What a port is."""
+
+    CLOSED = 0
+    BOARD = 1
+    TONE = 2
+    DIGITS = 3
+    PLAYER = 4
+    RECORDER = 5
+    CALLER_ID = 6
+    CONFERENCE = 7
+    PATTERN = 8
+
+
+class SampleFormat(enum.IntEnum):
+    """Samples on a link; the values of QHI's PCM frame."""
+
+    ULAW = 0
+    ALAW = 1
+    S16LE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """A link as the engine has it."""
+
+    link: int
+    ports: tuple[int, ...]
+    "As they were given when it was opened or set."
+    sample_format: SampleFormat
+    clock: bool
+    "Its PCM frames may drive the tick."
+    alive: bool
+    "False after LinkDown."
+    off_hook: int
+    "Bit per port, as in the board's last PCM frame."
+    ringing: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@
  *        table of ports and a table of links.  Records and entries have a fixed layout.
  * How:   each ring has one writer and one reader.  Control writes commands and rings the
  *        command bell (an eventfd); the engine applies them between two ticks, writes events
- *        and rings the event bell.  The tables are written by the engine alone.
+ *        and rings the event bell.  The tables are what the engine shows of its own, private
+ *        ones: whatever the controlling side does to the arena, the engine goes on.
  * Not:   no pointers and no callbacks cross, so both sides may be different processes.  It is
  *        not for more than one controlling side, and it does not hold samples.
  *
  * Handles of ports and links are index | generation << 16, generation never 0; the controlling
- * side allots them.  A command for a handle that is not open is ignored and counted.
+ * side allots them.  A command for a handle that is not open is ignored and counted.  The tables
+ * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
     AW_ARENA_VERSION = 2,
@@ -37,7 +39,11 @@ enum {
     AW_PATH_MAX = 1024,        /* bytes of a file name, with its final 0 */
     AW_RECORD_MAX = 8192,      /* bytes of any record of a ring */
     AW_COMMAND_RING = 1 << 18, /* bytes */
-    AW_EVENT_RING = 1 << 20    /* bytes */
+    AW_EVENT_RING = 1 << 20,   /* bytes */
+    AW_COMMANDS_AT = 4096,     /* where the rings' bytes begin: behind the header's page */
+    AW_EVENTS_AT = 266240,     /* AW_COMMANDS_AT + AW_COMMAND_RING */
+    AW_TONES_MAX = 64,         /* names of tones in plans */
+    AW_TONE_NAME = 32          /* bytes of one, with its final 0 */
 };
 
 /** How the tick's thread runs; what isn't allowed here is done without. */
@@ -185,7 +191,7 @@ typedef struct {
 typedef struct {
     aw_record record;
     uint32_t handle;
-    int32_t descriptor; /* the engine owns it from here */
+    int32_t descriptor; /* the engine owns it from here; of a hosted engine: a token of it */
     uint32_t format;    /* aw_sample_format */
     uint32_t clock;     /* its PCM frames may drive the tick */
     uint32_t count;
@@ -245,7 +251,10 @@ typedef struct {
     uint16_t length;
 } aw_evt_frame;
 
-/** One direction.  The writer moves head, the reader tail; both count bytes and wrap at 2^32. */
+/**
+ * One direction.  The writer moves head, the reader tail; both count bytes and wrap at 2^32.
+ * Size and offset are told to whoever looks; nobody goes by them.
+ */
 typedef struct {
     uint32_t size;   /* bytes, a power of two */
     uint32_t offset; /* of the first byte, from the arena's beginning */
@@ -289,6 +298,8 @@ typedef struct {
     uint64_t pattern_samples;
     uint64_t pattern_errors;
     uint64_t pattern_losses; /* times the pattern was lost */
+    uint32_t generation;     /* of the last handle that was opened here; outlives it */
+    uint32_t reserved;
 } aw_port_entry;
 
 typedef struct {
@@ -310,7 +321,12 @@ typedef struct {
     uint64_t underruns_out; /* answers that had to be silence */
     uint64_t dropped_out;   /* frames that found the way blocked */
     float ppm;              /* the board's clock against this machine's; 0: not known yet */
-    uint32_t reserved;
+    uint32_t generation;    /* of the last handle that was opened here; outlives it */
+    uint32_t off_hook;      /* as in the board's last PCM frame, bit per port */
+    uint32_t ringing;
+    uint32_t may_clock; /* its PCM frames may drive the tick */
+    uint32_t count;
+    uint32_t port[AW_LINK_PORTS_MAX]; /* as in aw_cmd_link */
 } aw_link_entry;
 
 typedef struct {
@@ -326,6 +342,7 @@ typedef struct {
     aw_counters counters;
     aw_ring commands;
     aw_ring events;
+    char tone[AW_TONES_MAX][AW_TONE_NAME]; /* the controlling side's own note: names of the ids */
 } aw_arena;
 
 #define AW_ARENA_MAGIC 0x41415741

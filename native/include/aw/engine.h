@@ -33,6 +33,16 @@ int aw_engine_event_bell(const aw_engine *engine);
 aw_status aw_engine_want(aw_engine *engine, uint32_t modes);
 /** Start the threads; from now on poll, tick and apply return AW_ESTATE. */
 aw_status aw_engine_start(aw_engine *engine);
+/** Before starting: control is another process, so AW_CMD_OPEN_LINK names tokens of lend. */
+aw_status aw_engine_host(aw_engine *engine);
+/**
+ * Take over a descriptor that came from the controlling side; *token names it in one later
+ * AW_CMD_OPEN_LINK.  AW_EFULL: too many wait already; it is still the caller's then.
+ */
+aw_status aw_engine_lend(aw_engine *engine, int descriptor, uint32_t *token);
+/** Close what was lent and never named: the controlling side is gone. */
+void aw_engine_reclaim(aw_engine *engine);
+
 /** Manual: apply waiting commands. */
 aw_status aw_engine_apply(aw_engine *engine);
 /** Manual: apply commands, then serve every ready link once; wait for the first at most. */

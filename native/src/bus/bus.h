@@ -40,6 +40,12 @@ struct bus_conference {
     int32_t total[AW_TICK_SAMPLES];
 };
 
+/* A descriptor that waits for the order that names it. */
+struct bus_lent {
+    uint32_t token; /* 0: none; atomic */
+    int descriptor;
+};
+
 /* The blocks of a port: made once, so that none need be made in a tick. */
 struct bus_blocks {
     union {
@@ -94,6 +100,9 @@ struct aw_engine {
     uint64_t lost_events;              /* not yet reported */
     bool posted;                       /* an event since the bell last rang */
     bool threaded;
+    bool hosted; /* the controlling side is another process */
+    uint32_t tokens;
+    struct bus_lent lent[AW_LINKS_MAX];
     uint32_t wanted; /* AW_MODE_... of the thread */
     int arena_descriptor;
     int command_bell;
@@ -158,6 +167,9 @@ void aw_detect_hear(struct aw_engine *e, struct bus_port *p);
 
 /* commands.c [tick] */
 void aw_commands_apply(struct aw_engine *e);
+
+/* host.c [tick] */
+int aw_lent_take(struct aw_engine *e, uint32_t token); /* -1: there is none */
 
 /* clock.c */
 aw_status aw_clock_new(struct aw_engine *e); /* control, and so are start and free */

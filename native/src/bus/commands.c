@@ -228,15 +228,21 @@ static void perform(struct aw_engine *e, size_t size)
     order->perform(e, e->command);
 }
 
+/* As many as fit into the ring, then the tick has its turn: whoever never stops giving orders
+ * doesn't stop the sound. */
 void aw_commands_apply(struct aw_engine *e)
 {
-    int32_t size;
+    size_t taken = 0;
 
-    while ((size = aw_ring_take(e->arena, &e->arena->commands, e->command, sizeof e->command)) !=
-           0) {
+    while (taken < AW_COMMAND_RING) {
+        int32_t size = aw_ring_take(e->arena, &e->arena->commands, e->command, sizeof e->command);
+        if (size == 0)
+            return;
         if (size > 0)
             perform(e, (size_t)size);
         else
             e->counters->refused++;
+        taken += size > 0 ? (size_t)size : AW_COMMAND_RING / 8;
     }
+    aw_bell_ring(e->command_bell);
 }

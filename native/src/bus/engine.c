@@ -50,6 +50,7 @@ void aw_engine_free(aw_engine *e)
         return;
     aw_clock_free(e);
     aw_files_free(&e->files);
+    aw_engine_reclaim(e);
     aw_arena_unmap(e);
     aw_release(e->port);
     aw_release(e->said);

@@ -155,8 +155,8 @@ static void snapshot(struct aw_engine *e, struct bus_link *l, const aw_pcm_heade
         return;
     uint64_t lost = e->counters->events_lost;
     aw_event_post(e, &event, NULL, 0);
-    l->off_hook = head->off_hook;
-    l->ringing = head->ringing;
+    l->off_hook = aw_link_entry_of(e, l)->off_hook = head->off_hook;
+    l->ringing = aw_link_entry_of(e, l)->ringing = head->ringing;
     if (e->counters->events_lost != lost)
         l->off_hook = ~head->off_hook; /* not told: tell it with the next frame */
 }

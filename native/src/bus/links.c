@@ -59,7 +59,10 @@ static void attach(struct aw_engine *e, struct bus_link *l, const aw_cmd_link *c
         if (p && p->kind == AW_PORT_BOARD)
             p->link = (uint16_t)(l - e->link);
     }
-    aw_link_entry_of(e, l)->format = c->format;
+    aw_link_entry *entry = aw_link_entry_of(e, l);
+    entry->format = c->format;
+    entry->count = c->count;
+    memcpy(entry->port, c->port, sizeof entry->port);
 }
 
 static bool is_sound(const aw_cmd_link *c)
@@ -84,7 +87,12 @@ void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
     uint32_t index = c->handle & 0xffff;
 
     if (c->handle >> 16 == 0 || index >= AW_LINKS_MAX || e->link[index].handle != 0 ||
-        !is_sound(c) || c->descriptor < 0) {
+        !is_sound(c)) {
+        e->counters->refused++;
+        return;
+    }
+    int descriptor = e->hosted ? aw_lent_take(e, (uint32_t)c->descriptor) : c->descriptor;
+    if (descriptor < 0) {
         e->counters->refused++;
         return;
     }
@@ -94,12 +102,12 @@ void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
     l->handle = c->handle;
     l->state = LINK_OPEN;
     l->clock = c->clock != 0;
-    l->descriptor = c->descriptor;
+    l->descriptor = descriptor;
     l->last_valid = e->now;
     l->off_hook = l->ringing = 0;
     prepare(l);
     aw_link_entry *entry = aw_link_entry_of(e, l);
-    memset(entry, 0, sizeof *entry);
+    *entry = (aw_link_entry){.generation = l->handle >> 16, .may_clock = l->clock};
     attach(e, l, c);
     entry->handle = l->handle;
     entry->state = l->state;

@@ -32,7 +32,7 @@ struct bus_port *aw_port_open(struct aw_engine *e, uint32_t handle, aw_port_kind
     p->receive_gain = p->send_gain = 1.0f;
     memset(e->said[index], 0, sizeof e->said[index]);
     memset(e->heard[index], 0, sizeof e->heard[index]);
-    memset(&e->port_entries[index], 0, sizeof e->port_entries[index]);
+    e->port_entries[index] = (aw_port_entry){.generation = handle >> 16};
     return p;
 }
 

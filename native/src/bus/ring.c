@@ -13,16 +13,23 @@ static uint32_t rounded(size_t size)
     return (uint32_t)((size + RECORD_ALIGN - 1) & ~(size_t)(RECORD_ALIGN - 1));
 }
 
+/* Where the ring's bytes are, by the layout and not by what the other side may have written. */
 static uint8_t *bytes_of(aw_arena *arena, const aw_ring *ring)
 {
-    return (uint8_t *)arena + ring->offset;
+    return (uint8_t *)arena + (ring == &arena->commands ? AW_COMMANDS_AT : AW_EVENTS_AT);
+}
+
+static uint32_t size_of(const aw_arena *arena, const aw_ring *ring)
+{
+    return ring == &arena->commands ? AW_COMMAND_RING : AW_EVENT_RING;
 }
 
 static void copy_in(aw_arena *arena, const aw_ring *ring, uint32_t at, const void *from, size_t n)
 {
     uint8_t *bytes = bytes_of(arena, ring);
-    size_t begin = at & (ring->size - 1);
-    size_t first = n < ring->size - begin ? n : ring->size - begin;
+    size_t size = size_of(arena, ring);
+    size_t begin = at & (size - 1);
+    size_t first = n < size - begin ? n : size - begin;
 
     memcpy(bytes + begin, from, first);
     memcpy(bytes, (const uint8_t *)from + first, n - first);
@@ -31,8 +38,9 @@ static void copy_in(aw_arena *arena, const aw_ring *ring, uint32_t at, const voi
 static void copy_out(aw_arena *arena, const aw_ring *ring, uint32_t at, void *to, size_t n)
 {
     const uint8_t *bytes = bytes_of(arena, ring);
-    size_t begin = at & (ring->size - 1);
-    size_t first = n < ring->size - begin ? n : ring->size - begin;
+    size_t size = size_of(arena, ring);
+    size_t begin = at & (size - 1);
+    size_t first = n < size - begin ? n : size - begin;
 
     memcpy(to, bytes + begin, first);
     memcpy((uint8_t *)to + first, bytes, n - first);
@@ -52,7 +60,8 @@ aw_status aw_ring_put(aw_arena *arena, aw_ring *ring, const void *record, const 
     uint32_t total = rounded(length);
     uint32_t at = ring->head;
     uint32_t used = at - __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
-    if (used > ring->size || total > ring->size - used)
+    uint32_t size = size_of(arena, ring);
+    if (used > size || total > size - used)
         return AW_EFULL;
 
     copy_in(arena, ring, at, record, head.size);
@@ -74,7 +83,7 @@ int32_t aw_ring_take(aw_arena *arena, aw_ring *ring, void *out, size_t size)
 
     if (waiting == 0)
         return 0;
-    if (waiting < sizeof head || waiting > ring->size)
+    if (waiting < sizeof head || waiting > size_of(arena, ring))
         goto nonsense;
     copy_out(arena, ring, at, &head, sizeof head);
     if (head.size < sizeof head || head.size > waiting || head.size > size ||

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""Where an engine lives, seen from the controlling side: here, in this very process.
+
+``dsp.attach.Attachment`` is the same for an engine that is a process of its own.
+"""
+
+from typing import Any, Protocol
+
+from dsp.native import check, ffi, lib
+
+__all__ = ["Local", "Seat"]
+
+
+class Seat(Protocol):
+    """What ``dsp.engine.Engine`` needs of the place where its engine is."""
+
+    threaded: bool
+    memory: Any
+    "Its arena, an ``aw_arena *``."
+    command_bell: int
+    event_bell: int
+
+    def fileno(self) -> int:
+        """Return a descriptor that is readable while there is something to be told."""
+        ...
+
+    def lend(self, descriptor: int) -> int:
+        """Give a descriptor away; return the number that stands for it in an order."""
+        ...
+
+    def gone(self) -> bool:
+        """Whether the engine has just been found dead; told once."""
+        ...
+
+    def apply(self) -> None:
+        """Manual engine: apply orders."""
+        ...
+
+    def poll(self, timeout_s: float) -> None:
+        """Manual engine: apply orders and serve links."""
+        ...
+
+    def tick(self) -> None:
+        """Manual engine: make one tick."""
+        ...
+
+    def close(self) -> None:
+        """Leave; the engine of this process ends with it."""
+        ...
+
+
+class Local:
+    """An engine of this process.
+
+    Raises:
+        EngineSystemError: no memory, descriptor or thread to be had.
+    """
+
+    def __init__(self, *, threaded: bool, timeslots: int) -> None:
+        made = ffi.new("aw_engine **")
+        check(lib.aw_engine_new(made, timeslots), f"an engine of {timeslots} timeslots")
+        self._engine: Any = made[0]
+        self.threaded = threaded
+        self.memory: Any = lib.aw_engine_arena(self._engine)
+        self.command_bell: int = lib.aw_engine_command_bell(self._engine)
+        self.event_bell: int = lib.aw_engine_event_bell(self._engine)
+        if threaded:
+            try:
+                check(lib.aw_engine_start(self._engine), "the engine's threads")
+            except BaseException:
+                self.close()
+                raise
+
+    def fileno(self) -> int:
+        """Return the event bell."""
+        return self.event_bell
+
+    def lend(self, descriptor: int) -> int:
+        """Leave it as it is: the engine sees the same descriptors."""
+        return descriptor
+
+    def gone(self) -> bool:
+        """Return False: it would be gone with us."""
+        return False
+
+    def apply(self) -> None:
+        """Apply orders, if that is ours to do."""
+        if not self.threaded:
+            check(lib.aw_engine_apply(self._engine), "apply")
+
+    def poll(self, timeout_s: float) -> None:
+        """Apply orders and serve links."""
+        check(lib.aw_engine_poll(self._engine, round(timeout_s * 1000)), "poll (manual only)")
+
+    def tick(self) -> None:
+        """Make one tick."""
+        check(lib.aw_engine_tick(self._engine), "tick (manual only)")
+
+    def close(self) -> None:
+        """Stop and free the engine; recordings are completed."""
+        lib.aw_engine_free(self._engine)

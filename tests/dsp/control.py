@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""A controlling side that connects two ports and then does nothing any more.
+
+``python -m tests.dsp.control SOCKET DESCRIPTOR``; prints the link's handle when all is ordered.
+"""
+
+import signal
+import sys
+from pathlib import Path
+
+from dsp import Detect, Engine, SampleFormat
+from dsp.progress import plan_of
+from dsp.tones import COUNTRIES, tone
+
+__all__ = ["main"]
+
+
+def main(path: Path, descriptor: int) -> None:
+    """Connect, tell, and wait to be killed."""
+    engine = Engine.attach(path)
+    ports = engine.open_board_ports(2)
+    link = engine.open_link(descriptor, ports, sample_format=SampleFormat.S16LE, clock=True)
+    engine.connect(*ports)
+    room = engine.open_conference(4)
+    sounder = engine.open_tone(tone("425", -10))
+    engine.join(room, sounder)
+    engine.detect(sounder, Detect.PROGRESS, plan_of(COUNTRIES["de"]))
+    engine.close_port(engine.open_pattern())
+    sys.stdout.write(f"{link}\n")
+    sys.stdout.flush()
+    signal.pause()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
