@@ -52,7 +52,6 @@ from dsp.events import (
     ToneEnded,
     ToneHeard,
 )
-from dsp.native import lib
 from dsp.tones import RingStyle, ToneSpec, country
 
 NAMES = ("Alice", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace", "Heidi")
@@ -127,9 +126,9 @@ class RigEngine(Engine):
 
     def advance(self, until: float) -> None:
         """Let the engine's time pass; ``tick`` without its checks, for it is most of the time."""
-        tick, engine = lib.aw_engine_tick, self._engine
+        tick = self._seat_taken().tick
         for _ in range(math.ceil((until - self.now) / TICK_S)):
-            tick(engine)
+            tick()
 
 
 class BenchBoard(Board):
