@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from altiware.config import FILE_NAME, Config, read, write_default
 from altiware.core.notices import BoardChanged, Notice
@@ -73,8 +73,20 @@ def _list_calls(directory: Path) -> str:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    _tell(sys.stdout, line)
+
+
+def _tell(stream: TextIO | None, line: str) -> None:
+    """Write a line; where nobody can read it (a full disk, a closed pipe) calls go on without."""
+    if stream is None:
+        return
+    try:
+        stream.write(f"{line}\n")
+        stream.flush()
+    except OSError:  # what is left in the buffer must not fail again at the end
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ def _smdr(target: SmdrTarget | None, directory: Path) -> SmdrPort | None:
 
 
 def _complain(line: str) -> None:
-    sys.stderr.write(f"altiware: {line}\n")
+    _tell(sys.stderr, f"altiware: {line}")
 
 
 class Service:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -57,14 +57,17 @@ class Service:
 
 
 @contextmanager
-def running(directory: Path) -> Iterator[Service]:
+def running(directory: Path, *, stdout: Path | None = None) -> Iterator[Service]:
     """Run the service on a data directory; it is killed at the end if it is still there."""
     control = directory / "control.sock"
     if not (directory / "altiware.toml").exists():
         control = write_config(directory)
     command = [sys.executable, "-m", "altiware", "run", "--data", str(directory)]
     environment = {name: os.environ[name] for name in os.environ if name not in NOT_PASSED_ON}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with (
+        stdout.open("w") if stdout else nullcontext(subprocess.PIPE) as out,
+        subprocess.Popen(command, stdout=out, text=True, env=environment) as process,
+    ):
         try:
             yield Service(process, control)
         finally:

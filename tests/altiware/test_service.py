@@ -36,6 +36,14 @@ def closed(calls: dict[str, CallRecord]) -> dict[str, CallRecord]:
     return {name: record for name, record in calls.items() if record.closed}
 
 
+def until_there(control: Path) -> None:
+    """Wait until the simulated board takes wishes."""
+    deadline = time.monotonic() + WAIT_S
+    while not control.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def talk(stage: Stage, caller: int, digits: str, called: int) -> None:
     """Call from one telephone to another, until both talk."""
     stage.telephone(caller).lifts()
@@ -81,6 +89,16 @@ def test_what_the_greeting_offers_can_be_copied_into_any_shell(tmp_path: Path) -
             assert done.returncode == 0, (shown[what], done.stderr)
         with service.stage() as stage:
             stage.telephone(4).hears("dial")
+
+
+def test_a_service_that_nobody_listens_to_goes_on(tmp_path: Path) -> None:
+    with running(tmp_path, stdout=Path("/dev/full")) as service:
+        until_there(service.control)
+        with service.stage() as stage:
+            talk(stage, *PAIRS[0])
+        assert service.process.poll() is None
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(WAIT_S) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
