@@ -11,6 +11,7 @@
 #include "aw/arena.h"
 #include "aw/engine.h"
 #include "bus/files.h"
+#include "bus/lanes.h"
 #include "bus/links.h"
 #include "dsp/callerid.h"
 #include "dsp/dtmf.h"
@@ -67,7 +68,8 @@ struct bus_port {
     uint16_t place;     /* in the list of active ports, or BUS_NONE */
     uint16_t conference;
     uint16_t link;
-    uint8_t kind; /* aw_port_kind */
+    uint16_t lane[BUS_LANE_KINDS]; /* group * 16 + lane; BUS_NONE: none, or it has its own blocks */
+    uint8_t kind;                  /* aw_port_kind */
     uint8_t detect;
     uint8_t source_count;
     bool done;    /* a source that has ended */
@@ -114,6 +116,7 @@ struct aw_engine {
     uint64_t tick_begun; /* nanoseconds, of the last tick */
     pthread_t thread;
     struct bus_files files;
+    struct bus_lanes lanes;
     uint8_t incoming[BUS_INCOMING];
     _Alignas(8) uint8_t command[AW_RECORD_MAX];
 };
@@ -163,7 +166,18 @@ void aw_pattern_hear(struct bus_pattern *t, const int16_t *pcm, aw_port_entry *e
 
 /* detect.c [tick] */
 void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c);
-void aw_detect_hear(struct aw_engine *e, struct bus_port *p);
+void aw_detect_stop(struct aw_engine *e, struct bus_port *p);
+void aw_detect_hear(struct aw_engine *e, struct bus_port *p); /* with its own blocks */
+void aw_detect_digit(struct aw_engine *e, const struct bus_port *p, const aw_digit *digit);
+void aw_detect_tone(struct aw_engine *e, const struct bus_port *p, const aw_progress_event *tone);
+
+/* lanes.c: new and free are control, the others [tick] */
+aw_status aw_lanes_new(struct aw_engine *e);
+void aw_lanes_free(struct aw_engine *e);
+bool aw_lane_take(struct aw_engine *e, struct bus_port *p, unsigned kind,
+                  const aw_progress_plan *plan); /* false: there is none */
+void aw_lane_leave(struct aw_engine *e, struct bus_port *p, unsigned kind);
+void aw_lanes_hear(struct aw_engine *e);
 
 /* commands.c [tick] */
 void aw_commands_apply(struct aw_engine *e);

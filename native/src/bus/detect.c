@@ -6,6 +6,33 @@
 #define EVENTS       4  /* more than any block makes of 40 samples */
 #define METER_PERIOD 4u /* ticks between two entries in the table: 20 ms */
 
+/* Digits, tones and levels are listened for in a lane of a group; if there is none, alone. */
+static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const aw_cmd_detect *c)
+{
+    struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
+
+    if (what & AW_DETECT_DIGITS && !aw_lane_take(e, p, BUS_LANE_DIGITS, NULL))
+        aw_dtmf_init(&b->dtmf);
+    if (what & AW_DETECT_LEVEL && !aw_lane_take(e, p, BUS_LANE_LEVEL, NULL)) {
+        aw_meter_init(&b->receive);
+        aw_meter_init(&b->send);
+    }
+    if (what & AW_DETECT_PROGRESS)
+        aw_lane_take(e, p, BUS_LANE_TONES, &c->plan);
+    if (what & AW_DETECT_CALLER_ID)
+        aw_fsk_receiver_init(&b->caller_id, (aw_fsk_standard)c->standard);
+}
+
+static void end(struct aw_engine *e, struct bus_port *p, uint32_t what)
+{
+    if (what & AW_DETECT_DIGITS)
+        aw_lane_leave(e, p, BUS_LANE_DIGITS);
+    if (what & AW_DETECT_PROGRESS)
+        aw_lane_leave(e, p, BUS_LANE_TONES);
+    if (what & AW_DETECT_LEVEL)
+        aw_lane_leave(e, p, BUS_LANE_LEVEL);
+}
+
 void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
 {
     struct bus_port *p = aw_port_of(e, c->handle);
@@ -13,61 +40,72 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
     if (!p)
         return;
     struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
-    uint32_t begun = c->what & ~(uint32_t)p->detect;
     uint32_t what =
         c->what & (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL);
-    if (begun & AW_DETECT_DIGITS)
-        aw_dtmf_init(&b->dtmf);
-    if (begun & AW_DETECT_CALLER_ID)
-        aw_fsk_receiver_init(&b->caller_id, (aw_fsk_standard)c->standard);
-    if (begun & AW_DETECT_LEVEL) {
-        aw_meter_init(&b->receive);
-        aw_meter_init(&b->send);
-    }
+    uint32_t begun = what & ~(uint32_t)p->detect;
+    /* The plan is checked by the port's own detector, which every plan begins anew. */
     if (what & AW_DETECT_PROGRESS && aw_progress_init(&b->progress, &c->plan) != AW_OK) {
         what &= ~(uint32_t)AW_DETECT_PROGRESS;
+        begun &= what;
         e->counters->refused++;
     }
+    end(e, p, p->detect & ~what);
+    begin(e, p, begun | (what & AW_DETECT_PROGRESS), c);
     p->detect = (uint8_t)what;
     aw_port_update(e, p);
 }
 
+void aw_detect_stop(struct aw_engine *e, struct bus_port *p)
+{
+    end(e, p, p->detect);
+    p->detect = 0;
+}
+
+void aw_detect_digit(struct aw_engine *e, const struct bus_port *p, const aw_digit *digit)
+{
+    aw_evt_port event = {
+        .record = {AW_EVT_DIGIT, sizeof event},
+        .at = e->now,
+        .handle = p->handle,
+        .value = (uint8_t)digit->key,
+        .extra = digit->duration_ms,
+        .flag = digit->on,
+        .level_dbm0 = digit->dbm0,
+    };
+
+    aw_event_post(e, &event, NULL, 0);
+}
+
 static void hear_digits(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
 {
-    struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
     aw_digit digit[EVENTS];
-    size_t count = aw_dtmf_feed(&b->dtmf, said, N, digit, EVENTS);
+    size_t count = aw_dtmf_feed(&e->blocks[aw_port_index(e, p)].dtmf, said, N, digit, EVENTS);
 
-    for (size_t i = 0; i < count; i++) {
-        aw_evt_port event = {
-            .record = {AW_EVT_DIGIT, sizeof event},
-            .at = e->now,
-            .handle = p->handle,
-            .value = (uint8_t)digit[i].key,
-            .extra = digit[i].duration_ms,
-            .flag = digit[i].on,
-            .level_dbm0 = digit[i].dbm0,
-        };
-        aw_event_post(e, &event, NULL, 0);
-    }
+    for (size_t i = 0; i < count; i++)
+        aw_detect_digit(e, p, &digit[i]);
+}
+
+void aw_detect_tone(struct aw_engine *e, const struct bus_port *p, const aw_progress_event *tone)
+{
+    aw_evt_port event = {
+        .record = {AW_EVT_TONE, sizeof event},
+        .at = e->now,
+        .handle = p->handle,
+        .value = tone->id,
+        .flag = (uint16_t)tone->on,
+    };
+
+    aw_event_post(e, &event, NULL, 0);
 }
 
 static void hear_tones(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
 {
-    struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
     aw_progress_event tone[EVENTS];
-    size_t count = aw_progress_feed(&b->progress, said, N, tone, EVENTS);
+    size_t count =
+        aw_progress_feed(&e->blocks[aw_port_index(e, p)].progress, said, N, tone, EVENTS);
 
-    for (size_t i = 0; i < count; i++) {
-        aw_evt_port event = {
-            .record = {AW_EVT_TONE, sizeof event},
-            .at = e->now,
-            .handle = p->handle,
-            .value = tone[i].id,
-            .flag = (uint16_t)tone[i].on,
-        };
-        aw_event_post(e, &event, NULL, 0);
-    }
+    for (size_t i = 0; i < count; i++)
+        aw_detect_tone(e, p, &tone[i]);
 }
 
 static void hear_caller(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
@@ -105,12 +143,12 @@ void aw_detect_hear(struct aw_engine *e, struct bus_port *p)
 {
     const int16_t *said = e->said[aw_port_index(e, p)];
 
-    if (p->detect & AW_DETECT_DIGITS)
+    if (p->detect & AW_DETECT_DIGITS && p->lane[BUS_LANE_DIGITS] == BUS_NONE)
         hear_digits(e, p, said);
-    if (p->detect & AW_DETECT_PROGRESS)
+    if (p->detect & AW_DETECT_PROGRESS && p->lane[BUS_LANE_TONES] == BUS_NONE)
         hear_tones(e, p, said);
     if (p->detect & AW_DETECT_CALLER_ID)
         hear_caller(e, p, said);
-    if (p->detect & AW_DETECT_LEVEL)
+    if (p->detect & AW_DETECT_LEVEL && p->lane[BUS_LANE_LEVEL] == BUS_NONE)
         measure(e, p);
 }

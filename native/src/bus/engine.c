@@ -33,6 +33,8 @@ aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
     if (status == AW_OK)
         status = aw_clock_new(e);
     if (status == AW_OK)
+        status = aw_lanes_new(e);
+    if (status == AW_OK)
         status = aw_files_new(&e->files, timeslots);
     if (status == AW_OK)
         status = aw_arena_map(e);
@@ -52,6 +54,7 @@ void aw_engine_free(aw_engine *e)
     aw_files_free(&e->files);
     aw_engine_reclaim(e);
     aw_arena_unmap(e);
+    aw_lanes_free(e);
     aw_release(e->port);
     aw_release(e->said);
     aw_release(e->heard);

@@ -2,7 +2,6 @@
 /* Samples of a link: from its PCM frames to the bus and back. */
 #include <string.h>
 
-#include "aw/g711.h"
 #include "bus/bus.h"
 
 #define N           AW_TICK_SAMPLES
@@ -13,23 +12,23 @@ static size_t bytes_of_port(uint32_t format)
     return format == AW_FORMAT_S16 ? 2 * N : N;
 }
 
-static void decode(int16_t *pcm, const uint8_t *bytes, uint32_t format)
+static void decode(const struct aw_engine *e, int16_t *pcm, const uint8_t *bytes, uint32_t format)
 {
     if (format == AW_FORMAT_ULAW)
-        aw_ulaw_decode(bytes, pcm, N);
+        e->lanes.kernel->decode_row(AW_LAW_ULAW, bytes, pcm, N);
     else if (format == AW_FORMAT_ALAW)
-        aw_alaw_decode(bytes, pcm, N);
+        e->lanes.kernel->decode_row(AW_LAW_ALAW, bytes, pcm, N);
     else
         for (size_t i = 0; i < N; i++)
             pcm[i] = (int16_t)(uint16_t)(bytes[2 * i] | bytes[2 * i + 1] << 8);
 }
 
-static void encode(uint8_t *bytes, const int16_t *pcm, uint32_t format)
+static void encode(const struct aw_engine *e, uint8_t *bytes, const int16_t *pcm, uint32_t format)
 {
     if (format == AW_FORMAT_ULAW)
-        aw_ulaw_encode(pcm, bytes, N);
+        e->lanes.kernel->encode_row(AW_LAW_ULAW, pcm, bytes, N);
     else if (format == AW_FORMAT_ALAW)
-        aw_alaw_encode(pcm, bytes, N);
+        e->lanes.kernel->encode_row(AW_LAW_ALAW, pcm, bytes, N);
     else
         for (size_t i = 0; i < N; i++) {
             bytes[2 * i] = (uint8_t)((uint16_t)pcm[i] & 0xff);
@@ -57,7 +56,7 @@ static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *
         if (p && p->place != BUS_NONE) {
             int16_t *pcm = e->said[aw_port_index(e, p)];
             if (present)
-                decode(pcm, bytes, slot->format);
+                decode(e, pcm, bytes, slot->format);
             else
                 memset(pcm, 0, N * sizeof *pcm);
             if (faded)
@@ -100,7 +99,7 @@ static void hear_link(struct aw_engine *e, struct bus_link *l)
         const struct bus_port *p = aw_link_port(e, l, i);
         if (!p || !p->hearing)
             continue;
-        encode(slot->bytes + slot->length, e->heard[aw_port_index(e, p)], l->format);
+        encode(e, slot->bytes + slot->length, e->heard[aw_port_index(e, p)], l->format);
         slot->length = (uint16_t)(slot->length + bytes_of_port(l->format));
         slot->ports |= 1u << i;
     }

@@ -26,6 +26,8 @@ struct bus_port *aw_port_open(struct aw_engine *e, uint32_t handle, aw_port_kind
     p->handle = handle;
     p->kind = (uint8_t)kind;
     p->conference = p->link = p->place = BUS_NONE;
+    for (unsigned i = 0; i < BUS_LANE_KINDS; i++)
+        p->lane[i] = BUS_NONE;
     p->listeners = 0;
     p->detect = p->source_count = 0;
     p->done = p->hearing = false;
@@ -108,8 +110,8 @@ void aw_port_close(struct aw_engine *e, struct bus_port *p)
         aw_switch_empty(e, p);
     if ((p->kind == AW_PORT_PLAYER || p->kind == AW_PORT_RECORDER) && p->file)
         aw_file_close(&e->files, p->file);
+    aw_detect_stop(e, p);
     p->kind = AW_PORT_CLOSED;
-    p->detect = 0;
     p->handle = 0;
     aw_port_update(e, p);
 }

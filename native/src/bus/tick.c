@@ -54,14 +54,16 @@ static void hear(struct aw_engine *e, struct bus_port *p)
         record(e, p);
     else if (p->kind == AW_PORT_PATTERN)
         aw_pattern_hear(&p->pattern, e->heard[index], &e->port_entries[index]);
-    if (p->detect != 0)
-        aw_detect_hear(e, p);
 }
 
 static void hear_all(struct aw_engine *e)
 {
     for (uint32_t i = e->active_count; i-- > 0;)
         hear(e, &e->port[e->active[i]]);
+    aw_lanes_hear(e);
+    for (uint32_t i = e->active_count; i-- > 0;)
+        if (e->port[e->active[i]].detect != 0)
+            aw_detect_hear(e, &e->port[e->active[i]]);
 }
 
 void aw_bus_tick(struct aw_engine *e)

@@ -71,7 +71,7 @@ aw_status aw_dtmf_group_new(aw_dtmf_group **out, aw_simd set)
     const struct lanes_kernel *kernel = lanes_kernel_of(set);
     if (!out || !kernel)
         return AW_EINVAL;
-    aw_dtmf_group *g = aw_alloc(sizeof *g);
+    aw_dtmf_group *g = aw_alloc_lanes(sizeof *g);
     if (!g)
         return AW_ENOMEM;
     aw_dtmf_group_init(g, kernel);
@@ -136,7 +136,7 @@ aw_status aw_progress_group_new(aw_progress_group **out, const aw_progress_plan 
     const struct lanes_kernel *kernel = lanes_kernel_of(set);
     if (!out || !plan || !kernel)
         return AW_EINVAL;
-    aw_progress_group *g = aw_alloc(sizeof *g);
+    aw_progress_group *g = aw_alloc_lanes(sizeof *g);
     if (!g)
         return AW_ENOMEM;
     aw_status status = aw_progress_group_init(g, plan, kernel);
@@ -218,7 +218,7 @@ aw_status aw_meter_group_new(aw_meter_group **out, aw_simd set)
     const struct lanes_kernel *kernel = lanes_kernel_of(set);
     if (!out || !kernel)
         return AW_EINVAL;
-    aw_meter_group *g = aw_alloc(sizeof *g);
+    aw_meter_group *g = aw_alloc_lanes(sizeof *g);
     if (!g)
         return AW_ENOMEM;
     aw_meter_group_init(g, kernel);
