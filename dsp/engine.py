@@ -25,7 +25,7 @@ from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
 from dsp.callerid import CallerIdStandard
 from dsp.decode import EventDecoder
 from dsp.errors import EngineArgumentError, EngineFullError
-from dsp.events import EngineEvent, EngineGone
+from dsp.events import EngineEvent, EngineGone, EngineStuck
 from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
@@ -102,6 +102,7 @@ class Engine:
         self._heard: dict[int, set[int]] = {}
         self._orders = Orders(self._arena)
         self._events = EventDecoder(self._arena)
+        self._stuck = int(seat.memory.counters.stuck)
         self.threaded = seat.threaded
 
     def _read_back(self) -> None:
@@ -148,6 +149,9 @@ class Engine:
         seat = self._seat_taken()
         lib.aw_bell_hush(seat.event_bell)
         events = self._events.drain()
+        if seat.memory.counters.stuck != self._stuck:
+            self._stuck = int(seat.memory.counters.stuck)
+            events.append(EngineStuck(self.now))
         if seat.gone():
             events.append(EngineGone(self.now))
         return events
@@ -465,6 +469,7 @@ class Engine:
             busy_s=c.busy_ns / 1e9,
             tick_us=c.tick_ns / 1e3,
             tick_max_us=c.tick_max_ns / 1e3,
+            stuck=c.stuck,
         )
 
     # Handles and moments

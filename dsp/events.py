@@ -10,6 +10,7 @@ __all__ = [
     "DigitHeard",
     "EngineEvent",
     "EngineGone",
+    "EngineStuck",
     "EventsLost",
     "FrameReceived",
     "LineSnapshot",
@@ -40,6 +41,11 @@ class EventsLost(EngineEvent):
 @dataclass(frozen=True, slots=True)
 class EngineGone(EngineEvent):
     """The engine's process has died, and all sound with it; nothing will come any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStuck(EngineEvent):
+    """The engine's time has stood still for 100 ms since ``at``; it may go on again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class Counters:
     "Time spent in ticks."
     tick_us: float
     tick_max_us: float
+    stuck: int
+    "Times that no tick was made for 100 ms."
 
 
 @dataclass(frozen=True, slots=True)

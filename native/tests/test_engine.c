@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The threaded engine: a board in one thread, the controlling side in another. */
-#include "aw/engine.h"
 #include "aw/frame.h"
+#include "bus/bus.h"
 #include "check.h"
 #include "mem.h"
 
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -215,6 +216,39 @@ static aw_status test_files_are_served_by_their_own_thread(void)
     return AW_OK;
 }
 
+static uint32_t released;
+
+static void hold_up(int signal)
+{
+    (void)signal;
+    while (!__atomic_load_n(&released, __ATOMIC_ACQUIRE))
+        poll(NULL, 0, 1);
+}
+
+static aw_status test_a_stuck_tick_is_reported_while_it_lasts(void)
+{
+    struct sigaction action = {.sa_handler = hold_up};
+    aw_engine *e = NULL;
+    aw_status err = aw_engine_new(&e, 4);
+
+    if (err)
+        return err;
+    struct pollfd bell = {.fd = aw_engine_event_bell(e), .events = POLLIN};
+    const aw_counters *counters = &aw_engine_arena(e)->counters;
+    __atomic_store_n(&released, 0, __ATOMIC_RELEASE);
+    sigaction(SIGUSR1, &action, NULL);
+    CHECK(aw_engine_start(e) == AW_OK);
+    CHECK(pthread_kill(e->thread, SIGUSR1) == 0);
+    CHECK(poll(&bell, 1, 20000) == 1);
+    CHECK(__atomic_load_n(&counters->stuck, __ATOMIC_ACQUIRE) == 1);
+    uint64_t stood = aw_arena_now(aw_engine_arena(e));
+    __atomic_store_n(&released, 1, __ATOMIC_RELEASE);
+    while (aw_arena_now(aw_engine_arena(e)) == stood)
+        poll(NULL, 0, 1);
+    aw_engine_free(e);
+    return AW_OK;
+}
+
 int main(void)
 {
     static const struct {
@@ -223,6 +257,7 @@ int main(void)
     } tests[] = {
         {"a board is served while orders come", test_a_board_is_served_while_orders_come},
         {"files are served by their own thread", test_files_are_served_by_their_own_thread},
+        {"a stuck tick is reported while it lasts", test_a_stuck_tick_is_reported_while_it_lasts},
     };
 
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {

@@ -27,7 +27,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 2,
+    AW_ARENA_VERSION = 3,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -279,6 +279,7 @@ typedef struct {
     uint64_t busy_ns;    /* in ticks, all together */
     uint64_t tick_ns;    /* of the last tick */
     uint64_t tick_max_ns;
+    uint64_t stuck; /* times that no tick was made for 100 ms, counted while it lasts */
 } aw_counters;
 
 typedef struct {

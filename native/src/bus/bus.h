@@ -47,6 +47,12 @@ struct bus_lent {
     int descriptor;
 };
 
+struct bus_watch {
+    pthread_t thread;
+    bool running;
+    int end; /* eventfd: stop looking */
+};
+
 /* The blocks of a port: made once, so that none need be made in a tick. */
 struct bus_blocks {
     union {
@@ -115,6 +121,7 @@ struct aw_engine {
     uint32_t stop;       /* atomic */
     uint64_t tick_begun; /* nanoseconds, of the last tick */
     pthread_t thread;
+    struct bus_watch watch;
     struct bus_files files;
     struct bus_lanes lanes;
     uint8_t incoming[BUS_INCOMING];
@@ -190,6 +197,10 @@ aw_status aw_clock_new(struct aw_engine *e); /* control, and so are start and fr
 aw_status aw_clock_start(struct aw_engine *e);
 void aw_clock_free(struct aw_engine *e);
 void aw_clock_serve(struct aw_engine *e, int timeout_ms); /* waits; else [tick] */
+
+/* watch.c (control) */
+aw_status aw_watch_start(struct aw_engine *e);
+void aw_watch_free(struct aw_engine *e);
 
 /* tick.c [tick] */
 uint64_t aw_nanoseconds(void);

@@ -26,7 +26,7 @@ aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
         return AW_ENOMEM;
     e->timeslots = timeslots;
     e->arena_descriptor = e->command_bell = e->event_bell = e->files.bell = -1;
-    e->epoll = e->timer = -1;
+    e->epoll = e->timer = e->watch.end = -1;
     e->clock = BUS_NONE;
     e->wanted = AW_MODE_FIFO;
     aw_status status = make_tables(e);
@@ -50,6 +50,7 @@ void aw_engine_free(aw_engine *e)
 {
     if (!e)
         return;
+    aw_watch_free(e);
     aw_clock_free(e);
     aw_files_free(&e->files);
     aw_engine_reclaim(e);
@@ -97,7 +98,9 @@ aw_status aw_engine_start(aw_engine *e)
     if (e->threaded)
         return AW_ESTATE;
     aw_status status = aw_files_start(&e->files);
-    return status == AW_OK ? aw_clock_start(e) : status;
+    if (status == AW_OK)
+        status = aw_clock_start(e);
+    return status == AW_OK ? aw_watch_start(e) : status;
 }
 
 static void serve_files(struct aw_engine *e)
