@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""Echo cancelling of recorded speech, and the handles.
+
+What the canceller owes to single signals is tested in native/tests/test_echo.c; here two people
+talk over a line with a hybrid of 12 dB, u-law on both sides.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from dsp.echo import BLOCK, LANES, EchoCanceller, EchoGroup, EchoWant, simd_name
+from dsp.errors import EngineArgumentError
+from dsp.g711 import ulaw_decode, ulaw_encode
+from dsp.pcm import Samples
+from tests.dsp.speech import pieces
+
+Floats = npt.NDArray[np.float64]
+SECONDS = 8
+FRAME = 160
+
+
+def path(erl_db: float = 12.0, seed: int = 3) -> Floats:
+    rng = np.random.default_rng(seed)
+    response = rng.normal(size=96) * np.exp(-np.arange(96) / 16)
+    response[:6] = 0
+    return np.asarray(response * 10 ** (-erl_db / 20) / np.sqrt((response**2).sum()))
+
+
+def on_the_wire(pcm: Floats) -> Samples:
+    rounded = np.rint(pcm).clip(-32768, 32767).astype(np.int16)
+    return np.frombuffer(ulaw_decode(ulaw_encode(rounded)), np.int16)
+
+
+def echo_of(far: Samples, response: Floats) -> Floats:
+    return np.asarray(np.convolve(far, response)[: len(far)])
+
+
+def powers(pcm: npt.NDArray[np.generic]) -> Floats:
+    frames = pcm[: len(pcm) // FRAME * FRAME].reshape(-1, FRAME).astype(float)
+    return np.asarray((frames**2).mean(axis=1))
+
+
+def ratio_db(above: Floats, below: Floats) -> float:
+    return float(10 * np.log10(above.sum() / below.sum()))
+
+
+def talkers() -> tuple[Samples, Samples]:
+    far, near = pieces(2, SECONDS)
+    return far, near
+
+
+def test_echo_of_speech_goes_away() -> None:
+    far, _ = talkers()
+    near = on_the_wire(echo_of(far, path()))
+    canceller = EchoCanceller(32, EchoWant.NONE)
+    out = canceller.feed(far, near)
+    late = slice(2 * 8000, None)
+    assert ratio_db(powers(near[late]), powers(out[late])) > 27
+    view = canceller.look()
+    assert view.converged
+    assert view.resets == 0
+    assert view.erl_db == pytest.approx(12, abs=4)
+    assert view.erle_db > 25
+
+
+@pytest.mark.parametrize("near_db", [0.0, -10.0])
+def test_near_end_speech_is_never_muted(near_db: float) -> None:
+    """Every loud stretch of 20 ms of a near talker arrives, also under the far one."""
+    first, far, near = pieces(3, SECONDS)
+    far = np.concatenate([first, far])
+    said = np.concatenate([np.zeros(len(first)), near * 10 ** (near_db / 20)])
+    out = EchoCanceller(32, EchoWant.NLP).feed(far, on_the_wire(echo_of(far, path()) + said))
+    both = slice(len(first), None)
+    wanted, heard = powers(said[both]), powers(out[both])
+    loud = wanted > wanted.max() * 1e-3
+    assert loud.sum() > 100
+    assert (heard[loud] / wanted[loud]).min() > 0.4
+    echo = powers(echo_of(far, path())[both])
+    assert ratio_db(echo, powers(out[both] - said[both])) > 14
+
+
+def test_two_who_talk_from_the_start_hear_each_other() -> None:
+    far, near = talkers()
+    out = EchoCanceller(32, EchoWant.NLP).feed(far, on_the_wire(echo_of(far, path()) + near))
+    said, heard = powers(near), powers(out)
+    loud = said > said.max() * 1e-3
+    assert np.mean(heard[loud] < said[loud] / 10) < 0.01
+
+
+def test_a_lane_cancels_as_it_does_alone() -> None:
+    far, _ = talkers()
+    far = far[: 3 * 8000]
+    near = on_the_wire(echo_of(far, path()))
+    group = EchoGroup(32)
+    for lane in range(0, LANES, 2):
+        group.open(lane, 32, EchoWant.NONE)
+    fars = np.stack([np.roll(far, 400 * lane) for lane in range(LANES)])
+    nears = np.stack([np.roll(near, 400 * lane) for lane in range(LANES)])
+    out = group.process(fars, nears)
+    alone = EchoCanceller(32, EchoWant.NONE).feed(fars[6], nears[6])
+    assert (out[6] == alone).all()
+    assert (out[7] == nears[7]).all()
+
+
+def test_a_group_is_as_small_as_promised() -> None:
+    assert EchoGroup(32).size <= 500_000
+
+
+def test_wrong_shapes_and_lanes_are_refused() -> None:
+    group = EchoGroup(32)
+    silence = np.zeros(BLOCK, np.int16)
+    with pytest.raises(EngineArgumentError):
+        group.open(LANES, 32)
+    with pytest.raises(EngineArgumentError):
+        group.open(0, 40)
+    with pytest.raises(EngineArgumentError):
+        group.open(0, 32, EchoWant.SEARCH)
+    with pytest.raises(ValueError, match="multiple of 40"):
+        EchoCanceller().feed(silence[:-1], silence[:-1])
+    with pytest.raises(ValueError, match="must be"):
+        group.process(np.zeros((2, BLOCK), np.int16), np.zeros((2, BLOCK), np.int16))
+
+
+def test_the_instruction_set_can_be_forced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALTIWARE_SIMD", "base")
+    assert simd_name() == "base"
+    monkeypatch.setenv("ALTIWARE_SIMD", "no such")
+    assert simd_name() in {"base", "avx2", "avx512", "neon"}
