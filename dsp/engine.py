@@ -237,7 +237,18 @@ class Engine:
         as soon as it cannot be written.
         """
         return self._open(
-            lambda port: self._orders.open_file(port, lib.AW_PORT_RECORDER, path, loop=False),
+            lambda port: self._orders.open_file(port, lib.AW_PORT_RECORDER, path),
+            self._ports,
+        )
+
+    def open_tap(self, path: Path, port: int) -> int:
+        """Record both directions of a port: stereo, left what it says, right what it hears.
+
+        PortDone as for a recorder.  When the port is closed, the rest is silence.
+        """
+        self._known(port)
+        return self._open(
+            lambda tap: self._orders.open_file(tap, lib.AW_PORT_TAP, path, tapped=port),
             self._ports,
         )
 

@@ -78,11 +78,13 @@ class Orders:
         c.record.size = ffi.offsetof("aw_cmd_digits", "digits") + len(digits) + 1
         self._arena.put(lib.AW_CMD_OPEN_DIGITS, c)
 
-    def open_file(self, port: int, kind: int, path: Path, *, loop: bool) -> None:
-        """Open a player or a recorder."""
+    def open_file(
+        self, port: int, kind: int, path: Path, *, loop: bool = False, tapped: int = 0
+    ) -> None:
+        """Open a player, a recorder, or a tap of a port."""
         c = self._file
         name = _path(path)
-        c.handle, c.kind, c.loop, c.path = port, kind, loop, name
+        c.handle, c.kind, c.loop, c.tapped, c.path = port, kind, loop, tapped, name
         c.record.size = ffi.offsetof("aw_cmd_file", "path") + len(name) + 1
         self._arena.put(lib.AW_CMD_OPEN_FILE, c)
 

@@ -39,6 +39,7 @@ class PortKind(enum.IntEnum):
     CALLER_ID = 6
     CONFERENCE = 7
     PATTERN = 8
+    TAP = 9
 
 
 class SampleFormat(enum.IntEnum):

@@ -56,7 +56,7 @@ static inline void office_pair(const struct office *o, uint32_t kind, uint32_t a
 static inline void office_file(const struct office *o, uint32_t handle, uint32_t kind,
                                const char *path)
 {
-    aw_cmd_file c = {.handle = handle, .kind = kind, .loop = 1};
+    aw_cmd_file c = {.handle = handle, .kind = kind, .loop = 1, .tapped = 3 | 1u << 16};
 
     memcpy(c.path, path, strlen(path));
     office_order(o, AW_CMD_OPEN_FILE, &c, sizeof c);
@@ -114,7 +114,8 @@ static inline void office_begin(struct office *o)
     office_file(o, office_handle(o, 12), AW_PORT_PLAYER, o->clip);
     office_file(o, office_handle(o, 13), AW_PORT_RECORDER, "/tmp/aw-office.wav");
     office_open(o, office_handle(o, 14), AW_PORT_PATTERN);
-    for (uint32_t i = 8; i < 15; i++)
+    office_file(o, office_handle(o, 15), AW_PORT_TAP, "/tmp/aw-office-tap.wav");
+    for (uint32_t i = 8; i < 16; i++)
         office_detect(o, office_handle(o, i));
     for (uint32_t i = 2; i < 6; i++) {
         office_pair(o, AW_CMD_JOIN, i | 1u << 16, office_handle(o, 11));
@@ -128,7 +129,7 @@ static inline void office_end(struct office *o)
 {
     aw_cmd_frame frame = {.handle = 1u << 16, .kind = AW_FRAME_PING};
 
-    for (uint32_t i = 8; i < 15; i++) {
+    for (uint32_t i = 8; i < 16; i++) {
         aw_cmd_port c = {.handle = office_handle(o, i)};
         office_order(o, AW_CMD_CLOSE_PORT, &c, sizeof c);
     }
@@ -191,7 +192,7 @@ static inline void office_write_clip(struct office *o)
     strcpy(o->clip, "/tmp/aw-clip-XXXXXX");
     descriptor = mkstemp(o->clip);
     CHECK(descriptor >= 0);
-    aw_wav_header(header, 400);
+    aw_wav_header(header, 400, 1);
     CHECK(write(descriptor, header, sizeof header) == (ssize_t)sizeof header);
     close(descriptor);
 }

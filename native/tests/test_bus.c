@@ -147,12 +147,13 @@ static void random_order(aw_engine *e, int link_end)
     for (int i = 0; i < 4; i++)
         words[i] = random_below(16) ? random_below(12) | (1 + random_below(2)) << 16 : 0xffff0fff;
     if (kind == AW_CMD_OPEN_PORT || kind == AW_CMD_OPEN_FILE) {
-        words[1] = random_below(10);
+        words[1] = random_below(11);
         words[2] = random_below(70);
     }
     memcpy(bytes + sizeof(aw_record), words, sizeof words);
     if (kind == AW_CMD_OPEN_FILE) {
-        aw_cmd_file c = {.handle = words[0], .kind = words[1], .path = "/dev/null"};
+        aw_cmd_file c = {
+            .handle = words[0], .kind = words[1], .tapped = words[2], .path = "/dev/null"};
         order(e, kind, &c, sizeof c);
     } else if (kind == AW_CMD_OPEN_LINK) {
         aw_cmd_link c = {.handle = words[0], .count = random_below(40), .format = random_below(4)};

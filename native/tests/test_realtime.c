@@ -174,6 +174,7 @@ static void close_office(struct office *o)
     close(o->board);
     unlink(o->clip);
     unlink("/tmp/aw-office.wav");
+    unlink("/tmp/aw-office-tap.wav");
 }
 
 static void test_the_nets_catch(void)

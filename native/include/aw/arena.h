@@ -27,7 +27,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 3,
+    AW_ARENA_VERSION = 4,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -64,6 +64,7 @@ typedef enum {
     AW_PORT_CALLER_ID = 6,
     AW_PORT_CONFERENCE = 7,
     AW_PORT_PATTERN = 8,
+    AW_PORT_TAP = 9, /* records both directions of another port, in stereo */
 } aw_port_kind;
 
 /** How samples look on a link; the values of QHI's PCM frame. */
@@ -148,9 +149,9 @@ typedef struct {
 typedef struct {
     aw_record record;
     uint32_t handle;
-    uint32_t kind; /* AW_PORT_PLAYER or AW_PORT_RECORDER */
-    uint32_t loop; /* player: begin again for ever */
-    uint32_t reserved;
+    uint32_t kind;   /* AW_PORT_PLAYER, AW_PORT_RECORDER or AW_PORT_TAP */
+    uint32_t loop;   /* player: begin again for ever */
+    uint32_t tapped; /* tap: the port */
     char path[AW_PATH_MAX];
 } aw_cmd_file;
 

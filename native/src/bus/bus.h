@@ -99,6 +99,7 @@ struct aw_engine {
     uint64_t now; /* samples */
     uint32_t timeslots;
     uint32_t active_count;
+    uint32_t taps;    /* open ports that tap */
     uint16_t *active; /* indices of the ports that have something to do in a tick */
     struct bus_port *port;
     struct bus_blocks *blocks; /* per port */
@@ -158,6 +159,10 @@ void aw_switch_join(struct aw_engine *e, const aw_cmd_listen *c);
 void aw_switch_leave(struct aw_engine *e, struct bus_port *p);
 void aw_switch_empty(struct aw_engine *e, struct bus_port *room);
 
+/* tap.c [tick] */
+void aw_tap_open(struct aw_engine *e, struct bus_port *tap, uint32_t tapped);
+void aw_taps_record(struct aw_engine *e);
+
 /* mix.c [tick] */
 void aw_mix_gain(int16_t *pcm, float gain);
 void aw_mix_rooms(struct aw_engine *e);
@@ -165,6 +170,9 @@ void aw_mix_port(struct aw_engine *e, struct bus_port *p);
 
 /* sources.c [tick] */
 void aw_source_say(struct aw_engine *e, struct bus_port *p);
+
+/* tick.c [tick] */
+void aw_port_record(struct aw_engine *e, struct bus_port *p, const int16_t *pcm, size_t n);
 
 /* pattern.c [tick] */
 void aw_pattern_begin(struct bus_pattern *t);

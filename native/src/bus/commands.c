@@ -28,7 +28,7 @@ static void open_file(struct aw_engine *e, const void *command)
 {
     const aw_cmd_file *c = command;
 
-    if (c->kind != AW_PORT_PLAYER && c->kind != AW_PORT_RECORDER) {
+    if (c->kind != AW_PORT_PLAYER && c->kind != AW_PORT_RECORDER && c->kind != AW_PORT_TAP) {
         e->counters->refused++;
         return;
     }
@@ -39,6 +39,8 @@ static void open_file(struct aw_engine *e, const void *command)
     aw_port_update(e, p);
     if (!p->file)
         aw_port_end(e, p, c->kind == AW_PORT_PLAYER ? AW_DONE_UNREADABLE : AW_DONE_UNWRITABLE);
+    if (c->kind == AW_PORT_TAP)
+        aw_tap_open(e, p, c->tapped);
 }
 
 /* A source whose block refuses its arguments is not opened at all. */

@@ -18,7 +18,8 @@ struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
 
     /* Not all at once: the file thread looks at the state of free slots too. */
     f->handle = c->handle;
-    f->recorder = c->kind == AW_PORT_RECORDER;
+    f->recorder = c->kind != AW_PORT_PLAYER;
+    f->channels = c->kind == AW_PORT_TAP ? 2 : 1;
     f->loop = c->loop != 0;
     f->descriptor = -1;
     f->close = f->failed = f->head = f->tail = 0;
@@ -69,7 +70,7 @@ size_t aw_file_record(struct bus_file *file, const int16_t *pcm, size_t n)
     uint32_t begin = head % FILE_RING;
 
     if (n > room)
-        n = room;
+        n = room - room % file->channels;
     size_t first = n < FILE_RING - begin ? n : FILE_RING - begin;
     memcpy(file->pcm + begin, pcm, first * sizeof *pcm);
     memcpy(file->pcm, pcm + first, (n - first) * sizeof *pcm);

@@ -95,7 +95,7 @@ static bool state_length(struct bus_file *f)
     uint8_t header[WAV_HEADER];
 
     f->stated = f->written;
-    aw_wav_header(header, f->written);
+    aw_wav_header(header, f->written, f->channels);
     return write_at(f, header, sizeof header, 0);
 }
 

@@ -29,6 +29,7 @@ struct bus_file {
     uint32_t handle; /* the port it was opened for */
     uint32_t failed; /* a write went wrong, atomic */
     bool recorder;
+    uint8_t channels; /* recorder: 1, or 2 for a tap */
     bool loop;
     bool told; /* the tick has reported the failure */
     int descriptor;

@@ -101,6 +101,12 @@ void aw_port_update(struct aw_engine *e, struct bus_port *p)
     publish(e, p);
 }
 
+static bool has_file(const struct bus_port *p)
+{
+    return (p->kind == AW_PORT_PLAYER || p->kind == AW_PORT_RECORDER || p->kind == AW_PORT_TAP) &&
+           p->file;
+}
+
 void aw_port_close(struct aw_engine *e, struct bus_port *p)
 {
     aw_switch_leave(e, p);
@@ -108,7 +114,8 @@ void aw_port_close(struct aw_engine *e, struct bus_port *p)
     aw_switch_forget(e, p);
     if (p->kind == AW_PORT_CONFERENCE)
         aw_switch_empty(e, p);
-    if ((p->kind == AW_PORT_PLAYER || p->kind == AW_PORT_RECORDER) && p->file)
+    e->taps -= p->kind == AW_PORT_TAP;
+    if (has_file(p))
         aw_file_close(&e->files, p->file);
     aw_detect_stop(e, p);
     p->kind = AW_PORT_CLOSED;

@@ -30,13 +30,13 @@ static void say_all(struct aw_engine *e)
     }
 }
 
-static void record(struct aw_engine *e, struct bus_port *p)
+void aw_port_record(struct aw_engine *e, struct bus_port *p, const int16_t *pcm, size_t n)
 {
     uint32_t state = aw_file_state(p->file);
 
     if (state == FILE_READY) {
-        size_t kept = aw_file_record(p->file, e->heard[aw_port_index(e, p)], AW_TICK_SAMPLES);
-        e->counters->late_files += AW_TICK_SAMPLES - kept;
+        size_t kept = aw_file_record(p->file, pcm, n);
+        e->counters->late_files += n - kept;
     }
     if (state == FILE_FAILED || __atomic_load_n(&p->file->failed, __ATOMIC_RELAXED)) {
         p->file->told = true;
@@ -51,7 +51,7 @@ static void hear(struct aw_engine *e, struct bus_port *p)
     if (p->hearing && p->kind != AW_PORT_CONFERENCE)
         aw_mix_port(e, p);
     if (p->kind == AW_PORT_RECORDER && !p->done)
-        record(e, p);
+        aw_port_record(e, p, e->heard[index], AW_TICK_SAMPLES);
     else if (p->kind == AW_PORT_PATTERN)
         aw_pattern_hear(&p->pattern, e->heard[index], &e->port_entries[index]);
 }
@@ -76,6 +76,8 @@ void aw_bus_tick(struct aw_engine *e)
     say_all(e);
     aw_mix_rooms(e);
     hear_all(e);
+    if (e->taps > 0)
+        aw_taps_record(e);
     aw_links_hear(e);
     aw_links_check(e);
     aw_files_collect(e);

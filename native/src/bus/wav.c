@@ -67,7 +67,7 @@ aw_status aw_wav_find(const uint8_t *bytes, size_t size, size_t *offset, size_t 
     return AW_EINVAL;
 }
 
-void aw_wav_header(uint8_t header[WAV_HEADER], uint64_t samples)
+void aw_wav_header(uint8_t header[WAV_HEADER], uint64_t samples, uint8_t channels)
 {
     static const uint8_t blank[WAV_HEADER] = {
         'R', 'I', 'F', 'F', 0,  0, 0,   0,   'W', 'A',  'V',  'E', 'f', 'm',  't',
@@ -76,6 +76,9 @@ void aw_wav_header(uint8_t header[WAV_HEADER], uint64_t samples)
     };
 
     memcpy(header, blank, WAV_HEADER);
+    header[22] = channels;
+    put32(header + 28, 2u * AW_SAMPLE_RATE * channels);
+    header[32] = (uint8_t)(2 * channels);
     put32(header + 4, samples * 2 + WAV_HEADER - 8);
     put32(header + 40, samples * 2);
 }

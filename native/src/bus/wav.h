@@ -11,6 +11,6 @@
 
 /* Find the samples in the first `size` bytes of a file; AW_EINVAL: not such a WAV. */
 aw_status aw_wav_find(const uint8_t *bytes, size_t size, size_t *offset, size_t *length);
-/* Fill in the header of a file with so many samples; the sizes stop at 4 GB. */
-void aw_wav_header(uint8_t header[WAV_HEADER], uint64_t samples);
+/* Fill in the header of a file with so many samples, of all channels; the sizes stop at 4 GB. */
+void aw_wav_header(uint8_t header[WAV_HEADER], uint64_t samples, uint8_t channels);
 #endif
