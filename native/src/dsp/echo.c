@@ -218,9 +218,14 @@ static void search(aw_echo_group *g, uint32_t lane, const float *far, const floa
     float energy = 0.0f;
 
     g->kernel->view(chunk_of(g, lane / g->kernel->width), lane % g->kernel->width, &v);
+    if (v.converged) {
+        if (past->search[lane].sweeps)
+            echo_delay_reset(&past->search[lane]);
+        return;
+    }
     for (size_t i = 0; i < AW_ECHO_BLOCK; i++)
         energy += far[i * AW_SIMD_LANES] * far[i * AW_SIMD_LANES];
-    int speech = energy > SPEECH_ENERGY && !v.converged && !v.narrow;
+    int speech = energy > SPEECH_ENERGY && !v.narrow;
     int samples = echo_delay_feed(&past->search[lane], far, near, AW_SIMD_LANES, speech);
     if (samples < 0)
         return;
