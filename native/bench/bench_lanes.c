@@ -16,13 +16,16 @@ enum {
     SAMPLES = BLOCKS * AW_LANES_BLOCK
 };
 
-/* North America: dial tone, ringing, busy, reorder. */
+/* North America: dial tone, ringing, busy, reorder, and the three tones of SIT. */
 static const aw_progress_plan BENCH_PLAN = {
-    4,
+    7,
     {{1, {350, 440}, 0.025f, 0, {0}, 300, 0},
      {2, {440, 480}, 0.025f, 2, {2000, 4000}, 0, 2},
      {3, {480, 620}, 0.025f, 2, {500, 500}, 0, 3},
-     {4, {480, 620}, 0.025f, 2, {250, 250}, 0, 3}},
+     {4, {480, 620}, 0.025f, 2, {250, 250}, 0, 3},
+     {5, {914, 0}, 0.025f, 0, {0}, 250, 0},
+     {6, {1371, 0}, 0.025f, 0, {0}, 250, 0},
+     {7, {1777, 0}, 0.025f, 0, {0}, 250, 0}},
 };
 
 /* One group and all that it works with. */
