@@ -51,6 +51,7 @@ ctest:          ## the C tests, under ASan+UBSan and with starved allocation
 	$(MAKE) --no-print-directory -j2 -C native test
 
 bench: setup    ## measure; writes build/bench.json
+	.ci/packages libspandsp-dev || echo "without spandsp beside us"
 	$(BIN)/python -m tests.bench
 
 fuzz: setup     ## fuzz the parsers under ASan (FUZZ_INPUTS=10000000)

@@ -52,7 +52,7 @@ class Wire:
 
     def send_pcm(
         self,
-        *ports: Samples,
+        *ports: Samples | npt.NDArray[np.uint8],
         off_hook: int = 0,
         ringing: int = 0,
         flags: int = 0,
