@@ -10,6 +10,7 @@ channels say is in native/bench/bench_signal.h: three in eight send digits all t
 """
 
 import statistics
+import struct
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from drivers.qhi.frame import Frame, FrameKind, encode
 from dsp import Detect, Engine, SampleFormat
 from dsp.g711 import ulaw_encode
 from dsp.progress import plan_of
@@ -72,9 +74,17 @@ def _spoken() -> list[list[npt.NDArray[np.uint8]]]:
     return [[row[i * 40 : i * 40 + 40] for row in rows] for i in range(TICKS)]
 
 
+def _frame(seq: int, ports: list[npt.NDArray[np.uint8]]) -> bytes:
+    """Return a PCM frame as every link brings it in its tick `seq`."""
+    head = struct.pack("<4B3I", 5, SampleFormat.ULAW, 0, 0, (1 << PORTS) - 1, 0, 0)
+    payload = head + b"".join(port.tobytes() for port in ports)
+    return encode(Frame(FrameKind.PCM, seq=seq, tick=40 * seq, payload=payload))
+
+
 def _engine_ns() -> dict[str, float]:
     """CPU time of the engine per sample and channel: its ticks, and with links all it does."""
-    plan, wires, spoken = plan_of(COUNTRIES["us"]), [Wire() for _ in range(LINKS)], _spoken()
+    plan, wires = plan_of(COUNTRIES["us"]), [Wire() for _ in range(LINKS)]
+    frames = [_frame(i, tick) for i, tick in enumerate(_spoken())]
     whole, ticks = [], []
     with Engine(threaded=False, timeslots=LINKS * PORTS) as engine:
         ports = engine.open_board_ports(LINKS * PORTS)
@@ -87,9 +97,9 @@ def _engine_ns() -> dict[str, float]:
             engine.connect(port, other)
         for port in ports:
             engine.detect(port, Detect.DIGITS | Detect.PROGRESS, plan)
-        for tick in spoken:
+        for tick in frames:
             for wire in wires:
-                wire.send_pcm(*tick, sample_format=0)
+                wire.near.sendall(tick)
             before, busy = time.thread_time_ns(), engine.counters().busy_s
             engine.poll()
             whole.append(time.thread_time_ns() - before)

@@ -67,24 +67,28 @@ void aw_mix_rooms(struct aw_engine *e)
     }
 }
 
+static void mix_sources(struct aw_engine *e, const struct bus_port *p, uint16_t index)
+{
+    int32_t total[N] = {0};
+
+    if (p->conference != BUS_NONE) {
+        const int32_t *all = e->port[p->conference].room.total;
+        for (size_t i = 0; i < N; i++)
+            total[i] = all[i] - e->said[index][i];
+    }
+    for (unsigned s = 0; s < p->source_count; s++)
+        add(total, e->said[p->source[s].port], p->source[s].gain);
+    saturate(e->heard[index], total);
+}
+
 void aw_mix_port(struct aw_engine *e, struct bus_port *p)
 {
     uint16_t index = aw_port_index(e, p);
-    int16_t *heard = e->heard[index];
-    int32_t total[N] = {0};
 
-    if (p->conference == BUS_NONE && p->source_count == 1 && p->source[0].gain == 1.0f) {
-        memcpy(heard, e->said[p->source[0].port], sizeof e->heard[0]);
-    } else {
-        if (p->conference != BUS_NONE) {
-            const int32_t *all = e->port[p->conference].room.total;
-            for (size_t i = 0; i < N; i++)
-                total[i] = all[i] - e->said[index][i];
-        }
-        for (unsigned s = 0; s < p->source_count; s++)
-            add(total, e->said[p->source[s].port], p->source[s].gain);
-        saturate(heard, total);
-    }
+    if (p->conference == BUS_NONE && p->source_count == 1 && p->source[0].gain == 1.0f)
+        memcpy(e->heard[index], e->said[p->source[0].port], sizeof e->heard[0]);
+    else
+        mix_sources(e, p, index);
     if (p->send_gain != 1.0f)
-        aw_mix_gain(heard, p->send_gain);
+        aw_mix_gain(e->heard[index], p->send_gain);
 }
