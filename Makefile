@@ -3,10 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 VOICES := asterisk-core-sounds-en-wav
+ALL_VOICES := $(foreach l,en es fr it ru,asterisk-core-sounds-$(l)-wav)
 SOURCES := altiware drivers dsp boards_sim tests native setup.py
 C_FILES = $(shell git ls-files '*.c' '*.h' '*.inc')
 
-.PHONY: help setup build run check format test pytest ctest bench fuzz demo docs clean
+.PHONY: help setup build run check format test pytest ctest bench accuracy fuzz demo docs clean
 
 help:           ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +54,10 @@ ctest:          ## the C tests, under ASan+UBSan and with starved allocation
 bench: setup    ## measure; writes build/bench.json
 	.ci/packages libspandsp-dev || echo "without spandsp beside us"
 	$(BIN)/python -m tests.bench
+
+accuracy: setup ## how well blocks hear, at the limits; writes build/accuracy.json
+	.ci/packages libspandsp-dev $(ALL_VOICES) || echo "without spandsp beside us"
+	$(BIN)/python -m tests.accuracy
 
 fuzz: setup     ## fuzz the parsers under ASan (FUZZ_INPUTS=10000000)
 	$(MAKE) --no-print-directory -j2 -C native fuzz

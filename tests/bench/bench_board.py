@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from drivers.diagnostics.session import Session, open_session
 from dsp.tables import LinkCounters
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 SAMPLES_PER_MS: Final = 8
 IMPULSE_S: Final = 20.0

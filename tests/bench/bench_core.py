@@ -19,7 +19,7 @@ from altiware.core.plan import Plan, StationPlan
 from altiware.core.signals import RingStyle
 from altiware.features.switchboard import Switchboard
 from tests.bench.clock import microseconds
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 PLAN: Final = Plan(stations=tuple(StationPlan(str(101 + i), PortAddress(0, i)) for i in range(8)))
 RINGING: Final = dict.fromkeys(RingStyle, (2000, 4000))

@@ -25,8 +25,8 @@ from dsp import Detect, Engine, SampleFormat
 from dsp.g711 import ulaw_encode
 from dsp.progress import plan_of
 from dsp.tones import COUNTRIES
-from tests.bench.figure import Figure
 from tests.dsp.wire import Wire
+from tests.figure import Figure
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 BUILT: Final = ROOT / "build" / "native"

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from dsp.echo import BLOCK, LANES, EchoGroup, EchoWant
 from dsp.native import ffi, lib
 from tests.bench.clock import microseconds
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 SECOND = 8000
 BOUNDS = {20: 7.0, 32: None, 64: None, 128: 14.0}

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 
 from dsp import MAX_TIMESLOTS, TICK_S, Detect, Engine
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 BOUND_US: Final = TICK_S * 1e6
 TICKS: Final = 400

@@ -19,7 +19,7 @@ from dsp.pcm import Samples, pointer
 from dsp.resample import ElasticStore, Resampler
 from dsp.vad import VoiceDetector
 from tests.bench.clock import microseconds
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 PARTIES = 32
 TICK = 40

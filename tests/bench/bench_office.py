@@ -21,7 +21,7 @@ import soundfile
 
 from boards_sim.remote import RemoteStage
 from tests.altiware.service import running
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 ROUNDS: Final = 20
 PORTS: Final = 12

@@ -13,7 +13,7 @@ from cobs import cobs
 from drivers.qhi.frame import Frame, FrameKind, encode
 from dsp.native import check, ffi, lib
 from tests.bench.clock import microseconds
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 PAYLOAD = random.Random(1).randbytes(16 + 12 * 80)
 CALLS = 5000

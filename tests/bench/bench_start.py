@@ -16,7 +16,7 @@ from typing import Final
 from boards_sim.remote import RemoteStage
 from drivers.errors import NotAvailableError
 from tests.altiware.service import running
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 RUNS: Final = 5
 LIMIT_S: Final = 20.0

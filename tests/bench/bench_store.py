@@ -13,7 +13,7 @@ from altiware.store.database import Database
 from altiware.store.journal import Journal
 from altiware.store.writer import Writer
 from tests.altiware.store.records import outbound
-from tests.bench.figure import Figure
+from tests.figure import Figure
 
 ONE_BY_ONE: Final = 200
 TOGETHER: Final = 5000

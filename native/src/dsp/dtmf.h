@@ -12,7 +12,7 @@
 #define AW_DTMF_GAP           6u  /* hops without the digit that end it: 20 ms must not, 40 must */
 #define AW_DTMF_MIN_AMPLITUDE 286.0f /* -38 dBm0: 2 dB under the least level we promise */
 #define AW_DTMF_MIN_ENERGY    (286.0f * 286.0f * 100.0f) /* of a window with that */
-#define AW_DTMF_MIN_ALONE     0.85f /* of all energy in the two tones, or else it is not alone */
+#define AW_DTMF_MIN_ALONE     0.88f /* of all energy in the two tones, or else it is not alone */
 #define AW_DTMF_STAY          0.5f  /* amplitude under which the digit is gone: echo is at -10 dB */
 #define AW_DTMF_MIN_STAY      0.40f /* share of the energy without which it is gone */
 #define AW_DTMF_LEAST_HOP                                                                          \
@@ -34,7 +34,7 @@ typedef struct {
  * 0.63; on-time must be over 23 ms. */
 static const aw_dtmf_demands AW_DTMF_ALONE = {0.83f, 0.75f, 0.9216f, 4.0f, 2.52f, 0.2f};
 /* There is more: dial tone, which leaves the two tones clean once it is notched out, or speech. */
-static const aw_dtmf_demands AW_DTMF_AMID = {0.92f, 0.82f, 0.9604f, 3.2f, 2.52f, 0.2f};
+static const aw_dtmf_demands AW_DTMF_AMID = {0.94f, 0.84f, 0.9604f, 3.2f, 2.52f, 0.2f};
 
 /* The eight filters over one hop: sum of x(n) exp(-jwn) about the middle, and the energy. */
 typedef struct {

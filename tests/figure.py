@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One measured figure, in the one format of build/bench.json."""
+"""One measured figure, in the one format of build/bench.json and build/accuracy.json."""
 
 from dataclasses import dataclass
 
