@@ -7,7 +7,7 @@ ALL_VOICES := $(foreach l,en es fr it ru,asterisk-core-sounds-$(l)-wav)
 SOURCES := altiware drivers dsp boards_sim tests native setup.py
 C_FILES = $(shell git ls-files '*.c' '*.h' '*.inc')
 
-.PHONY: help setup build run check format test pytest ctest bench accuracy fuzz demo docs clean
+.PHONY: help setup build run check format test pytest ctest bench accuracy figures fuzz demo docs clean
 
 help:           ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench: setup    ## measure; writes build/bench.json
 accuracy: setup ## how well blocks hear, at the limits; writes build/accuracy.json
 	.ci/packages libspandsp-dev $(ALL_VOICES) || echo "without spandsp beside us"
 	$(BIN)/python -m tests.accuracy
+
+figures: setup  ## write docs/reference/figures.md from what was measured
+	$(BIN)/python -m tests.figures_page
 
 fuzz: setup     ## fuzz the parsers under ASan (FUZZ_INPUTS=10000000)
 	$(MAKE) --no-print-directory -j2 -C native fuzz

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""Write docs/reference/figures.md from what `make bench` and `make accuracy` have measured.
+
+    python -m tests.figures_page
+
+Each figure stands with its peer in the same run and, where we set ourselves one, its bound.
+"""
+
+import json
+import operator
+import platform
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.measure import BUILD, TESTS
+
+__all__ = ["BOUNDS", "Bound", "page"]
+
+PAGE: Final = TESTS.parent / "docs" / "reference" / "figures.md"
+KINDS: Final = {"bench": "Speed", "accuracy": "Accuracy"}
+HOLDS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "≤": operator.le,
+    "≥": operator.ge,
+    "=": operator.eq,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a figure, or its ratio to the peer's, must be."""
+
+    relation: str
+    limit: float
+    of: str = "value"
+
+    def holds(self, row: Mapping[str, Any]) -> bool:
+        """Return whether a row of the JSON file keeps it; a ratio without a peer does."""
+        measured = row[self.of]
+        return measured is None or HOLDS[self.relation](measured, self.limit)
+
+    def __str__(self) -> str:
+        times = " times the peer's" if self.of == "ratio" else ""
+        return f"{self.relation} {self.limit:g}{times}"
+
+
+BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
+    "dial_tone_p99_ms": (Bound("≤", 100),),
+    "board_to_board_ms": (Bound("≤", 15),),
+    "digital_path_errors": (Bound("=", 0),),
+    "digital_path_slips": (Bound("=", 0),),
+    "start_to_dial_tone_s": (Bound("≤", 1),),
+    "dsp_all_on_channels": (Bound("≥", 12_000), Bound("≥", 15, "ratio")),
+    "dsp_all_on_channels_avx2": (Bound("≥", 12_000), Bound("≥", 15, "ratio")),
+    "dsp_no_ec_channels": (Bound("≥", 60_000),),
+    "dsp_no_ec_channels_avx2": (Bound("≥", 60_000),),
+    "dsp_dtmf_channels": (Bound("≥", 250_000),),
+    "dsp_ec20_ns": (Bound("≤", 7),),
+    "dsp_ec128_ns": (Bound("≤", 14),),
+    "dsp_conference_ns": (Bound("≤", 0.2),),
+    "engine_all_on_channels": (Bound("≥", 8_400),),
+    "engine_no_ec_channels": (Bound("≥", 42_000),),
+    "dtmf_talkoff_keys": (Bound("=", 0),),
+}
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    bounds = BOUNDS.get(row["name"], ())
+    verdict = "" if not bounds else "met" if all(b.holds(row) for b in bounds) else "**missed**"
+    cells = (
+        f"`{row['name']}`",
+        f"{_number(row['value'])} {row['unit']}",
+        "" if row["peer_value"] is None else f"{row['peer']}: {_number(row['peer_value'])}",
+        _number(row["ratio"]),
+        "; ".join(map(str, bounds)),
+        verdict,
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def _processor() -> str:
+    try:
+        found = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        found = None
+    return found[1] if found else platform.machine()
+
+
+def page(kinds: Mapping[str, Iterable[Mapping[str, Any]]], processor: str) -> str:
+    """Return the page for the rows of each kind of file."""
+    lines = [
+        "# Figures",
+        "",
+        "Written by `make figures` from `build/bench.json` and `build/accuracy.json` (`make bench`,"
+        " `make accuracy`).",
+        f"One core of a shared machine ({processor}): trust ratios, which were measured in one run"
+        " on the same samples, more than absolute",
+        "times. A peer called `bound` is a limit of our own, `reference` our own scalar code.",
+    ]
+    for kind, rows in kinds.items():
+        lines += ["", f"## {KINDS[kind]}", ""]
+        lines += ["| figure | here | peer | ratio | must be | |", "|---|---|---|---|---|---|"]
+        lines += [_row(row) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write the page."""
+    measured = {
+        kind: json.loads((BUILD / f"{kind}.json").read_text())
+        for kind in KINDS
+        if (BUILD / f"{kind}.json").exists()
+    }
+    PAGE.write_text(page(measured, _processor()))
+
+
+if __name__ == "__main__":
+    main()
