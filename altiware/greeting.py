@@ -89,5 +89,16 @@ def _dialling(plan: Plan) -> str:
         FirstDigit.OPERATOR: f"the operator ({plan.operator_party})",
     }
     digits = plan.numbering.first_digits
-    keys = {kind: "".join(k for k in sorted(digits) if digits[k] is kind) for kind in what}
+    keys = {kind: _keys([k for k in sorted(digits) if digits[k] is kind]) for kind in what}
     return ", ".join(f"{keys[kind]} for {text}" for kind, text in what.items() if keys[kind])
+
+
+def _keys(keys: Sequence[str]) -> str:
+    """Return keys as people write them: three or more in a row as "1-8"."""
+    rows: list[str] = []
+    for key in keys:
+        if rows and key.isdigit() and rows[-1][-1].isdigit() and int(key) == int(rows[-1][-1]) + 1:
+            rows[-1] += key
+        else:
+            rows.append(key)
+    return " ".join(f"{row[0]}-{row[-1]}" if len(row) > 2 else " ".join(row) for row in rows)

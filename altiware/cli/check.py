@@ -8,6 +8,7 @@ import typer
 
 from altiware.config import read
 from altiware.errors import ConfigError
+from altiware.policy.numbers import COUNTRIES
 from drivers.errors import AddressError, NotAvailableError
 from drivers.registry import board
 
@@ -28,6 +29,11 @@ def check_file(file: Path) -> None:
         f"{file}: right: {len(config.boards)} {boards}, "
         f"{len(plan.stations)} extensions, {len(plan.trunks)} trunks"
     )
+    if plan.country not in COUNTRIES:
+        typer.echo(
+            f"{file}: mind: country {plan.country!r} has no table of number classes yet (there are "
+            f"{', '.join(sorted(COUNTRIES))}): outside, only emergency numbers can be dialled"
+        )
 
 
 def _check_addresses(file: Path, addresses: Sequence[str]) -> None:

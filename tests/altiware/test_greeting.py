@@ -40,7 +40,7 @@ def test_the_greeting_names_what_there_is_and_what_to_do() -> None:
         "Q12, serial Q12-260001, at quantum+sim://Q12",
         "101 (Reception), 102",
         "00:00, 00:01, 00:02, 00:03",
-        "12345678 for an extension, 9 for an outside line, 0 for the operator (101)",
+        "1-8 for an extension, 9 for an outside line, 0 for the operator (101)",
         "/d/altiware.toml",
         "altiware cdr list",
         "lift it",

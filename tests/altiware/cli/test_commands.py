@@ -81,6 +81,18 @@ def test_a_right_configuration_passes(tmp_path: Path) -> None:
     done = altiware("check", file)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 board, 1 extension" in done.stdout
+    assert "mind" not in done.stdout
+
+
+def test_a_country_without_number_classes_is_minded(tmp_path: Path) -> None:
+    file = tmp_path / "f.toml"
+    file.write_text(
+        'country = "fr"\n[[boards]]\naddress = "quantum+sim://Q12"\n'
+        '[[stations]]\nextension = "101"\nport = "00:04"\n'
+    )
+    done = altiware("check", file)
+    assert done.returncode == 0
+    assert "'fr' has no table of number classes" in done.stdout
 
 
 def test_every_fault_of_a_configuration_is_a_line(tmp_path: Path) -> None:
