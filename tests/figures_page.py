@@ -63,6 +63,9 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "engine_all_on_channels": (Bound("≥", 8_400),),
     "engine_no_ec_channels": (Bound("≥", 42_000),),
     "dtmf_talkoff_keys": (Bound("=", 0),),
+    "conceal_1_pesq": (Bound("≥", 3.9), Bound("≥", 1, "ratio")),
+    "conceal_3_pesq": (Bound("≥", 3.5), Bound("≥", 1, "ratio")),
+    "conceal_5_pesq": (Bound("≥", 3.1), Bound("≥", 1, "ratio")),
 }
 
 
