@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* Whoever controls the engine in the soak: opens, closes, connects and listens at random, and
+ * knows what must have become of it. */
+#ifndef AW_TESTS_SOAK_CONTROL_H
+#define AW_TESTS_SOAK_CONTROL_H
+#include <inttypes.h>
+#include <sys/stat.h>
+
+#include "books.h"
+#include "bus/wav.h"
+#include "soak_board.h"
+
+enum { TIMESLOTS = 40, BOARDS = 3, CLIPS = 3 };
+
+/* A port as who controls it knows it. */
+struct known {
+    uint32_t handle; /* 0: closed */
+    uint32_t generation;
+    uint32_t kind;
+    uint64_t opened; /* engine time */
+};
+
+struct soak {
+    aw_engine *e;
+    aw_arena *arena;
+    uint64_t state; /* xorshift64* */
+    struct known port[TIMESLOTS];
+    struct soak_board board[BOARDS];
+    uint32_t link_generation[BOARDS];
+    uint64_t opened[AW_PORT_TAP + 1];
+    uint64_t sent, stale, events, done_recordings, recordings, losses, came;
+    uint64_t shifts, checks;
+    uint64_t heard[AW_EVT_LINES + 1];
+    size_t heap; /* when empty, the first time */
+    int descriptors;
+    bool threaded;
+    char directory[64];
+};
+
+static inline uint32_t dice(struct soak *s, uint32_t sides)
+{
+    s->state ^= s->state >> 12;
+    s->state ^= s->state << 25;
+    s->state ^= s->state >> 27;
+    return (uint32_t)((s->state * 2685821657736338717u) >> 32) % sides;
+}
+
+static inline void order(struct soak *s, uint32_t kind, void *command, size_t size)
+{
+    aw_record head = {kind, (uint32_t)size};
+
+    memcpy(command, &head, sizeof head);
+    CHECK(aw_ring_put(s->arena, &s->arena->commands, command, NULL, 0) == AW_OK);
+    aw_bell_ring(aw_engine_command_bell(s->e));
+    s->sent++;
+}
+
+static inline void path_of(const struct soak *s, char path[AW_PATH_MAX], uint32_t number)
+{
+    snprintf(path, AW_PATH_MAX, "%s/%u.wav", s->directory, number);
+}
+
+/* A handle of an open port, or 0. */
+static inline uint32_t some_port(struct soak *s)
+{
+    uint32_t first = dice(s, TIMESLOTS);
+
+    for (uint32_t i = 0; i < TIMESLOTS; i++)
+        if (s->port[(first + i) % TIMESLOTS].handle != 0)
+            return s->port[(first + i) % TIMESLOTS].handle;
+    return 0;
+}
+
+static inline struct known *free_port(struct soak *s)
+{
+    for (uint32_t i = 0; i < TIMESLOTS; i++)
+        if (s->port[i].handle == 0)
+            return &s->port[i];
+    return NULL;
+}
+
+static inline uint32_t take(struct soak *s, struct known *k, uint32_t kind)
+{
+    k->generation = k->generation % 0xffff + 1;
+    k->handle = (uint32_t)(k - s->port) | k->generation << 16;
+    k->kind = kind;
+    k->opened = aw_arena_now(s->arena);
+    s->opened[kind]++;
+    s->recordings += kind == AW_PORT_RECORDER || kind == AW_PORT_TAP;
+    return k->handle;
+}
+
+static inline void open_file(struct soak *s, struct known *k, uint32_t kind)
+{
+    aw_cmd_file c = {.kind = kind, .loop = dice(s, 2), .tapped = some_port(s)};
+
+    s->stale += kind == AW_PORT_TAP && c.tapped == 0; /* nobody there to be tapped */
+    c.handle = take(s, k, kind);
+    path_of(s, c.path, kind == AW_PORT_PLAYER ? TIMESLOTS + dice(s, CLIPS + 1) : c.handle & 0xffff);
+    order(s, AW_CMD_OPEN_FILE, &c, sizeof c);
+}
+
+static inline void open_source(struct soak *s, struct known *k, uint32_t kind)
+{
+    aw_cmd_tone tone = {.spec = {.steps = 2, .loop_from = dice(s, 3)}};
+    aw_cmd_digits digits = {.on_ms = 50, .off_ms = 50, .level_dbm0 = -8, .digits = "15#"};
+    aw_cmd_caller_id caller = {.level_dbm0 = -13, .length = 4, .message = {4, 1, 'P', 171}};
+
+    tone.spec.step[0] = (aw_tone_step){.duration_ms = 300, .hz = {425}, .dbm0 = {-10}};
+    tone.spec.step[1] = (aw_tone_step){.duration_ms = 300};
+    tone.handle = digits.handle = caller.handle = take(s, k, kind);
+    if (kind == AW_PORT_TONE)
+        order(s, AW_CMD_OPEN_TONE, &tone, sizeof tone);
+    else if (kind == AW_PORT_DIGITS)
+        order(s, AW_CMD_OPEN_DIGITS, &digits, sizeof digits);
+    else
+        order(s, AW_CMD_OPEN_CALLER_ID, &caller, sizeof caller);
+}
+
+static inline void open_plain(struct soak *s, struct known *k, uint32_t kind)
+{
+    aw_cmd_port c = {.kind = kind, .option = 2 + dice(s, 10)};
+
+    c.handle = take(s, k, kind);
+    order(s, AW_CMD_OPEN_PORT, &c, sizeof c);
+}
+
+static inline void open_some(struct soak *s)
+{
+    struct known *k = free_port(s);
+    uint32_t kind = AW_PORT_BOARD + dice(s, AW_PORT_TAP);
+
+    if (!k)
+        return;
+    if (kind == AW_PORT_PLAYER || kind == AW_PORT_RECORDER || kind == AW_PORT_TAP)
+        open_file(s, k, kind);
+    else if (kind == AW_PORT_TONE || kind == AW_PORT_DIGITS || kind == AW_PORT_CALLER_ID)
+        open_source(s, k, kind);
+    else
+        open_plain(s, k, kind);
+}
+
+/* A recorder's file has every sample of its time: two in a tap. */
+static inline void check_recording(const struct soak *s, const struct known *k)
+{
+    uint64_t samples = aw_arena_now(s->arena) - k->opened;
+    struct stat about;
+    char path[AW_PATH_MAX];
+
+    path_of(s, path, k->handle & 0xffff);
+    CHECK(stat(path, &about) == 0);
+    CHECK((uint64_t)about.st_size == WAV_HEADER + samples * 2 * (k->kind == AW_PORT_TAP ? 2 : 1));
+}
+
+static inline void close_port(struct soak *s, uint32_t handle)
+{
+    struct known *k = &s->port[handle & 0xffff];
+    aw_cmd_port c = {.handle = handle};
+
+    if (handle == 0)
+        return;
+    order(s, AW_CMD_CLOSE_PORT, &c, sizeof c);
+    if (!s->threaded && (k->kind == AW_PORT_RECORDER || k->kind == AW_PORT_TAP)) {
+        CHECK(aw_engine_apply(s->e) == AW_OK);
+        check_recording(s, k);
+    }
+    k->handle = 0;
+}
+
+static inline void order_stale(struct soak *s)
+{
+    const struct known *k = &s->port[dice(s, TIMESLOTS)];
+    aw_cmd_gain c = {.receive = 1, .send = 1};
+
+    c.handle = (uint32_t)(k - s->port) | (k->generation % 0xffff + 1) << 16;
+    order(s, AW_CMD_GAIN, &c, sizeof c);
+    s->stale++;
+}
+
+static inline void switch_some(struct soak *s)
+{
+    static const uint32_t kinds[] = {AW_CMD_LISTEN,   AW_CMD_LISTEN, AW_CMD_LISTEN, AW_CMD_JOIN,
+                                     AW_CMD_UNLISTEN, AW_CMD_LEAVE,  AW_CMD_JOIN};
+    uint32_t kind = kinds[dice(s, sizeof kinds / sizeof *kinds)];
+    aw_cmd_listen c = {.listener = some_port(s), .source = some_port(s), .both = dice(s, 2)};
+
+    c.gain = dice(s, 4) ? 1.0f : 0.25f * (float)dice(s, 16);
+    for (uint32_t i = 0; kind == AW_CMD_JOIN && i < TIMESLOTS; i++)
+        if (s->port[i].handle != 0 && s->port[i].kind == AW_PORT_CONFERENCE)
+            c.source = s->port[i].handle;
+    if (c.listener != 0)
+        order(s, kind, &c, sizeof c);
+}
+
+static inline void detect_some(struct soak *s)
+{
+    aw_cmd_detect c = {.handle = some_port(s), .what = dice(s, 16), .plan = {.count = 1}};
+
+    c.plan.templates[0] = (aw_progress_template){
+        .id = 1, .hz = {dice(s, 2) ? 425.0f : 440.0f}, .tolerance = 0.02f, .confirm_ms = 100};
+    if (c.handle != 0)
+        order(s, AW_CMD_DETECT, &c, sizeof c);
+}
+#endif
