@@ -47,6 +47,27 @@ static aw_status test_a_token_opens_one_link(void)
     return AW_OK;
 }
 
+/* A port's place outside of the table must not be looked at, in no tick to come. */
+static aw_status test_a_link_names_ports_that_are_not_there(void)
+{
+    struct office o = {0};
+    aw_cmd_link c = {.handle = 1u << 16, .count = 2, .port = {0xffffffff, 9 | 1u << 16}};
+    aw_status err = aw_engine_new(&o.e, 8);
+
+    if (err)
+        return err;
+    office_link(&o);
+    office_board(&o);
+    CHECK(aw_engine_poll(o.e, 0) == AW_OK);
+    office_order(&o, AW_CMD_SET_LINK, &c, sizeof c);
+    office_board(&o);
+    CHECK(aw_engine_poll(o.e, 0) == AW_OK);
+    CHECK(o.e->counters->stale == 2 && o.e->link_entries[0].pcm_in == 2);
+    aw_engine_free(o.e);
+    close(o.board);
+    return AW_OK;
+}
+
 static aw_status test_what_was_lent_in_vain_is_closed(void)
 {
     struct office o = {0};
@@ -153,6 +174,7 @@ int main(void)
 {
     static const starve_test tests[] = {
         {"a token opens one link", test_a_token_opens_one_link},
+        {"a link names ports that are not there", test_a_link_names_ports_that_are_not_there},
         {"what was lent in vain is closed", test_what_was_lent_in_vain_is_closed},
         {"tables remember generations", test_tables_remember_generations},
         {"the arena cannot be cut off", test_the_arena_cannot_be_cut_off},

@@ -54,9 +54,10 @@ static void attach(struct aw_engine *e, struct bus_link *l, const aw_cmd_link *c
     l->format = (uint8_t)c->format;
     l->count = c->count;
     for (uint32_t i = 0; i < c->count; i++) {
-        l->port[i] = c->port[i];
         struct bus_port *p = c->port[i] ? aw_port_of(e, c->port[i]) : NULL;
-        if (p && p->kind == AW_PORT_BOARD)
+        bool sound = p && p->kind == AW_PORT_BOARD;
+        l->port[i] = sound ? c->port[i] : 0; /* no other: its index may lie outside the table */
+        if (sound)
             p->link = (uint16_t)(l - e->link);
     }
     aw_link_entry *entry = aw_link_entry_of(e, l);
