@@ -2,6 +2,8 @@
 """A controlling side that connects two ports and then does nothing any more.
 
 ``python -m tests.dsp.control SOCKET DESCRIPTOR``; prints the link's handle when all is ordered.
+``python -m tests.dsp.control SOCKET DESCRIPTOR CALLS FOLDER`` connects so many pairs instead, and
+records what each of their ports says in ``FOLDER/PORT.wav``.
 """
 
 import signal
@@ -12,7 +14,7 @@ from dsp import Detect, Engine, SampleFormat
 from dsp.progress import plan_of
 from dsp.tones import COUNTRIES, tone
 
-__all__ = ["main"]
+__all__ = ["main", "record_calls"]
 
 
 def main(path: Path, descriptor: int) -> None:
@@ -26,10 +28,27 @@ def main(path: Path, descriptor: int) -> None:
     engine.join(room, sounder)
     engine.detect(sounder, Detect.PROGRESS, plan_of(COUNTRIES["de"]))
     engine.close_port(engine.open_pattern())
+    _tell(link)
+
+
+def record_calls(path: Path, descriptor: int, calls: int, folder: Path) -> None:
+    """Connect all pairs, record every port, tell, and wait to be killed."""
+    engine = Engine.attach(path)
+    ports = engine.open_board_ports(2 * calls)
+    for number, port in enumerate(ports):
+        engine.listen(engine.open_recorder(folder / f"{number}.wav"), port)
+    for a, b in zip(ports[::2], ports[1::2], strict=True):
+        engine.connect(a, b)
+    _tell(engine.open_link(descriptor, ports, sample_format=SampleFormat.S16LE, clock=True))
+
+
+def _tell(link: int) -> None:
     sys.stdout.write(f"{link}\n")
     sys.stdout.flush()
     signal.pause()
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 3:
+        record_calls(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
     main(Path(sys.argv[1]), int(sys.argv[2]))
