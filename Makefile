@@ -7,7 +7,7 @@ ALL_VOICES := $(foreach l,en es fr it ru,asterisk-core-sounds-$(l)-wav)
 SOURCES := altiware drivers dsp boards_sim tests native setup.py
 C_FILES = $(shell git ls-files '*.c' '*.h' '*.inc')
 
-.PHONY: help setup build run check format test pytest ctest test-arm soak bench accuracy figures fuzz demo docs clean
+.PHONY: help setup build run check format test pytest ctest test-arm tsan soak bench accuracy figures fuzz demo docs clean
 
 help:           ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -62,7 +62,10 @@ accuracy: setup ## how well blocks hear, at the limits; writes build/accuracy.js
 figures: setup  ## write docs/reference/figures.md from what was measured
 	$(BIN)/python -m tests.figures_page
 
-soak: setup     ## ten hours of engine time with orders at random, under sanitizers
+tsan:           ## the rings and the engine's threads, under ThreadSanitizer
+	$(MAKE) --no-print-directory -j2 -C native tsan
+
+soak:           ## ten hours of engine time with orders at random, under sanitizers
 	$(MAKE) --no-print-directory -j2 -C native soak
 
 test-arm:       ## the lanes of AArch64 against their references, on an emulated processor

@@ -36,6 +36,7 @@ from drivers.links import InProcessLink
 from drivers.quantum.addresses import linked_board
 from drivers.registry import board as board_at
 from dsp.engine import Engine
+from tests.child import end
 
 __all__ = ["NAMES", "Door", "Rig", "quantum_plan"]
 
@@ -107,7 +108,7 @@ class Rig:
             [*command, f"--control={control}"], stdout=subprocess.PIPE, text=True
         )
         self._stack.enter_context(process)
-        self._stack.callback(process.terminate)
+        self._stack.callback(end, process)
         assert process.stdout is not None
         self.board = board_at(json.loads(process.stdout.readline())["board"])
         stage = RemoteStage(control, self.pump)

@@ -4,7 +4,6 @@
 import contextlib
 import json
 import select
-import signal
 import subprocess
 import sys
 import wave
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.child import end
 from tests.dsp.wire import Samples, Wire
 
 WITHIN_S = 10.0
@@ -28,7 +28,7 @@ def engine_process(path: Path, *options: str) -> Iterator[subprocess.Popen[str]]
             assert json.loads(process.stdout.readline()) == {"socket": str(path)}
             yield process
         finally:
-            process.send_signal(signal.SIGTERM)
+            end(process)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 
 from boards_sim.remote import RemoteStage
 from tests.altiware.cli.test_commands import altiware, refused
+from tests.child import end
 
 
 @contextmanager
@@ -22,9 +23,11 @@ def monitoring(control: Path, *options: str) -> Iterator[Iterator[dict[str, Any]
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert "watching" in process.stderr.readline()
-        yield map(json.loads, process.stdout)
-        process.terminate()
+        try:
+            assert "watching" in process.stderr.readline()
+            yield map(json.loads, process.stdout)
+        finally:
+            end(process)
 
 
 def test_a_board_says_who_it_is() -> None:

@@ -22,8 +22,10 @@ def killed_after(directory: Path, day: int, acknowledgements: int) -> set[str]:
         [*command, str(directory), str(day)], stdout=subprocess.PIPE, text=True
     ) as service:
         assert service.stdout is not None
-        lines = [service.stdout.readline() for _ in range(acknowledgements)]
-        service.kill()
+        try:
+            lines = [service.stdout.readline() for _ in range(acknowledgements)]
+        finally:
+            service.kill()
         lines += service.stdout.readlines()
     return {line.strip() for line in lines if line.endswith("\n")}
 
