@@ -8,6 +8,7 @@ from typing import Any, Final
 from dsp.arena import Arena, seconds
 from dsp.events import (
     CallerIdHeard,
+    CasHeard,
     DigitEnded,
     DigitHeard,
     EngineEvent,
@@ -50,6 +51,7 @@ class EventDecoder:
             lib.AW_EVT_DIGIT: self._digit,
             lib.AW_EVT_TONE: self._tone,
             lib.AW_EVT_CALLER_ID: self._caller_id,
+            lib.AW_EVT_CAS: lambda at, e: CasHeard(at, e.handle, e.extra),
             lib.AW_EVT_PORT_DONE: lambda at, e: PortDone(at, e.handle, _DONE[e.value]),
             lib.AW_EVT_LINK_DOWN: self._link_down,
             lib.AW_EVT_LINES: lambda at, e: LineSnapshot(at, e.handle, e.value, e.extra),

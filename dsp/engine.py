@@ -61,6 +61,8 @@ class Detect(enum.IntFlag):
     CALLER_ID = 4
     LEVEL = 8
     "Levels in both directions."
+    CAS = 16
+    "The alerting signal of caller ID during a call (``dsp.cas``)."
 
 
 class Engine:
@@ -190,11 +192,17 @@ class Engine:
         standard: CallerIdStandard,
         *,
         level_dbm0: float = CALLER_ID_DBM0,
+        in_call: bool = False,
     ) -> int:
-        """Send a caller-ID message (1 to 258 bytes, checksum included) by FSK, once."""
+        """Send a caller-ID message (1 to 258 bytes, checksum included) by FSK, once.
+
+        ``in_call``: after a CAS and its answer, without seizure.
+        """
         check_message(message, level_dbm0)
         return self._open(
-            lambda port: self._orders.open_caller_id(port, message, standard, level_dbm0),
+            lambda port: self._orders.open_caller_id(
+                port, message, standard, level_dbm0, in_call=in_call
+            ),
             self._ports,
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "CallerIdHeard",
+    "CasHeard",
     "DigitEnded",
     "DigitHeard",
     "EngineEvent",
@@ -90,6 +91,13 @@ class CallerIdHeard(PortEvent):
     """A whole caller-ID message (type, length, body), its checksum right and taken off."""
 
     message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CasHeard(PortEvent):
+    """The alerting signal of caller ID during a call has just ended."""
+
+    duration_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,13 @@ class Orders:
         c.record.size = ffi.offsetof("aw_cmd_tone", "spec", "step", spec.steps)
         self._arena.put(lib.AW_CMD_OPEN_TONE, c)
 
-    def open_caller_id(self, port: int, message: bytes, standard: int, level: float) -> None:
+    def open_caller_id(
+        self, port: int, message: bytes, standard: int, level: float, *, in_call: bool
+    ) -> None:
         """Open a sender of a caller-ID message."""
         c = self._caller_id
         c.handle, c.standard, c.level_dbm0, c.length = port, standard, level, len(message)
+        c.in_call = in_call
         ffi.memmove(c.message, message, len(message))
         c.record.size = ffi.offsetof("aw_cmd_caller_id", "message") + len(message)
         self._arena.put(lib.AW_CMD_OPEN_CALLER_ID, c)

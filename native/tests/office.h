@@ -20,8 +20,8 @@ struct office {
     int board; /* the board's end of the link */
     uint32_t frame;
     uint32_t generation;
-    uint32_t heard[AW_EVT_LINES + 1]; /* events of each kind */
-    uint64_t answered;                /* bytes that came down to the board */
+    uint32_t heard[AW_EVT_CAS + 1]; /* events of each kind */
+    uint64_t answered;              /* bytes that came down to the board */
     char clip[64];
 };
 
@@ -66,7 +66,8 @@ static inline void office_detect(const struct office *o, uint32_t handle)
 {
     aw_cmd_detect c = {
         .handle = handle,
-        .what = AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL,
+        .what = AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL |
+                AW_DETECT_CAS,
         .plan = {.count = 1},
     };
 
@@ -177,7 +178,7 @@ static inline void office_after_tick(struct office *o)
     while (aw_ring_take(arena, &arena->events, record, sizeof record) > 0) {
         aw_record head;
         memcpy(&head, record, sizeof head);
-        CHECK(head.kind <= AW_EVT_LINES);
+        CHECK(head.kind <= AW_EVT_CAS);
         o->heard[head.kind]++;
     }
     while ((n = read(o->board, record, sizeof record)) > 0)

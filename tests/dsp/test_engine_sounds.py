@@ -127,6 +127,15 @@ def test_call_progress_needs_a_plan(engine: Engine) -> None:
         engine.detect(port, Detect.PROGRESS)
 
 
+def test_a_message_during_a_call_has_no_seizure(engine: Engine) -> None:
+    message = mdmf(CallerId("5551234"))
+    port = engine.open_caller_id(message, CallerIdStandard.BELL202, in_call=True)
+    engine.detect(port, Detect.CALLER_ID)
+    heard = [event for event in runs(engine, 0.5) if isinstance(event, CallerIdHeard)]
+    assert [event.message for event in heard] == [message[:-1]]
+    assert heard[0].at < 80 / 1200 + 10 * len(message) / 1200 + 0.02
+
+
 @pytest.mark.parametrize("standard", CallerIdStandard)
 def test_a_caller_id_message_arrives_whole(engine: Engine, standard: CallerIdStandard) -> None:
     message = mdmf(CallerId("5551234", "ALICE"))

@@ -27,7 +27,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 4,
+    AW_ARENA_VERSION = 5,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -76,6 +76,7 @@ enum {
     AW_DETECT_PROGRESS = 2,
     AW_DETECT_CALLER_ID = 4,
     AW_DETECT_LEVEL = 8,
+    AW_DETECT_CAS = 16, /* call waiting's alerting signal */
 };
 
 /** Why a port has nothing more to say. */
@@ -160,6 +161,7 @@ typedef struct {
     uint32_t handle;
     uint32_t standard; /* aw_fsk_standard */
     float level_dbm0;
+    uint32_t in_call; /* no seizure, 80 bits of mark */
     uint32_t length;
     uint8_t message[AW_CALLERID_BYTES + 2];
 } aw_cmd_caller_id;
@@ -226,6 +228,7 @@ typedef enum {
     AW_EVT_LINK_DOWN, /* aw_evt_port: value = aw_loss_reason, extra = errno or a count */
     AW_EVT_FRAME,     /* aw_evt_frame, the payload follows */
     AW_EVT_LINES,     /* aw_evt_port: value = off hook, extra = ringing */
+    AW_EVT_CAS,       /* aw_evt_port: has ended; extra = duration in ms */
 } aw_event_kind;
 
 typedef struct {

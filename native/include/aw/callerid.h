@@ -8,7 +8,8 @@
 
 /* cffi: begin */
 /** Longest message: type, length, 255 bytes of body, checksum. */
-#define AW_CALLERID_BYTES 258
+#define AW_CALLERID_BYTES    258
+#define AW_FSK_IN_CALL_MARKS 80 /* bits before a message during a call; there is no seizure */
 
 /** Frequencies of mark and space; both are 1200 bit/s. */
 typedef enum {

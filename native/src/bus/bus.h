@@ -14,6 +14,7 @@
 #include "bus/lanes.h"
 #include "bus/links.h"
 #include "dsp/callerid.h"
+#include "dsp/cas.h"
 #include "dsp/dtmf.h"
 #include "dsp/meter.h"
 #include "dsp/progress.h"
@@ -65,6 +66,7 @@ struct bus_blocks {
     struct aw_dtmf dtmf;
     struct aw_progress progress;
     struct aw_fsk_receiver caller_id;
+    struct aw_cas cas;
 };
 
 /* A port.  Index i of the table is timeslot i. */

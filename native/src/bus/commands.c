@@ -64,6 +64,8 @@ static void open_source(struct aw_engine *e, uint32_t handle, aw_port_kind kind,
         if (m->length <= AW_CALLERID_BYTES)
             status = aw_fsk_sender_init(&b->message, m->message, m->length,
                                         (aw_fsk_standard)m->standard, m->level_dbm0);
+        if (status == AW_OK && m->in_call)
+            aw_fsk_sender_preamble(&b->message, 0, AW_FSK_IN_CALL_MARKS);
     }
     if (status == AW_OK) {
         aw_port_update(e, p);

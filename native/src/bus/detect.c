@@ -21,6 +21,8 @@ static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const 
         aw_lane_take(e, p, BUS_LANE_TONES, &c->plan);
     if (what & AW_DETECT_CALLER_ID)
         aw_fsk_receiver_init(&b->caller_id, (aw_fsk_standard)c->standard);
+    if (what & AW_DETECT_CAS)
+        aw_cas_init(&b->cas);
 }
 
 static void end(struct aw_engine *e, struct bus_port *p, uint32_t what)
@@ -40,8 +42,8 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
     if (!p)
         return;
     struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
-    uint32_t what =
-        c->what & (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL);
+    uint32_t what = c->what & (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID |
+                               AW_DETECT_LEVEL | AW_DETECT_CAS);
     uint32_t begun = what & ~(uint32_t)p->detect;
     /* The plan is checked by the port's own detector, which every plan begins anew. */
     if (what & AW_DETECT_PROGRESS && aw_progress_init(&b->progress, &c->plan) != AW_OK) {
@@ -123,6 +125,19 @@ static void hear_caller(struct aw_engine *e, const struct bus_port *p, const int
         aw_event_post(e, &event, aw_fsk_receiver_message(&b->caller_id), length);
 }
 
+static void hear_cas(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
+{
+    aw_evt_port event = {
+        .record = {AW_EVT_CAS, sizeof event},
+        .at = e->now,
+        .handle = p->handle,
+        .extra = aw_cas_feed(&e->blocks[aw_port_index(e, p)].cas, said, N),
+    };
+
+    if (event.extra > 0)
+        aw_event_post(e, &event, NULL, 0);
+}
+
 static void measure(struct aw_engine *e, const struct bus_port *p)
 {
     uint16_t index = aw_port_index(e, p);
@@ -149,6 +164,8 @@ void aw_detect_hear(struct aw_engine *e, struct bus_port *p)
         hear_tones(e, p, said);
     if (p->detect & AW_DETECT_CALLER_ID)
         hear_caller(e, p, said);
+    if (p->detect & AW_DETECT_CAS)
+        hear_cas(e, p, said);
     if (p->detect & AW_DETECT_LEVEL && p->lane[BUS_LANE_LEVEL] == BUS_NONE)
         measure(e, p);
 }
