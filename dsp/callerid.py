@@ -2,8 +2,8 @@
 """Caller ID: messages (SDMF and MDMF, Bellcore GR-30 and ETSI EN 300 659-3), and FSK on arrays.
 
 ``mdmf(CallerId("5551234", "ALICE"))`` is what ``Engine.open_caller_id`` sends, checksum and all;
-``parse`` reads what ``CallerIdHeard`` brings.  Message waiting, DTMF caller ID and the type II
-handshake are not here.
+``parse`` reads what ``CallerIdHeard`` brings.  Message waiting is in ``callerid_notice``, caller
+ID by DTMF in ``callerid_dtmf``, what happens during a call in ``call_waiting``.
 """
 
 import enum
@@ -26,9 +26,13 @@ __all__ = [
     "CallerIdStandard",
     "FskReceiver",
     "FskSender",
+    "framed",
     "mdmf",
+    "message_body",
+    "message_parameters",
     "parse",
     "sdmf",
+    "shown_text",
 ]
 
 SDMF: Final = 0x04
@@ -136,7 +140,7 @@ def _name_bytes(name: str) -> bytes:
     return "".join(c if " " <= c <= "~" else "?" for c in letters)[:MAX_NAME].encode("ascii")
 
 
-def _framed(kind: int, body: bytes) -> bytes:
+def framed(kind: int, body: bytes) -> bytes:
     """Put type, length and checksum (two's complement of the sum) around a body."""
     message = bytes([kind, len(body)]) + body
     return message + bytes([-sum(message) & 0xFF])
@@ -152,7 +156,7 @@ def sdmf(caller: CallerId) -> bytes:
         raise CallerIdError("a single data message needs the time of the call")
     absent = caller.absent or Absence.UNAVAILABLE
     number = _number_bytes(caller.number) if caller.number else absent.value.encode()
-    return _framed(SDMF, str(caller.when).encode() + number)
+    return framed(SDMF, str(caller.when).encode() + number)
 
 
 def mdmf(caller: CallerId) -> bytes:
@@ -176,7 +180,7 @@ def mdmf(caller: CallerId) -> bytes:
     elif caller.name_absent:
         parameters.append((_Parameter.NAME_ABSENT, caller.name_absent.value.encode()))
     parameters.extend(caller.others)
-    return _framed(MDMF, b"".join(_parameter(kind, text) for kind, text in parameters))
+    return framed(MDMF, b"".join(_parameter(kind, text) for kind, text in parameters))
 
 
 def _parameter(kind: int, text: bytes) -> bytes:
@@ -185,7 +189,7 @@ def _parameter(kind: int, text: bytes) -> bytes:
     return bytes([kind, len(text)]) + text
 
 
-def _body(message: bytes) -> tuple[int, bytes]:
+def message_body(message: bytes) -> tuple[int, bytes]:
     """Return type and body of a message; a checksum, if there is one, must be right."""
     if len(message) < 2:
         raise CallerIdError(f"message of {len(message)} bytes: it needs a type and a length")
@@ -198,7 +202,7 @@ def _body(message: bytes) -> tuple[int, bytes]:
     return kind, body
 
 
-def _text(raw: bytes) -> str:
+def shown_text(raw: bytes) -> str:
     """Return received text fit to be shown: Latin-1, whatever does not print as a question mark."""
     text = raw.decode("latin-1").strip()
     return "".join(c if c.isprintable() else "?" for c in text)
@@ -222,13 +226,18 @@ def _absence(raw: bytes) -> Absence:
 def _parse_sdmf(body: bytes) -> CallerId:
     if len(body) < 8:
         raise CallerIdError(f"single data message with a body of {len(body)} bytes: it needs 8")
-    when, rest = _time(body), _text(body[8:])
+    when, rest = _time(body), shown_text(body[8:])
     if rest in {"", "P", "O"}:
         return CallerId(absent=_absence(rest.encode()), when=when)
     return CallerId(rest, when=when)
 
 
-def _parameters(body: bytes) -> list[tuple[int, bytes]]:
+def message_parameters(body: bytes) -> list[tuple[int, bytes]]:
+    """Return the parameters of a multiple data message, in their order.
+
+    Raises:
+        CallerIdError: one is not whole.
+    """
     found: list[tuple[int, bytes]] = []
     while body:
         if len(body) < 2 or len(body) - 2 < body[1]:
@@ -241,7 +250,7 @@ def _parameters(body: bytes) -> list[tuple[int, bytes]]:
 def _parse_mdmf(body: bytes) -> CallerId:
     known: dict[int, bytes] = {}
     others: list[tuple[int, bytes]] = []
-    for kind, raw in _parameters(body):
+    for kind, raw in message_parameters(body):
         if kind in _KNOWN and kind not in known:
             known[kind] = raw
         else:
@@ -250,12 +259,12 @@ def _parse_mdmf(body: bytes) -> CallerId:
     no_number = known.get(_Parameter.NUMBER_ABSENT)
     no_name = known.get(_Parameter.NAME_ABSENT)
     return CallerId(
-        number=_text(number or b""),
-        name=_text(name or b""),
+        number=shown_text(number or b""),
+        name=shown_text(name or b""),
         absent=None if number else _absence(no_number or b"O"),
         when=_time(known.get(_Parameter.TIME, b"")),
         name_absent=None if no_name is None else _absence(no_name),
-        dialed=_text(known.get(_Parameter.DIALED, b"")),
+        dialed=shown_text(known.get(_Parameter.DIALED, b"")),
         others=tuple(others),
     )
 
@@ -266,7 +275,7 @@ def parse(message: bytes) -> CallerId:
     Raises:
         CallerIdError: it is no caller-ID message, or not whole.
     """
-    kind, body = _body(message)
+    kind, body = message_body(message)
     if kind == SDMF:
         return _parse_sdmf(body)
     if kind == MDMF:

@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from dsp.cas import CAS_HZ, CasReceiver
 from dsp.levels import dbm0_of, peak_of
@@ -29,8 +30,8 @@ ROWS: dict[str, dict[str, float]] = {
     "speech_6_over": {"dbm0": -22, "speech_dbm0": -16},
 }
 REFUSED: dict[str, dict[str, float]] = {
-    "off_2_pct": {"offset": 0.02},
-    "under_2_pct": {"offset": -0.02},
+    "over_2_percent": {"offset": 0.02},
+    "under_2_percent": {"offset": -0.02},
     "40_ms": {"ms": 40},
     "150_ms": {"ms": 150},
     "minus45": {"dbm0": -45},
@@ -48,7 +49,7 @@ def signal(
     speech_dbm0: float | None = None,
 ) -> Samples:
     """Return 400 ms with the signal in it, at a random place; ``dbm0`` is each tone's."""
-    wave = np.zeros(3200)
+    wave: npt.NDArray[np.float64] = np.zeros(3200)
     if speech_dbm0 is not None:
         wave += _talk(rng, speech_dbm0)
     begin, count = int(rng.integers(800, 1200)), int(ms * 8)
@@ -61,17 +62,14 @@ def signal(
     return np.rint(wave).clip(-32768, 32767).astype(np.int16)
 
 
-def _talk(rng: np.random.Generator, dbm0: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _talk(rng: np.random.Generator, dbm0: float) -> npt.NDArray[np.float64]:
     """Return 400 ms in which somebody talks, of that level."""
     said = speech("en")
     while True:
         at = int(rng.integers(0, len(said) - 3200))
         piece = said[at : at + 3200]
         if dbm0_of(piece) > -35:
-            scaled: np.ndarray[tuple[int], np.dtype[np.float64]] = piece * 10 ** (
-                (dbm0 - dbm0_of(piece)) / 20
-            )
-            return scaled
+            return np.asarray(piece * 10 ** ((dbm0 - dbm0_of(piece)) / 20), np.float64)
 
 
 def _heard(what: dict[str, float]) -> float:
