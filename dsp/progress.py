@@ -131,7 +131,7 @@ def _frequencies_of(spec: ToneSpec) -> tuple[float, ...]:
 
 def _alike(a_ms: int, b_ms: int) -> bool:
     """Whether a step of b might be taken for one of a: the detector's slack and a hop more."""
-    return abs(a_ms - b_ms) <= a_ms * 0.1 + 20
+    return abs(a_ms - b_ms) <= a_ms * 0.1 + 30
 
 
 def _confusable(a: tuple[int, ...], b: tuple[int, ...], steps: int) -> bool:

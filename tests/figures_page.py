@@ -66,6 +66,10 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "conceal_1_pesq": (Bound("≥", 3.9), Bound("≥", 1, "ratio")),
     "conceal_3_pesq": (Bound("≥", 3.5), Bound("≥", 1, "ratio")),
     "conceal_5_pesq": (Bound("≥", 3.1), Bound("≥", 1, "ratio")),
+    "progress_cadence_snr15_pct": (Bound("=", 100),),
+    "progress_plus4_refused_pct": (Bound("=", 100),),
+    "progress_minus4_refused_pct": (Bound("=", 100),),
+    "progress_speech_false": (Bound("=", 0),),
 }
 
 

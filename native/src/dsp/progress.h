@@ -16,12 +16,13 @@
 #define AW_PROGRESS_MIN_SHARE                                                                      \
     0.45f /* of the energy: half full of tone gives 0.5, 2 % off at                                \
              620 Hz 0.6 */
-#define AW_PROGRESS_MIN_ENERGY (180.0f * 180.0f * 120.0f) /* of a window of -42 dBm0 */
-#define AW_PROGRESS_MAX_TWIST  0.0784f                    /* weaker over stronger power: 11 dB */
-#define AW_PROGRESS_CLAIM      0.91f /* 413 + 438 Hz explain 425 Hz as it does itself, nearly */
-#define AW_PROGRESS_MIN_FALL   0.04f /* -14 dB of the tone's energy is its echo or crosstalk */
-#define AW_PROGRESS_TRACKING   0.2f  /* of the level, per hop */
-#define AW_PROGRESS_FORGETTING 0.99f /* of the level in silence, per hop: 4 dB a second */
+/* Of a window of -50 dBm0: the troughs of a tone of -40 that is modulated 85 % deep. */
+#define AW_PROGRESS_MIN_ENERGY (72.0f * 72.0f * 120.0f)
+#define AW_PROGRESS_MAX_TWIST  0.0784f /* weaker over stronger power: 11 dB */
+#define AW_PROGRESS_CLAIM      0.91f   /* 413 + 438 Hz explain 425 Hz as it does itself, nearly */
+#define AW_PROGRESS_MIN_FALL   0.04f   /* -14 dB of the tone's energy is its echo or crosstalk */
+#define AW_PROGRESS_TRACKING   0.2f    /* of the level, per hop */
+#define AW_PROGRESS_FORGETTING 0.99f   /* of the level in silence, per hop: 4 dB a second */
 
 /* One frequency of a plan. */
 typedef struct {

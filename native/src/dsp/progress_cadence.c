@@ -8,7 +8,7 @@
 #define STEADY_HOPS   3u    /* a change counts after 30 ms; shorter breaks are bridged */
 #define EDGE_HOPS     6u    /* no step is as short as this */
 #define STEP_OFF      10u   /* percent a step may be off ... */
-#define STEP_GRAIN_MS 10u   /* ... and this much more, the grain of hops */
+#define STEP_GRAIN_MS 20u   /* ... and this much more: at either edge a hop, the grain */
 #define MIN_COHERENCE 0.85f /* of the phases' advance: a tone, not speech passing through */
 #define FOREIGN       1.0f  /* deviation of what is no tone */
 
