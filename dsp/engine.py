@@ -23,6 +23,7 @@ from dsp.arena import Arena, Handles, seconds
 from dsp.attach import Attachment
 from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
 from dsp.callerid import CallerIdStandard
+from dsp.conference import Conferences
 from dsp.decode import EventDecoder
 from dsp.errors import EngineArgumentError, EngineFullError
 from dsp.events import EngineEvent, EngineGone, EngineStuck
@@ -65,7 +66,7 @@ class Detect(enum.IntFlag):
     "The alerting signal of caller ID during a call (``dsp.cas``)."
 
 
-class Engine:
+class Engine(Conferences):
     """One engine and its arena.
 
     Raises:
@@ -264,17 +265,6 @@ class Engine:
         """Open a port that says a pseudo-random pattern and checks what it hears against it."""
         return self._open_port(lib.AW_PORT_PATTERN)
 
-    def open_conference(self, parties: int) -> int:
-        """Open a conference of up to ``parties`` (1 to 64); as a port it says the whole.
-
-        What the conference itself listens to is heard by every party.
-        """
-        if not 1 <= parties <= lib.AW_PARTIES_MAX:
-            raise EngineArgumentError(
-                f"a conference of {parties} parties: allowed are 1 to {lib.AW_PARTIES_MAX}"
-            )
-        return self._open_port(lib.AW_PORT_CONFERENCE, parties)
-
     def close_port(self, port: int) -> None:
         """Close a port; whoever listened to it hears it no more."""
         self._known(port).close_port(port)
@@ -286,8 +276,10 @@ class Engine:
         if not self.threaded:
             self._apply()
 
-    def _open_port(self, kind: int, option: int = 0) -> int:
-        return self._open(lambda port: self._orders.open_port(port, kind, option), self._ports)
+    def _open_port(self, kind: int, option: int = 0, loudest: int = 0) -> int:
+        return self._open(
+            lambda port: self._orders.open_port(port, kind, option, loudest), self._ports
+        )
 
     # Switching
 
@@ -328,14 +320,6 @@ class Engine:
         self._known(a, b).unlisten(a, b, both=True)
         self._heard.get(a, set()).discard(b)
         self._heard.get(b, set()).discard(a)
-
-    def join(self, conference: int, port: int) -> None:
-        """Add a party: it hears all the others, and they hear it.  A port joins one at most."""
-        self._known(conference, port).join(conference, port)
-
-    def leave(self, conference: int, port: int) -> None:
-        """Take a party out."""
-        self._known(conference, port).leave(conference, port)
 
     def gain(self, port: int, *, receive_db: float = 0.0, send_db: float = 0.0) -> None:
         """Set a port's own gains: on what it says (receive) and on what it hears (send)."""
@@ -442,11 +426,6 @@ class Engine:
     def kind(self, port: int) -> PortKind:
         """Return what a port is; CLOSED too when the handle is stale."""
         return PortKind(self._entry(port).kind)
-
-    def joined(self, conference: int) -> list[int]:
-        """Return the ports that have joined a conference."""
-        self._ports.index(conference)
-        return [port for port in self.open_ports() if self._entry(port).conference == conference]
 
     def links(self) -> list[LinkState]:
         """Return all links that were opened and not closed."""

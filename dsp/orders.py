@@ -33,6 +33,7 @@ class Orders:
         self._port = self._buffer("aw_cmd_port")
         self._file = self._buffer("aw_cmd_file")
         self._listen = self._buffer("aw_cmd_listen")
+        self._party = self._buffer("aw_cmd_party")
         self._gain = self._buffer("aw_cmd_gain")
         self._link = self._buffer("aw_cmd_link")
         self._frame = self._buffer("aw_cmd_frame")
@@ -48,9 +49,10 @@ class Orders:
         buffer.record.size = ffi.sizeof(struct)
         return buffer
 
-    def open_port(self, port: int, kind: int, option: int = 0) -> None:
+    def open_port(self, port: int, kind: int, option: int = 0, loudest: int = 0) -> None:
         """Open a board port, a conference of ``option`` parties or a pattern."""
-        self._port.handle, self._port.kind, self._port.option = port, kind, option
+        c = self._port
+        c.handle, c.kind, c.option, c.loudest = port, kind, option, loudest
         self._arena.put(lib.AW_CMD_OPEN_PORT, self._port)
 
     def open_tone(self, port: int, spec: Any) -> None:
@@ -109,9 +111,13 @@ class Orders:
         self._port.handle = listener
         self._arena.put(lib.AW_CMD_SILENCE, self._port)
 
-    def join(self, conference: int, party: int) -> None:
-        """Add a party to a conference."""
-        self._pair(lib.AW_CMD_JOIN, party, conference)
+    def join(
+        self, conference: int, party: int, gives: float, gets: float, *, muted: bool, anew: bool
+    ) -> None:
+        """Add a party to a conference; or, not ``anew``, change how it is one."""
+        c = self._party
+        c.party, c.conference, c.gives, c.gets, c.muted = party, conference, gives, gets, muted
+        self._arena.put(lib.AW_CMD_JOIN if anew else lib.AW_CMD_SET_PARTY, c)
 
     def leave(self, conference: int, party: int) -> None:
         """Take a party out of a conference."""

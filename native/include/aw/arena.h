@@ -31,9 +31,10 @@ enum {
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
-    AW_PORTS_MAX = 4096, /* timeslots of an engine */
-    AW_SOURCES_MAX = 4,  /* ports that one port listens to, conferences not counted */
-    AW_PARTIES_MAX = 64, /* of one conference */
+    AW_PORTS_MAX = 4096,   /* timeslots of an engine */
+    AW_SOURCES_MAX = 4,    /* ports that one port listens to, conferences not counted */
+    AW_PARTIES_MAX = 4096, /* of one conference: all timeslots */
+    AW_LOUDEST_MAX = 32,   /* parties of a conference that may have the floor together */
     AW_LINKS_MAX = 32,
     AW_LINK_PORTS_MAX = 32,    /* a PCM frame's bitmap has 32 bits */
     AW_PATH_MAX = 1024,        /* bytes of a file name, with its final 0 */
@@ -111,7 +112,7 @@ typedef enum {
     AW_CMD_LISTEN,         /* aw_cmd_listen */
     AW_CMD_UNLISTEN,       /* aw_cmd_listen */
     AW_CMD_SILENCE,        /* aw_cmd_port: listen to nothing */
-    AW_CMD_JOIN,           /* aw_cmd_listen: listener joins the conference `source` */
+    AW_CMD_JOIN,           /* aw_cmd_party */
     AW_CMD_LEAVE,          /* aw_cmd_listen */
     AW_CMD_GAIN,           /* aw_cmd_gain */
     AW_CMD_DETECT,         /* aw_cmd_detect */
@@ -120,14 +121,15 @@ typedef enum {
     AW_CMD_CLOSE_LINK,     /* aw_cmd_port */
     AW_CMD_SEND_FRAME,     /* aw_cmd_frame, payload */
     AW_CMD_SET_ACK,        /* aw_cmd_ack */
+    AW_CMD_SET_PARTY,      /* aw_cmd_party: other gains, muted or not */
 } aw_command_kind;
 
 typedef struct {
     aw_record record;
     uint32_t handle;
-    uint32_t kind;   /* aw_port_kind, when opening */
-    uint32_t option; /* conference: parties */
-    uint32_t reserved;
+    uint32_t kind;    /* aw_port_kind, when opening */
+    uint32_t option;  /* conference: parties; 0: as many as there are timeslots */
+    uint32_t loudest; /* conference: only so many are heard at a time; 0: all */
 } aw_cmd_port;
 
 typedef struct {
@@ -173,6 +175,16 @@ typedef struct {
     uint32_t both; /* the source listens to the listener too */
     float gain;    /* factor, 1: bit for bit */
 } aw_cmd_listen;
+
+typedef struct {
+    aw_record record;
+    uint32_t party;
+    uint32_t conference;
+    uint32_t muted; /* gives nothing, hears as before */
+    float gives;    /* factor on what the others hear of it, up to AW_GIVES_MAX; 1: bit for bit */
+    float gets;     /* factor on what it hears of them; 1: bit for bit */
+    uint32_t reserved;
+} aw_cmd_party;
 
 typedef struct {
     aw_record record;
@@ -304,7 +316,13 @@ typedef struct {
     uint64_t pattern_errors;
     uint64_t pattern_losses; /* times the pattern was lost */
     uint32_t generation;     /* of the last handle that was opened here; outlives it */
-    uint32_t reserved;
+    uint32_t capacity;       /* conference: most parties */
+    uint32_t loudest;        /* conference: of how many the room is heard; 0: of all */
+    float gives;             /* party: as in aw_cmd_party */
+    float gets;
+    uint8_t muted;    /* party */
+    uint8_t speaking; /* party of a conference of the loudest: has the floor */
+    uint8_t reserved[6];
 } aw_port_entry;
 
 typedef struct {
@@ -374,4 +392,5 @@ uint64_t aw_arena_now(const aw_arena *arena);
 void aw_bell_ring(int descriptor);
 void aw_bell_hush(int descriptor);
 /* cffi: end */
+#define AW_GIVES_MAX 7.95f /* +18 dB */
 #endif

@@ -17,10 +17,12 @@
 #include "dsp/cas.h"
 #include "dsp/dtmf.h"
 #include "dsp/meter.h"
+#include "dsp/mix.h"
 #include "dsp/progress.h"
 #include "dsp/tonegen.h"
 
 #define BUS_NONE     0xffffu
+#define BUS_ROWS     4u     /* of a port at most: three as a conference, one as a party */
 #define BUS_INCOMING 16384u /* bytes of one read */
 
 struct bus_source {
@@ -38,8 +40,32 @@ struct bus_pattern {
 struct bus_conference {
     uint16_t capacity;
     uint16_t parties;
-    uint16_t party[AW_PARTIES_MAX];
-    int32_t total[AW_TICK_SAMPLES];
+    uint16_t first_party; /* head of the list through bus_party.next, or BUS_NONE */
+    uint16_t loudest;     /* only so many have the floor; 0: all */
+    uint32_t row;         /* of the engine's rows: its first */
+    bool slides;          /* a gain of its rows is not at its goal, or may not be */
+    bool needs_total;     /* a party hears more than the plain sum */
+    bool has_tail;        /* the end of who has just left is still to be heard */
+};
+
+/* What a conference keeps of one tick. */
+struct bus_room_sound {
+    int32_t total[AW_TICK_SAMPLES]; /* of all, unsaturated */
+    int16_t tail[AW_TICK_SAMPLES];  /* what fades away of those who left */
+};
+
+/* A port as a party of the conference that it has joined. */
+struct bus_party {
+    uint16_t next;
+    uint16_t previous; /* BUS_NONE: the first */
+    uint32_t row;
+    int16_t given; /* gain of its last sample, AW_MIX_UNITY = 0 dB */
+    int16_t goal;  /* and where that slides to within the next tick */
+    bool muted;
+    bool plain; /* hears the sum and nothing else, at 0 dB: from the kernel */
+    float gives;
+    float gets;
+    float ear; /* gain of the last sample heard; slides to `gets` within the next tick */
 };
 
 /* A descriptor that waits for the order that names it. */
@@ -60,6 +86,7 @@ struct bus_blocks {
         struct aw_tonegen tone;
         struct aw_dtmf_sender digits;
         struct aw_fsk_sender message;
+        struct bus_room_sound room;
     };
     struct aw_meter receive;
     struct aw_meter send;
@@ -106,6 +133,11 @@ struct aw_engine {
     struct bus_port *port;
     struct bus_blocks *blocks; /* per port */
     struct bus_link *link;
+    struct bus_party *party;           /* per port */
+    struct aw_talker *talker;          /* per port: as a party of a conference of the loudest */
+    aw_mix_party *row;                 /* for the kernel: each conference's rows side by side */
+    uint16_t *row_port;                /* whose row that is */
+    bool rooms_changed;                /* the rows are to be laid out anew */
     int16_t (*said)[AW_TICK_SAMPLES];  /* per port, this tick: what it says, receive gain applied */
     int16_t (*heard)[AW_TICK_SAMPLES]; /* per port, this tick: what it hears, send gain applied */
     uint64_t lost_events;              /* not yet reported */
@@ -157,7 +189,9 @@ void aw_switch_listen(struct aw_engine *e, const aw_cmd_listen *c);
 void aw_switch_unlisten(struct aw_engine *e, const aw_cmd_listen *c);
 void aw_switch_silence(struct aw_engine *e, struct bus_port *p);
 void aw_switch_forget(struct aw_engine *e, struct bus_port *p); /* nobody hears it any longer */
-void aw_switch_join(struct aw_engine *e, const aw_cmd_listen *c);
+void aw_switch_open_room(struct aw_engine *e, struct bus_port *room, const aw_cmd_port *c);
+void aw_switch_join(struct aw_engine *e, const aw_cmd_party *c);
+void aw_switch_set_party(struct aw_engine *e, const aw_cmd_party *c);
 void aw_switch_leave(struct aw_engine *e, struct bus_port *p);
 void aw_switch_empty(struct aw_engine *e, struct bus_port *room);
 
@@ -167,6 +201,7 @@ void aw_taps_record(struct aw_engine *e);
 
 /* mix.c [tick] */
 void aw_mix_gain(int16_t *pcm, float gain);
+void aw_mix_tail(struct aw_engine *e, struct bus_port *room, uint16_t party); /* who leaves */
 void aw_mix_rooms(struct aw_engine *e);
 void aw_mix_port(struct aw_engine *e, struct bus_port *p);
 

@@ -10,7 +10,8 @@ static void open_port(struct aw_engine *e, const void *command)
     const aw_cmd_port *c = command;
 
     if ((c->kind != AW_PORT_BOARD && c->kind != AW_PORT_CONFERENCE && c->kind != AW_PORT_PATTERN) ||
-        (c->kind == AW_PORT_CONFERENCE && (c->option < 1 || c->option > AW_PARTIES_MAX))) {
+        (c->kind == AW_PORT_CONFERENCE &&
+         (c->option > AW_PARTIES_MAX || c->loudest > AW_LOUDEST_MAX))) {
         e->counters->refused++;
         return;
     }
@@ -18,7 +19,7 @@ static void open_port(struct aw_engine *e, const void *command)
     if (!p)
         return;
     if (c->kind == AW_PORT_CONFERENCE)
-        p->room = (struct bus_conference){.capacity = (uint16_t)c->option};
+        aw_switch_open_room(e, p, c);
     if (c->kind == AW_PORT_PATTERN)
         aw_pattern_begin(&p->pattern);
     aw_port_update(e, p);
@@ -121,6 +122,11 @@ static void join(struct aw_engine *e, const void *command)
     aw_switch_join(e, command);
 }
 
+static void set_party(struct aw_engine *e, const void *command)
+{
+    aw_switch_set_party(e, command);
+}
+
 static void leave(struct aw_engine *e, const void *command)
 {
     const aw_cmd_listen *c = command;
@@ -144,6 +150,7 @@ static void set_gain(struct aw_engine *e, const void *command)
     }
     p->receive_gain = c->receive;
     p->send_gain = c->send;
+    e->rooms_changed = true;
 }
 
 static void detect(struct aw_engine *e, const void *command)
@@ -206,7 +213,7 @@ static const struct order {
     [AW_CMD_LISTEN] = {sizeof(aw_cmd_listen), sizeof(aw_cmd_listen), listen},
     [AW_CMD_UNLISTEN] = {sizeof(aw_cmd_listen), sizeof(aw_cmd_listen), unlisten},
     [AW_CMD_SILENCE] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), silence},
-    [AW_CMD_JOIN] = {sizeof(aw_cmd_listen), sizeof(aw_cmd_listen), join},
+    [AW_CMD_JOIN] = {sizeof(aw_cmd_party), sizeof(aw_cmd_party), join},
     [AW_CMD_LEAVE] = {sizeof(aw_cmd_listen), sizeof(aw_cmd_listen), leave},
     [AW_CMD_GAIN] = {sizeof(aw_cmd_gain), sizeof(aw_cmd_gain), set_gain},
     [AW_CMD_DETECT] = {offsetof(aw_cmd_detect, plan.templates), sizeof(aw_cmd_detect), detect},
@@ -215,6 +222,7 @@ static const struct order {
     [AW_CMD_CLOSE_LINK] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), close_link},
     [AW_CMD_SEND_FRAME] = {sizeof(aw_cmd_frame), sizeof(aw_cmd_frame), send_frame},
     [AW_CMD_SET_ACK] = {sizeof(aw_cmd_ack), sizeof(aw_cmd_ack), set_ack},
+    [AW_CMD_SET_PARTY] = {sizeof(aw_cmd_party), sizeof(aw_cmd_party), set_party},
 };
 
 static void perform(struct aw_engine *e, size_t size)

@@ -13,7 +13,12 @@ static aw_status make_tables(struct aw_engine *e)
     e->active = aw_alloc(n * sizeof *e->active);
     e->blocks = aw_alloc(n * sizeof *e->blocks);
     e->link = aw_alloc(AW_LINKS_MAX * sizeof *e->link);
-    bool all = e->port && e->said && e->heard && e->active && e->blocks && e->link;
+    e->party = aw_alloc(n * sizeof *e->party);
+    e->talker = aw_alloc(n * sizeof *e->talker);
+    e->row = aw_alloc(n * BUS_ROWS * sizeof *e->row);
+    e->row_port = aw_alloc(n * BUS_ROWS * sizeof *e->row_port);
+    bool rooms = e->party && e->talker && e->row && e->row_port;
+    bool all = rooms && e->port && e->said && e->heard && e->active && e->blocks && e->link;
     return all ? AW_OK : AW_ENOMEM;
 }
 
@@ -62,6 +67,10 @@ void aw_engine_free(aw_engine *e)
     aw_release(e->active);
     aw_release(e->blocks);
     aw_release(e->link);
+    aw_release(e->party);
+    aw_release(e->talker);
+    aw_release(e->row);
+    aw_release(e->row_port);
     aw_release(e);
 }
 

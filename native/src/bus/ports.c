@@ -82,7 +82,16 @@ static void publish(struct aw_engine *e, const struct bus_port *p)
         entry->source[i] = i < p->source_count ? e->port[p->source[i].port].handle : 0;
     entry->source_count = p->source_count;
     entry->conference = p->conference == BUS_NONE ? 0 : e->port[p->conference].handle;
-    entry->parties = p->kind == AW_PORT_CONFERENCE ? p->room.parties : 0;
+    bool is_room = p->kind == AW_PORT_CONFERENCE;
+    entry->parties = is_room ? p->room.parties : 0;
+    entry->capacity = is_room ? p->room.capacity : 0;
+    entry->loudest = is_room ? p->room.loudest : 0;
+    const struct bus_party *party = &e->party[aw_port_index(e, p)];
+    bool joined = p->conference != BUS_NONE;
+    entry->gives = joined ? party->gives : 0.0f;
+    entry->gets = joined ? party->gets : 0.0f;
+    entry->muted = joined && party->muted;
+    entry->speaking = joined && entry->speaking;
     entry->handle = p->handle;
 }
 
@@ -93,6 +102,8 @@ void aw_port_update(struct aw_engine *e, struct bus_port *p)
     if (p->hearing && !hearing)
         memset(e->heard[aw_port_index(e, p)], 0, sizeof e->heard[0]);
     p->hearing = hearing;
+    if (p->conference != BUS_NONE || p->kind == AW_PORT_CONFERENCE)
+        e->rooms_changed = true;
     bool busy = has_work(p);
     if (busy && p->place == BUS_NONE)
         activate(e, p);

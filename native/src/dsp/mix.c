@@ -52,7 +52,8 @@ static int32_t part_of(const aw_mix_party *p, size_t i, int32_t inverse)
     return (p->in[i] * gain + AW_MIX_UNITY / 2) >> 12;
 }
 
-static void mix_from(const aw_mix_party *party, size_t parties, size_t at, size_t n)
+static void mix_from(const aw_mix_party *party, size_t parties, size_t at, size_t n,
+                     int32_t *totals)
 {
     int32_t inverse = inverse_of(n);
 
@@ -60,6 +61,8 @@ static void mix_from(const aw_mix_party *party, size_t parties, size_t at, size_
         int32_t total = 0;
         for (size_t p = 0; p < parties; p++)
             total += part_of(&party[p], at, inverse);
+        if (totals)
+            totals[at] = total;
         for (size_t p = 0; p < parties; p++) {
             int32_t rest = total - part_of(&party[p], at, inverse);
             rest = rest < -32768 ? -32768 : rest > 32767 ? 32767 : rest;
@@ -69,9 +72,9 @@ static void mix_from(const aw_mix_party *party, size_t parties, size_t at, size_
     }
 }
 
-static size_t scalar_mix(const aw_mix_party *party, size_t parties, size_t n)
+static size_t scalar_mix(const aw_mix_party *party, size_t parties, size_t n, int32_t *total)
 {
-    (void)party, (void)parties, (void)n;
+    (void)party, (void)parties, (void)n, (void)total;
     return 0;
 }
 
@@ -115,14 +118,19 @@ const struct aw_mix_kernel *aw_mix_kernel(size_t index)
 }
 
 void aw_mix_minus_by(const struct aw_mix_kernel *k, const aw_mix_party *party, size_t parties,
-                     size_t n)
+                     size_t n, int32_t *total)
 {
     if (parties > AW_MIX_PARTIES)
         parties = AW_MIX_PARTIES;
-    mix_from(party, parties, k->mix(party, parties, n), n);
+    mix_from(party, parties, k->mix(party, parties, n, total), n, total);
+}
+
+int32_t aw_mix_part(const aw_mix_party *party, size_t i, size_t n)
+{
+    return part_of(party, i, inverse_of(n));
 }
 
 void aw_mix_minus(const aw_mix_party *party, size_t parties, size_t n)
 {
-    aw_mix_minus_by(aw_mix_kernel(0), party, parties, n);
+    aw_mix_minus_by(aw_mix_kernel(0), party, parties, n, NULL);
 }

@@ -17,6 +17,8 @@ void aw_talkers_init(struct aw_talkers *t, size_t parties, size_t loudest)
     memset(t, 0, sizeof *t);
     t->parties = parties;
     t->loudest = loudest;
+    for (size_t p = 0; p < parties; p++)
+        t->place[p] = (uint16_t)p;
 }
 
 static float magnitude(const int16_t *pcm, size_t n)
@@ -30,55 +32,65 @@ static float magnitude(const int16_t *pcm, size_t n)
     return (float)sum / (float)n;
 }
 
-static void listen(struct aw_talkers *t, const aw_mix_party *party, size_t n)
+static void listen(const struct aw_floor *f, const aw_mix_party *party, size_t n)
 {
     float rise = 1.0f - expf(-(float)n / RISE_SAMPLES);
     float fall = 1.0f - expf(-(float)n / FALL_SAMPLES);
 
-    for (size_t p = 0; p < t->parties; p++) {
-        float now = magnitude(party[p].in, n);
-        t->level[p] += (now > t->level[p] ? rise : fall) * (now - t->level[p]);
+    for (size_t p = 0; p < f->parties; p++) {
+        struct aw_talker *t = &f->all[f->place[p]];
+        float now = party[p].to > 0 ? magnitude(party[p].in, n) : 0.0f; /* a muted one is silent */
+        t->level += (now > t->level ? rise : fall) * (now - t->level);
+        t->was = t->floor;
+        t->floor = 0;
     }
 }
 
 /* Give the floor to the loudest: as many rounds as there are places. */
-static void choose(struct aw_talkers *t)
+static void choose(const struct aw_floor *f)
 {
-    memcpy(t->was, t->floor, sizeof t->was);
-    memset(t->floor, 0, sizeof t->floor);
-    for (size_t place = 0; place < t->loudest; place++) {
-        size_t best = t->parties;
+    for (size_t place = 0; place < f->loudest; place++) {
+        struct aw_talker *best = NULL;
         float most = AUDIBLE;
-        for (size_t p = 0; p < t->parties; p++) {
-            float claim = t->level[p] * (t->was[p] ? ADVANTAGE : 1.0f);
-            if (!t->floor[p] && claim > most) {
+        for (size_t p = 0; p < f->parties; p++) {
+            struct aw_talker *t = &f->all[f->place[p]];
+            float claim = t->level * (t->was ? ADVANTAGE : 1.0f);
+            if (!t->floor && claim > most) {
                 most = claim;
-                best = p;
+                best = t;
             }
         }
-        if (best == t->parties)
+        if (!best)
             return;
-        t->floor[best] = 1;
+        best->floor = 1;
+    }
+}
+
+void aw_floor_gate(const struct aw_floor *f, aw_mix_party *party, size_t n)
+{
+    if (n == 0)
+        return;
+    listen(f, party, n);
+    choose(f);
+    for (size_t p = 0; p < f->parties; p++) {
+        const struct aw_talker *t = &f->all[f->place[p]];
+        if (!t->was)
+            party[p].from = 0;
+        if (!t->floor)
+            party[p].to = 0;
     }
 }
 
 void aw_talkers_gate(aw_talkers *t, aw_mix_party *party, size_t n)
 {
-    if (n == 0)
-        return;
-    listen(t, party, n);
-    choose(t);
-    for (size_t p = 0; p < t->parties; p++) {
-        if (!t->was[p])
-            party[p].from = 0;
-        if (!t->floor[p])
-            party[p].to = 0;
-    }
+    struct aw_floor f = {t->talker, t->place, t->parties, t->loudest};
+
+    aw_floor_gate(&f, party, n);
 }
 
 int aw_talkers_speaking(const aw_talkers *t, size_t party)
 {
-    return party < t->parties && t->floor[party];
+    return party < t->parties && t->talker[party].floor;
 }
 
 aw_status aw_talkers_new(aw_talkers **out, size_t parties, size_t loudest)
