@@ -140,6 +140,8 @@ class LinkCounters:
     "Answers that had to be silence."
     dropped_out: int
     "Frames that found the way blocked."
+    concealed: int
+    "Samples made up for ports that were heard while frames were missing."
     ppm: float
     "The board's clock against this machine's; 0.0 while unknown."
     clocking: bool

@@ -93,13 +93,13 @@ class RigEngine(Engine):
         self.says[port] = message
         return port
 
-    def open_conference(self, parties: int) -> int:
-        port = super().open_conference(parties)
+    def open_conference(self, parties: int | None = None, **options: Any) -> int:
+        port = super().open_conference(parties, **options)
         self.parties[port] = set()
         return port
 
-    def join(self, conference: int, port: int) -> None:
-        super().join(conference, port)
+    def join(self, conference: int, port: int, **options: Any) -> None:
+        super().join(conference, port, **options)
         self.parties[conference].add(port)
 
     def close_port(self, port: int) -> None:

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Concealment by PESQ (ITU-T P.862, package `pesq`): random losses of 20 ms in people's speech.
+"""Concealment: PESQ (ITU-T P.862) of speech in five languages with frames lost at random.
 
-Eight stretches of eight seconds in five languages, the same losses for all: ours, spandsp's
-concealment, the last frame said again, and silence.  The figures are means.
+Calls of 8 s, 20 ms lost at a time (and 10 ms); the same losses filled with silence, with the last
+frame again, and by spandsp.  Means over all calls.
 """
 
-import statistics
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
-from pesq import pesq
+from pesq import NoUtterancesError, pesq
 
 from dsp.conceal import Concealer
 from dsp.pcm import RATE_HZ, Samples
@@ -18,94 +17,102 @@ from tests.accuracy.corpus import LANGUAGES, speech
 from tests.accuracy.spandsp import library
 from tests.figure import Figure
 
+CALL: Final = 8 * RATE_HZ
+CALLS: Final = 3
+"""Of each language."""
+SPOKEN_RMS: Final = 500.0
 DECLARATIONS: Final = """
 void *plc_init(void *s);
 int plc_rx(void *s, int16_t amp[], int len);
 int plc_fillin(void *s, int16_t amp[], int len);
+int plc_free(void *s);
 """
-FRAME: Final = 160
-STRETCH: Final = 8 * RATE_HZ
-PER_LANGUAGE: Final = 2
-SHARES: Final = {1: 0.01, 3: 0.03, 5: 0.05}
-Conceal = Callable[[Samples, set[int]], Samples]
+
+Fill = Callable[[Samples, set[int], int], Samples]
 
 
-def _stretches() -> list[Samples]:
-    """Return stretches of each language, from where its recordings are a quarter through."""
+def calls() -> list[Samples]:
+    """Return stretches in which somebody speaks, evenly from each language's recordings."""
     found = []
     for language in LANGUAGES:
         said = speech(language)
-        begin = len(said) // 4
-        found += [said[begin + i * STRETCH :][:STRETCH] for i in range(PER_LANGUAGE)]
-    return [stretch for stretch in found if len(stretch) == STRETCH][:8]
+        whole = [said[at : at + CALL] for at in range(0, len(said) - CALL + 1, CALL)]
+        spoken = [each for each in whole if np.std(each.astype(float)) > SPOKEN_RMS]
+        found += [spoken[i * len(spoken) // CALLS] for i in range(CALLS) if spoken]
+    return found
 
 
-def _lost(seed: int, share: float) -> set[int]:
-    lost = np.random.default_rng(seed).random(STRETCH // FRAME) < share
-    lost[:10] = False
+def losses(count: int, share: float, seed: int) -> set[int]:
+    """Return which frames are lost; the first 200 ms arrive."""
+    lost = np.random.default_rng(seed).random(count) < share
+    lost[:20] = False
     return set(np.flatnonzero(lost).tolist())
 
 
-def _frames(said: Samples) -> list[Samples]:
-    return list(said.reshape(-1, FRAME))
+def _frames(said: Samples, size: int) -> list[Samples]:
+    return [said[at : at + size] for at in range(0, len(said) - size + 1, size)]
 
 
-def _ours(said: Samples, lost: set[int]) -> Samples:
+def _ours(said: Samples, lost: set[int], size: int) -> Samples:
     concealer = Concealer()
-    heard = [
-        concealer.lost(FRAME) if i in lost else concealer.good(frame)
-        for i, frame in enumerate(_frames(said))
-    ]
-    return np.concatenate(heard)
+    return np.concatenate(
+        [
+            concealer.lost(size) if i in lost else concealer.good(frame)
+            for i, frame in enumerate(_frames(said, size))
+        ]
+    )
 
 
-def _silence(said: Samples, lost: set[int]) -> Samples:
-    heard = [np.zeros_like(f) if i in lost else f for i, f in enumerate(_frames(said))]
-    return np.concatenate(heard)
+def _silence(said: Samples, lost: set[int], size: int) -> Samples:
+    frames = _frames(said, size)
+    return np.concatenate(
+        [np.zeros_like(frame) if i in lost else frame for i, frame in enumerate(frames)]
+    )
 
 
-def _repeat(said: Samples, lost: set[int]) -> Samples:
+def _repeat(said: Samples, lost: set[int], size: int) -> Samples:
     heard: list[Samples] = []
-    for i, frame in enumerate(_frames(said)):
+    for i, frame in enumerate(_frames(said, size)):
         heard.append(heard[-1] if i in lost else frame)
     return np.concatenate(heard)
 
 
-def _spandsp() -> Conceal | None:
-    loaded = library(DECLARATIONS)
-    if loaded is None:
-        return None
-    ffi, lib = loaded
+def _spandsp(ffi: Any, lib: Any) -> Fill:
+    def fill(said: Samples, lost: set[int], size: int) -> Samples:
+        plc, heard = lib.plc_init(ffi.NULL), []
+        for i, frame in enumerate(_frames(said, size)):
+            out = frame.copy()
+            into = ffi.from_buffer("int16_t[]", out, require_writable=True)
+            (lib.plc_fillin if i in lost else lib.plc_rx)(plc, into, size)
+            heard.append(out)
+        lib.plc_free(plc)
+        return np.concatenate(heard)
 
-    def conceal(said: Samples, lost: set[int]) -> Samples:
-        state: Any = lib.plc_init(ffi.NULL)
-        heard = said.copy()
-        for i, frame in enumerate(_frames(heard)):  # views: filled in place
-            fill = lib.plc_fillin if i in lost else lib.plc_rx
-            fill(state, ffi.from_buffer("int16_t[]", frame), FRAME)
-        return heard
-
-    return conceal
+    return fill
 
 
-def _score(conceal: Conceal, share: float) -> float:
-    scores: list[float] = [
-        pesq(RATE_HZ, said, conceal(said, _lost(seed, share)), "nb")
-        for seed, said in enumerate(_stretches())
-    ]
-    return float(statistics.mean(scores))
+def _score(fill: Fill, share: float, size: int) -> float:
+    scores = []
+    for seed, said in enumerate(calls()):
+        whole = said[: len(said) // size * size]
+        heard = fill(whole, losses(len(whole) // size, share, seed), size)
+        try:
+            scores.append(pesq(RATE_HZ, whole, heard, "nb"))
+        except NoUtterancesError:
+            continue
+    return float(np.mean(scores))
 
 
 def measure() -> Iterator[Figure]:
-    """Measure ours beside the best of the peers, and each of them."""
-    peers: dict[str, Conceal | None] = {
-        "silence": _silence,
-        "repeat": _repeat,
-        "spandsp": _spandsp(),
-    }
-    for percent, share in SHARES.items():
-        theirs = {name: _score(each, share) for name, each in peers.items() if each}
-        best = max(theirs, key=lambda name: theirs[name])
-        yield Figure(f"conceal_{percent}_pesq", _score(_ours, share), "MOS", best, theirs[best])
-        for name, score in theirs.items():
-            yield Figure(f"conceal_{percent}_{name}_pesq", score, "MOS")
+    """Score each share of loss by each way to fill."""
+    loaded = library(DECLARATIONS)
+    peers: dict[str, Fill] = {"silence": _silence, "repeat": _repeat}
+    if loaded is not None:
+        peers["spandsp"] = _spandsp(*loaded)
+    for ms, shares in ((20, (0.01, 0.03, 0.05)), (10, (0.03,))):
+        for share in shares:
+            size = ms * RATE_HZ // 1000
+            ours = _score(_ours, share, size)
+            for peer, fill in peers.items():
+                name = f"conceal_{ms}_ms_{share:.0%}_pesq_{peer}".replace("%", "_percent")
+                yield Figure(name, ours, "MOS-LQO", peer, _score(fill, share, size))

@@ -113,7 +113,8 @@ def test_three_hundred_parties_hear_each_other_bit_for_bit(
 
 def _scaled(pcm: Samples) -> Wide:
     scaled = pcm.astype(np.float32) * np.float32(10 ** (-30 / 20))
-    return np.trunc(scaled + np.where(scaled < 0, -0.5, 0.5)).astype(np.int64)
+    rounded: Wide = np.trunc(scaled + np.where(scaled < 0, -0.5, 0.5)).astype(np.int64)
+    return rounded
 
 
 def _steps(pcm: Samples) -> int:
@@ -171,7 +172,7 @@ def test_only_the_loudest_of_speech_and_thirty_noises_are_heard(
             spoken |= {p for p in who if (s := engine.seated(p)) and s.speaking}
         engine.close_port(ear_)
         assert spoken == (set(who) if loudest else set())
-    clean = sum(s.astype(float) for s in speech)[SLIDE : 800 * 40]
+    clean = (speech[0].astype(float) + speech[1])[SLIDE : 800 * 40]
     noises = {}
     for loudest in rooms:
         noises[loudest] = np.std(read_clip(tmp_path / f"ear{loudest}.wav")[SLIDE:] - clean)

@@ -343,6 +343,7 @@ typedef struct {
     uint64_t slips_out;
     uint64_t underruns_out; /* answers that had to be silence */
     uint64_t dropped_out;   /* frames that found the way blocked */
+    uint64_t concealed;     /* samples made up for ports that were heard, frames missing */
     float ppm;              /* the board's clock against this machine's; 0: not known yet */
     uint32_t generation;    /* of the last handle that was opened here; outlives it */
     uint32_t off_hook;      /* as in the board's last PCM frame, bit per port */

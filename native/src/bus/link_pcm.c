@@ -36,31 +36,25 @@ static void encode(const struct aw_engine *e, uint8_t *bytes, const int16_t *pcm
         }
 }
 
-/* The samples before, backwards and fading to silence: no click at either end. */
-static void conceal(int16_t *pcm)
-{
-    int16_t before[N];
-
-    memcpy(before, pcm, sizeof before);
-    for (int i = 0; i < N; i++)
-        pcm[i] = (int16_t)(before[N - 1 - i] * (N - 1 - i) / N);
-}
-
-static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *slot, bool faded)
+/* Without a frame (NULL) the ports' voices are carried over; a port left out of one is silent. */
+static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *slot)
 {
     const uint8_t *bytes = slot ? slot->bytes : NULL;
 
     for (uint32_t i = 0; i < l->count; i++) {
         bool present = slot && slot->ports >> i & 1;
         struct bus_port *p = aw_link_port(e, l, i);
-        if (p && p->place != BUS_NONE) {
-            int16_t *pcm = e->said[aw_port_index(e, p)];
-            if (present)
-                decode(e, pcm, bytes, slot->format);
-            else
+        int16_t *pcm = p && p->place != BUS_NONE ? e->said[aw_port_index(e, p)] : NULL;
+        if (pcm && present) {
+            decode(e, pcm, bytes, slot->format);
+            aw_gap_good(e, l, i, pcm);
+        } else if (pcm && !slot) {
+            aw_gap_fill(l, i, pcm);
+            aw_link_entry_of(e, l)->concealed += N;
+        } else {
+            aw_gap_forget(l, i);
+            if (pcm)
                 memset(pcm, 0, N * sizeof *pcm);
-            if (faded)
-                conceal(pcm);
         }
         if (present)
             bytes += bytes_of_port(slot->format);
@@ -69,18 +63,11 @@ static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *
 
 static void say_link(struct aw_engine *e, struct bus_link *l)
 {
-    struct bus_slot *before = aw_queue_last(&l->in);
-    bool had_one = before->length > 0 && !before->missing;
     struct bus_slot *slot = aw_queue_take(&l->in, &aw_link_entry_of(e, l)->slips_in);
 
     if (!slot)
         aw_link_entry_of(e, l)->underruns_in++;
-    if (slot && !slot->missing)
-        say(e, l, slot, false);
-    else
-        say(e, l, had_one ? before : NULL, had_one);
-    if (!slot && had_one)
-        before->missing = true; /* made up for once; from now on it is silence */
+    say(e, l, slot && !slot->missing ? slot : NULL);
 }
 
 void aw_links_say(struct aw_engine *e)

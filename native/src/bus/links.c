@@ -52,6 +52,7 @@ static void detach(struct aw_engine *e, struct bus_link *l)
 static void attach(struct aw_engine *e, struct bus_link *l, const aw_cmd_link *c)
 {
     l->format = (uint8_t)c->format;
+    l->remembered = 0;
     l->count = c->count;
     for (uint32_t i = 0; i < c->count; i++) {
         struct bus_port *p = c->port[i] ? aw_port_of(e, c->port[i]) : NULL;

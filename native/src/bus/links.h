@@ -7,6 +7,8 @@
 
 #include "aw/arena.h"
 #include "aw/frame.h"
+#include "dsp/comfort.h"
+#include "dsp/conceal.h"
 #include "link/frame.h"
 
 #define LINK_SLOTS     4     /* PCM frames of a queue; one stays free: it is the last one taken */
@@ -44,6 +46,12 @@ struct bus_drift {
     uint32_t seconds;
 };
 
+/* What carries a port over missing frames. */
+struct bus_gap {
+    struct aw_conceal conceal;
+    struct aw_comfort comfort;
+};
+
 struct bus_link {
     uint32_t handle; /* 0: closed */
     uint8_t state;   /* enum bus_link_state */
@@ -66,6 +74,7 @@ struct bus_link {
     uint64_t first_bad;   /* engine samples; of those since the last valid frame */
     uint64_t bad_seen;    /* of the deframer, at the last valid frame */
     uint64_t bytes_since; /* the last valid frame */
+    uint32_t remembered;  /* bit per port: its gap knows what was heard last */
     uint64_t bad_pcm;     /* whole frames whose samples made no sense */
     struct bus_queue in;
     struct bus_queue out;
@@ -74,6 +83,7 @@ struct bus_link {
     uint32_t out_head; /* bytes ever put in and sent, modulo 2^32 */
     uint32_t out_tail;
     uint8_t out_bytes[LINK_OUT_BYTES];
+    struct bus_gap gap[AW_LINK_PORTS_MAX];
 };
 
 struct aw_engine;
@@ -97,13 +107,17 @@ void aw_link_send(struct aw_engine *e, struct bus_link *l, const aw_frame_header
 /* queue.c [tick] */
 struct bus_slot *aw_queue_put(struct bus_queue *q, uint64_t *slips);  /* fill in what it returns */
 struct bus_slot *aw_queue_take(struct bus_queue *q, uint64_t *slips); /* NULL: empty */
-struct bus_slot *aw_queue_last(struct bus_queue *q); /* taken before; valid until the next take */
-void aw_queue_forget(struct bus_queue *q);           /* drop the oldest, if there is one */
+void aw_queue_forget(struct bus_queue *q); /* drop the oldest, if there is one */
 
 /* link_pcm.c [tick] */
 void aw_link_pcm(struct aw_engine *e, struct bus_link *l, const aw_frame *frame);
 void aw_links_say(struct aw_engine *e);  /* what the boards' ports say in this tick */
 void aw_links_hear(struct aw_engine *e); /* what they hear, made ready to be sent */
+
+/* link_gap.c [tick] */
+void aw_gap_good(const struct aw_engine *e, struct bus_link *l, uint32_t channel, int16_t *pcm);
+void aw_gap_forget(struct bus_link *l, uint32_t channel); /* what was heard is long ago */
+void aw_gap_fill(struct bus_link *l, uint32_t channel, int16_t *pcm);
 
 /* link_clock.c [tick] */
 void aw_clock_give_up(struct aw_engine *e); /* no link is the clock, until one brings a frame */

@@ -48,8 +48,3 @@ struct bus_slot *aw_queue_take(struct bus_queue *q, uint64_t *slips)
     q->takes++;
     return slot;
 }
-
-struct bus_slot *aw_queue_last(struct bus_queue *q)
-{
-    return &q->slot[(q->first + LINK_SLOTS - 1) % LINK_SLOTS];
-}

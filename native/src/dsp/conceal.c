@@ -32,12 +32,14 @@ void aw_conceal_init(struct aw_conceal *c)
 
 static void remember(struct aw_conceal *c, const int16_t *pcm, size_t n)
 {
-    if (n >= HISTORY) {
-        memcpy(c->history, pcm + (n - HISTORY), sizeof c->history);
-        return;
+    if (n > HISTORY) {
+        pcm += n - HISTORY;
+        n = HISTORY;
     }
-    memmove(c->history, c->history + n, (HISTORY - n) * sizeof *c->history);
-    memcpy(c->history + (HISTORY - n), pcm, n * sizeof *pcm);
+    size_t first = n < HISTORY - c->oldest ? n : HISTORY - c->oldest;
+    memcpy(c->history + c->oldest, pcm, first * sizeof *pcm);
+    memcpy(c->history, pcm + first, (n - first) * sizeof *pcm);
+    c->oldest = (c->oldest + n) % HISTORY;
 }
 
 /* The lag at which the last MATCH samples best agree with those before them; *best: how well,
@@ -107,7 +109,7 @@ static void begin_gap(struct aw_conceal *c)
     float match;
 
     for (size_t i = 0; i < HISTORY; i++)
-        x[i] = c->history[i];
+        x[i] = c->history[(c->oldest + i) % HISTORY];
     c->period = find_period(x, &match);
     c->voiced = fminf(fmaxf((match - 0.3f) / 0.4f, 0.0f), 1.0f);
     find_predictor(c, x);

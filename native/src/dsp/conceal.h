@@ -11,7 +11,8 @@ enum {
 };
 
 struct aw_conceal {
-    int16_t history[AW_CONCEAL_HISTORY]; /* what was played last, oldest first */
+    int16_t history[AW_CONCEAL_HISTORY]; /* what was played last, a ring */
+    size_t oldest;                       /* its place in the ring */
     float predictor[AW_CONCEAL_ORDER];
     float memory[AW_CONCEAL_ORDER]; /* last outputs of the synthesis filter, newest first */
     float cycle[AW_CONCEAL_CYCLE];  /* residual to repeat; its end joins the gap */
