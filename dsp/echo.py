@@ -6,7 +6,7 @@ For tools and tests; on the bus the engine drives the same groups without Python
 
 import enum
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,16 @@ import numpy.typing as npt
 from dsp.native import check, ffi, lib
 from dsp.pcm import Samples, pointer, samples_of
 
-__all__ = ["BLOCK", "LANES", "EchoCanceller", "EchoGroup", "EchoView", "EchoWant", "simd_name"]
+__all__ = [
+    "BLOCK",
+    "LANES",
+    "EchoCanceller",
+    "EchoGroup",
+    "EchoView",
+    "EchoWant",
+    "simd_name",
+    "view_of",
+]
 
 BLOCK: Final = 40
 """Samples of a call's unit: 5 ms."""
@@ -62,6 +71,22 @@ class EchoView:
     "The non-linear processor is closed."
 
 
+def view_of(view: Any) -> EchoView:
+    """Copy an ``aw_echo_view``."""
+    return EchoView(
+        erl_db=view.erl_db,
+        erle_db=view.erle_db,
+        floor_dbm0=view.floor_dbm0,
+        delay_ms=view.delay_ms,
+        resets=view.resets,
+        open=bool(view.open),
+        converged=bool(view.converged),
+        frozen=bool(view.frozen),
+        disabled=bool(view.disabled),
+        suppressing=bool(view.suppressing),
+    )
+
+
 def simd_name() -> str:
     """Return the instruction set that new groups use; ``ALTIWARE_SIMD`` may name another."""
     name: bytes = ffi.string(lib.aw_simd_name(lib.aw_simd_choose()))
@@ -97,18 +122,7 @@ class EchoGroup:
         """Read a lane."""
         view = ffi.new("aw_echo_view *")
         check(lib.aw_echo_look(self.handle, lane, view), f"echo lane {lane}")
-        return EchoView(
-            erl_db=view.erl_db,
-            erle_db=view.erle_db,
-            floor_dbm0=view.floor_dbm0,
-            delay_ms=view.delay_ms,
-            resets=view.resets,
-            open=bool(view.open),
-            converged=bool(view.converged),
-            frozen=bool(view.frozen),
-            disabled=bool(view.disabled),
-            suppressing=bool(view.suppressing),
-        )
+        return view_of(view)
 
     @property
     def size(self) -> int:

@@ -25,15 +25,17 @@ from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
 from dsp.callerid import CallerIdStandard
 from dsp.conference import Conferences
 from dsp.decode import EventDecoder
+from dsp.echo import EchoView, EchoWant, view_of
 from dsp.errors import EngineArgumentError, EngineFullError
 from dsp.events import EngineEvent, EngineGone, EngineStuck
 from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
 from dsp.ranges import check_digits, check_frame, check_link, check_message, factor
-from dsp.seat import Local, Seat
+from dsp.seat import EngineOptions, Local, Seat
 from dsp.tables import (
     Counters,
+    EchoState,
     Levels,
     LinkCounters,
     LinkState,
@@ -48,6 +50,8 @@ __all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
 
 MAX_TIMESLOTS: Final = 4096
 TICK_S: Final = 0.005
+MAX_TAIL_MS: Final = 160
+ECHO_WANTS: Final = EchoWant.NLP | EchoWant.DISABLER
 _LINK_COUNTS: Final = tuple(
     field.name for field in fields(LinkCounters) if field.name not in {"ppm", "clocking"}
 )
@@ -67,17 +71,25 @@ class Detect(enum.IntFlag):
 
 
 class Engine(Conferences):
-    """One engine and its arena.
+    """One engine and its arena, made for what ``dsp.seat.EngineOptions`` says.
 
     Raises:
-        EngineArgumentError: ``timeslots`` is not 1 to 4096.
+        EngineArgumentError: ``timeslots`` is not 1 to 4096, or another option out of its range.
         EngineSystemError: no memory, descriptor or thread to be had.
     """
 
-    def __init__(self, *, threaded: bool = True, timeslots: int = 1024) -> None:
+    def __init__(
+        self,
+        *,
+        threaded: bool = True,
+        timeslots: int = 1024,
+        echo_channels: int = 512,
+        echo_tail_ms: int = 32,
+    ) -> None:
         if not 1 <= timeslots <= MAX_TIMESLOTS:
             raise EngineArgumentError(f"timeslots {timeslots}: allowed are 1 to {MAX_TIMESLOTS}")
-        self._take_seat(Local(threaded=threaded, timeslots=timeslots))
+        options = EngineOptions(timeslots, echo_channels, echo_tail_ms)
+        self._take_seat(Local(threaded=threaded, options=options))
 
     @classmethod
     def attach(cls, socket_path: Path) -> Self:
@@ -343,6 +355,16 @@ class Engine(Conferences):
         native = None if plan is None else plan.native(self._events.tone_id)
         self._known(port).detect(port, what, standard, native)
 
+    def echo(self, port: int, tail_ms: int = 32, wants: EchoWant = ECHO_WANTS) -> None:
+        """Take the echo of what a port hears out of what it says; again: begin anew; 0: stop.
+
+        Detectors, listeners and levels get what is left.  Counted as refused, and without effect:
+        a tail over the engine's, a conference, more ports than the engine has cancellers for.
+        """
+        if tail_ms != 0 and not 5 <= tail_ms <= MAX_TAIL_MS:
+            raise EngineArgumentError(f"a tail of {tail_ms} ms: allowed are 0, 5 to {MAX_TAIL_MS}")
+        self._known(port).echo(port, tail_ms, wants)
+
     # Links
 
     def open_link(
@@ -403,6 +425,15 @@ class Engine(Conferences):
         """Return the levels of a port; silence unless ``Detect.LEVEL`` is on."""
         e = self._entry(port)
         return Levels(e.receive_dbm0, e.receive_peak, e.send_dbm0, e.send_peak)
+
+    def echo_state(self, port: int) -> EchoState:
+        """Return how the echo canceller of a port is doing."""
+        e = self._entry(port)
+        return EchoState(int(e.echo.tail_ms), view_of(e.echo.view))
+
+    def echo_view(self, port: int) -> EchoView:
+        """Return what the echo canceller of a port knows of its line; see ``echo_state``."""
+        return self.echo_state(port).view
 
     def pattern(self, port: int) -> PatternCount:
         """Return what a pattern port has found."""

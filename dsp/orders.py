@@ -35,6 +35,7 @@ class Orders:
         self._listen = self._buffer("aw_cmd_listen")
         self._party = self._buffer("aw_cmd_party")
         self._gain = self._buffer("aw_cmd_gain")
+        self._echo = self._buffer("aw_cmd_echo")
         self._link = self._buffer("aw_cmd_link")
         self._frame = self._buffer("aw_cmd_frame")
         self._ack = self._buffer("aw_cmd_ack")
@@ -127,6 +128,12 @@ class Orders:
         """Set the factors of a port."""
         self._gain.handle, self._gain.receive, self._gain.send = port, receive, send
         self._arena.put(lib.AW_CMD_GAIN, self._gain)
+
+    def echo(self, port: int, tail_ms: int, wants: int) -> None:
+        """Begin an echo canceller anew, or end it with a tail of 0."""
+        c = self._echo
+        c.handle, c.tail_ms, c.wants = port, tail_ms, wants
+        self._arena.put(lib.AW_CMD_ECHO, c)
 
     def detect(self, port: int, what: int, standard: int, plan: Any = None) -> None:
         """Listen for ``what`` in what the port says, and for nothing else."""

@@ -25,9 +25,11 @@ from typing import Any, Final
 from dsp.attach import BUSY, GREETING, LEND, TOKEN
 from dsp.errors import EngineError, EngineSystemError
 from dsp.native import check, ffi, lib
+from dsp.seat import EngineOptions
 
 __all__ = ["Host", "main"]
 
+DEFAULT: Final = EngineOptions()
 _STOP: Final = (signal.SIGTERM, signal.SIGINT)
 _ENOUGH: Final = 64
 "Bytes of a request; more is none of ours."
@@ -41,14 +43,14 @@ class Host:
         EngineError: an engine is there already.
     """
 
-    def __init__(self, path: Path, *, timeslots: int = 1024, modes: int = 0) -> None:
+    def __init__(self, path: Path, *, made_for: EngineOptions = DEFAULT, modes: int = 0) -> None:
         self._path = path
         self._control: socket.socket | None = None
         self._listener = _listen(path)
         made = ffi.new("aw_engine **")
         self._engine: Any = ffi.NULL
         try:
-            check(lib.aw_engine_new(made, timeslots), f"an engine of {timeslots} timeslots")
+            check(lib.aw_engine_new_with(made, made_for.native()), f"an engine as {made_for}")
             self._engine = made[0]
             check(lib.aw_engine_host(self._engine), "an engine for another process")
             check(lib.aw_engine_want(self._engine, modes), "the engine's modes")
@@ -186,6 +188,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m dsp.process", description=__doc__)
     parser.add_argument("--socket", type=Path, required=True, metavar="PATH")
     parser.add_argument("--timeslots", type=int, default=1024, metavar="N", help="1 to 4096")
+    parser.add_argument("--echo-channels", type=int, default=512, metavar="N")
+    parser.add_argument("--echo-tail-ms", type=int, default=32, metavar="MS", help="5 to 160")
     parser.add_argument("--ordinary", action="store_true", help="do not ask for SCHED_FIFO")
     parser.add_argument("--lock", action="store_true", help="keep the process in memory")
     options = parser.parse_args(arguments)
@@ -194,7 +198,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     with _told_to_stop() as wake:
         try:
-            host = Host(options.socket, timeslots=options.timeslots, modes=modes)
+            made_for = EngineOptions(options.timeslots, options.echo_channels, options.echo_tail_ms)
+            host = Host(options.socket, made_for=made_for, modes=modes)
         except EngineError as error:
             sys.stderr.write(f"{error}\n")
             return 1

@@ -4,11 +4,12 @@
 ``dsp.attach.Attachment`` is the same for an engine that is a process of its own.
 """
 
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from dsp.native import check, ffi, lib
 
-__all__ = ["Local", "Seat"]
+__all__ = ["EngineOptions", "Local", "Seat"]
 
 
 class Seat(Protocol):
@@ -49,6 +50,24 @@ class Seat(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What an engine is made for; all of its memory is allotted then."""
+
+    timeslots: int = 1024
+    "1 to 4096."
+    echo_channels: int = 512
+    "Ports that may have an echo canceller at one time."
+    echo_tail_ms: int = 32
+    "Longest tail of a canceller, 5 to 160 ms: 14 kB a channel at 32 ms, 42 kB at 128."
+    echo_delay_ms: int = 0
+    "Longest delay before a tail that can be searched for, 0 to 250 ms."
+
+    def native(self) -> Any:
+        """Return it as an ``aw_engine_options *``."""
+        return ffi.new("aw_engine_options *", asdict(self))
+
+
 class Local:
     """An engine of this process.
 
@@ -56,9 +75,9 @@ class Local:
         EngineSystemError: no memory, descriptor or thread to be had.
     """
 
-    def __init__(self, *, threaded: bool, timeslots: int) -> None:
+    def __init__(self, *, threaded: bool, options: EngineOptions) -> None:
         made = ffi.new("aw_engine **")
-        check(lib.aw_engine_new(made, timeslots), f"an engine of {timeslots} timeslots")
+        check(lib.aw_engine_new_with(made, options.native()), f"an engine as {options}")
         self._engine: Any = made[0]
         self.threaded = threaded
         self.memory: Any = lib.aw_engine_arena(self._engine)

@@ -4,8 +4,11 @@
 import enum
 from dataclasses import dataclass
 
+from dsp.echo import EchoView
+
 __all__ = [
     "Counters",
+    "EchoState",
     "Levels",
     "LinkCounters",
     "LinkState",
@@ -78,6 +81,16 @@ class Levels:
     send_dbm0: float
     "What the port hears."
     send_peak: int
+
+
+@dataclass(frozen=True, slots=True)
+class EchoState:
+    """The echo canceller of a port."""
+
+    tail_ms: int
+    "0: there is none."
+    view: EchoView
+    "As it was within the last 200 ms."
 
 
 @dataclass(frozen=True, slots=True)

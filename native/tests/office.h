@@ -83,6 +83,16 @@ static inline void office_detect(const struct office *o, uint32_t handle)
     office_order(o, AW_CMD_DETECT, &c, sizeof c);
 }
 
+/* Each period some begin, some begin anew, some end. */
+static inline void office_echo(const struct office *o)
+{
+    for (uint32_t i = 0; i < OFFICE_CHANNELS; i++) {
+        aw_cmd_echo c = {.handle = i | 1u << 16, .tail_ms = (o->generation + i) % 3 * 16};
+        c.wants = AW_ECHO_NLP | AW_ECHO_DISABLER;
+        office_order(o, AW_CMD_ECHO, &c, sizeof c);
+    }
+}
+
 /* Ports 0 to 7 are the board's, for good. */
 static inline void office_link(struct office *o)
 {
@@ -125,6 +135,7 @@ static inline void office_begin(struct office *o)
     office_file(o, office_handle(o, 15), AW_PORT_TAP, "/tmp/aw-office-tap.wav");
     for (uint32_t i = 8; i < 16; i++)
         office_detect(o, office_handle(o, i));
+    office_echo(o);
     for (uint32_t i = 2; i < 6; i++) {
         office_join(o, i | 1u << 16, office_handle(o, 11));
         office_pair(o, AW_CMD_LISTEN, i | 1u << 16, office_handle(o, 6 + i));

@@ -164,6 +164,7 @@ static void check_that_all_was_on(const struct office *o)
     CHECK(o->heard[AW_EVT_TONE] > 0 && o->heard[AW_EVT_PORT_DONE] > TICKS / OFFICE_PERIOD);
     CHECK(o->heard[AW_EVT_FRAME] == TICKS / 16 && o->heard[AW_EVT_LOST] == 0);
     CHECK(o->heard[AW_EVT_CALLER_ID] > 0);
+    CHECK(o->e->port_entries[1].echo.view.open || o->e->port_entries[2].echo.view.open);
     CHECK(o->e->counters->refused == 0 && o->e->counters->ticks == TICKS);
     CHECK(o->e->link_entries[0].pcm_out == TICKS && o->answered > TICKS * 40);
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "aw/callerid.h"
+#include "aw/echo.h"
 #include "aw/progress.h"
 #include "aw/status.h"
 #include "aw/tonegen.h"
@@ -122,6 +123,7 @@ typedef enum {
     AW_CMD_SEND_FRAME,     /* aw_cmd_frame, payload */
     AW_CMD_SET_ACK,        /* aw_cmd_ack */
     AW_CMD_SET_PARTY,      /* aw_cmd_party: other gains, muted or not */
+    AW_CMD_ECHO,           /* aw_cmd_echo */
 } aw_command_kind;
 
 typedef struct {
@@ -231,6 +233,14 @@ typedef struct {
     uint32_t ack;
 } aw_cmd_ack;
 
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t tail_ms; /* 0: off; again: begin anew */
+    uint32_t wants;   /* aw_echo_want */
+    uint32_t reserved;
+} aw_cmd_echo;
+
 typedef enum {
     AW_EVT_LOST = 1,  /* aw_evt_port: value = events that found the ring full */
     AW_EVT_DIGIT,     /* aw_evt_port: value = key, flag = 1 begun, 0 ended */
@@ -298,6 +308,13 @@ typedef struct {
     uint64_t stuck; /* times that no tick was made for 100 ms, counted while it lasts */
 } aw_counters;
 
+/* A port's echo canceller, as it was asked for and as it is, five times a second. */
+typedef struct {
+    uint16_t tail_ms; /* 0: off */
+    uint16_t wants;   /* aw_echo_want */
+    aw_echo_view view;
+} aw_port_echo;
+
 typedef struct {
     uint32_t handle; /* 0: closed */
     uint8_t kind;    /* aw_port_kind */
@@ -323,6 +340,7 @@ typedef struct {
     uint8_t muted;    /* party */
     uint8_t speaking; /* party of a conference of the loudest: has the floor */
     uint8_t reserved[6];
+    aw_port_echo echo;
 } aw_port_entry;
 
 typedef struct {

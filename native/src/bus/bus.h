@@ -209,6 +209,7 @@ void aw_mix_port(struct aw_engine *e, struct bus_port *p);
 void aw_source_say(struct aw_engine *e, struct bus_port *p);
 
 /* tick.c [tick] */
+bool aw_port_level(struct aw_engine *e, struct bus_port *p); /* whether it changed what is said */
 void aw_port_record(struct aw_engine *e, struct bus_port *p, const int16_t *pcm, size_t n);
 
 /* pattern.c [tick] */
@@ -224,12 +225,20 @@ void aw_detect_digit(struct aw_engine *e, const struct bus_port *p, const aw_dig
 void aw_detect_tone(struct aw_engine *e, const struct bus_port *p, const aw_progress_event *tone);
 
 /* lanes.c: new and free are control, the others [tick] */
-aw_status aw_lanes_new(struct aw_engine *e);
+aw_status aw_lanes_new(struct aw_engine *e, const aw_engine_options *options);
 void aw_lanes_free(struct aw_engine *e);
 bool aw_lane_take(struct aw_engine *e, struct bus_port *p, unsigned kind,
                   const aw_progress_plan *plan); /* false: there is none */
 void aw_lane_leave(struct aw_engine *e, struct bus_port *p, unsigned kind);
+void aw_lanes_arrange(struct aw_engine *e); /* after lanes have begun or ended */
+
+/* lanes_tick.c [tick] */
 void aw_lanes_hear(struct aw_engine *e);
+
+/* echo.c [tick] */
+void aw_echo_set(struct aw_engine *e, const aw_cmd_echo *c);
+void aw_echo_stop(struct aw_engine *e, struct bus_port *p);
+void aw_echo_show(struct aw_engine *e, uint32_t unit);
 
 /* commands.c [tick] */
 void aw_commands_apply(struct aw_engine *e);

@@ -158,6 +158,11 @@ static void detect(struct aw_engine *e, const void *command)
     aw_detect_set(e, command);
 }
 
+static void set_echo(struct aw_engine *e, const void *command)
+{
+    aw_echo_set(e, command);
+}
+
 static void open_link(struct aw_engine *e, const void *command)
 {
     aw_link_open(e, command);
@@ -223,6 +228,7 @@ static const struct order {
     [AW_CMD_SEND_FRAME] = {sizeof(aw_cmd_frame), sizeof(aw_cmd_frame), send_frame},
     [AW_CMD_SET_ACK] = {sizeof(aw_cmd_ack), sizeof(aw_cmd_ack), set_ack},
     [AW_CMD_SET_PARTY] = {sizeof(aw_cmd_party), sizeof(aw_cmd_party), set_party},
+    [AW_CMD_ECHO] = {sizeof(aw_cmd_echo), sizeof(aw_cmd_echo), set_echo},
 };
 
 static void perform(struct aw_engine *e, size_t size)

@@ -22,14 +22,31 @@ static aw_status make_tables(struct aw_engine *e)
     return all ? AW_OK : AW_ENOMEM;
 }
 
+static bool is_option(const aw_engine_options *o)
+{
+    return o->timeslots >= 1 && o->timeslots <= AW_PORTS_MAX && o->echo_channels <= AW_PORTS_MAX &&
+           o->echo_tail_ms >= 5 && o->echo_tail_ms <= 160 && o->echo_delay_ms <= 250;
+}
+
 aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
 {
-    if (!out || timeslots < 1 || timeslots > AW_PORTS_MAX)
+    const aw_engine_options options = {
+        .timeslots = timeslots,
+        .echo_channels = AW_ECHO_CHANNELS,
+        .echo_tail_ms = AW_ECHO_TAIL_MS,
+    };
+
+    return aw_engine_new_with(out, &options);
+}
+
+aw_status aw_engine_new_with(aw_engine **out, const aw_engine_options *options)
+{
+    if (!out || !options || !is_option(options))
         return AW_EINVAL;
     struct aw_engine *e = aw_alloc(sizeof *e);
     if (!e)
         return AW_ENOMEM;
-    e->timeslots = timeslots;
+    e->timeslots = options->timeslots;
     e->arena_descriptor = e->command_bell = e->event_bell = e->files.bell = -1;
     e->epoll = e->timer = e->watch.end = -1;
     e->clock = BUS_NONE;
@@ -38,9 +55,9 @@ aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
     if (status == AW_OK)
         status = aw_clock_new(e);
     if (status == AW_OK)
-        status = aw_lanes_new(e);
+        status = aw_lanes_new(e, options);
     if (status == AW_OK)
-        status = aw_files_new(&e->files, timeslots);
+        status = aw_files_new(&e->files, options->timeslots);
     if (status == AW_OK)
         status = aw_arena_map(e);
     if (status != AW_OK) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Listening to groups of ports: which port has which lane, and what the lanes hear. */
+/* Which port has which lane of which group.  What the lanes do is in lanes_tick.c. */
 #include "bus/lanes.h"
 
 #include <string.h>
@@ -7,50 +7,72 @@
 #include "bus/bus.h"
 #include "mem.h"
 
-#define N             AW_TICK_SAMPLES
 #define SPARE_GROUPS  8u /* for plans and beginnings that share no group */
-#define METER_PERIOD  4u /* ticks between two entries in the table: 20 ms */
+#define FULL          ((1u << LANES) - 1)
 #define LANE_OF(g, l) ((uint16_t)((g) * LANES + (l)))
 
-aw_status aw_lanes_new(struct aw_engine *e)
+static aw_status make_detectors(struct bus_lanes *l)
+{
+    l->hearing = l->count;
+    l->digits = aw_alloc_lanes(l->count * sizeof *l->digits);
+    l->tones = aw_alloc_lanes(l->count * sizeof *l->tones);
+    l->receive = aw_alloc_lanes(l->count * sizeof *l->receive);
+    l->send = aw_alloc_lanes(l->count * sizeof *l->send);
+    if (!l->digits || !l->tones || !l->receive || !l->send)
+        return AW_ENOMEM;
+    for (uint32_t i = 0; i < l->count; i++) {
+        aw_dtmf_group_init(&l->digits[i], l->kernel);
+        aw_meter_group_init(&l->receive[i], l->kernel);
+        aw_meter_group_init(&l->send[i], l->kernel);
+    }
+    return AW_OK;
+}
+
+/* Zeroed pages that nobody has touched take no memory: a group costs some when it is first used. */
+static aw_status make_cancellers(struct bus_lanes *l, const aw_engine_options *o, aw_simd set)
+{
+    uint32_t groups = (o->echo_channels + LANES - 1) / LANES;
+
+    l->cancelling = groups < l->count ? groups : l->count;
+    l->echo = aw_alloc((l->cancelling + 1) * sizeof *l->echo);
+    if (!l->echo)
+        return AW_ENOMEM;
+    for (uint32_t i = 0; i < l->cancelling; i++) {
+        aw_status status =
+            aw_echo_group_new_with(&l->echo[i], o->echo_tail_ms, o->echo_delay_ms, set);
+        if (status != AW_OK)
+            return status;
+    }
+    return AW_OK;
+}
+
+aw_status aw_lanes_new(struct aw_engine *e, const aw_engine_options *options)
 {
     struct bus_lanes *l = &e->lanes;
     aw_simd set = aw_simd_choose();
 
     l->kernel = lanes_kernel_of(set);
-    if (set == AW_SIMD_SCALAR || set == AW_SIMD_FUSED)
-        return AW_OK;
     l->count = (e->timeslots + LANES - 1) / LANES + SPARE_GROUPS;
-    l->digits = aw_alloc_lanes(l->count * sizeof *l->digits);
-    l->tones = aw_alloc_lanes(l->count * sizeof *l->tones);
-    l->levels = aw_alloc_lanes(l->count * sizeof *l->levels);
-    if (!l->digits || !l->tones || !l->levels)
+    l->unit = aw_alloc_lanes(l->count * sizeof *l->unit);
+    if (!l->unit)
         return AW_ENOMEM;
-    for (uint32_t i = 0; i < l->count; i++) {
-        aw_dtmf_group_init(&l->digits[i].group, l->kernel);
-        aw_meter_group_init(&l->levels[i].receive, l->kernel);
-        aw_meter_group_init(&l->levels[i].send, l->kernel);
-    }
-    return AW_OK;
+    if (set != AW_SIMD_SCALAR && set != AW_SIMD_FUSED && make_detectors(l) != AW_OK)
+        return AW_ENOMEM;
+    return make_cancellers(l, options, set);
 }
 
 void aw_lanes_free(struct aw_engine *e)
 {
-    aw_release(e->lanes.digits);
-    aw_release(e->lanes.tones);
-    aw_release(e->lanes.levels);
-}
+    struct bus_lanes *l = &e->lanes;
 
-static uint32_t *open_lanes(struct bus_lanes *l, unsigned kind, uint32_t group)
-{
-    switch (kind) {
-    case BUS_LANE_DIGITS:
-        return &l->digits[group].group.open;
-    case BUS_LANE_TONES:
-        return &l->tones[group].group.open;
-    default:
-        return &l->levels[group].open;
-    }
+    for (uint32_t i = 0; l->echo && i < l->cancelling; i++)
+        aw_echo_group_free(l->echo[i]);
+    aw_release(l->echo);
+    aw_release(l->unit);
+    aw_release(l->digits);
+    aw_release(l->tones);
+    aw_release(l->receive);
+    aw_release(l->send);
 }
 
 static uint32_t first_free(uint32_t open)
@@ -65,25 +87,57 @@ static uint32_t first_free(uint32_t open)
 /* May a port with this plan have a lane of the group?  An empty one takes the plan. */
 static bool suits(struct bus_lanes *l, uint32_t group, const aw_progress_plan *plan)
 {
-    struct aw_progress_group *g = &l->tones[group].group;
+    struct aw_progress_group *g = &l->tones[group];
 
     if (g->open == 0)
         return aw_progress_group_init(g, plan, l->kernel) == AW_OK;
     return !g->second && memcmp(&g->shape.plan, plan, sizeof *plan) == 0;
 }
 
-/* The lowest group that has room, so that few are in use; BUS_NONE if there is none. */
-static uint16_t find(struct bus_lanes *l, unsigned kind, const aw_progress_plan *plan)
+static uint32_t limit_of(const struct bus_lanes *l, unsigned kind)
 {
-    for (uint32_t group = 0; group < l->count; group++) {
-        uint32_t open = *open_lanes(l, kind, group);
-        if (open == (1u << LANES) - 1 || (kind == BUS_LANE_TONES && !suits(l, group, plan)))
+    return kind == BUS_LANE_ECHO ? l->cancelling : l->hearing;
+}
+
+/* The lane that the port has in another kind, where that is free; else BUS_NONE. */
+static uint16_t beside(struct bus_lanes *l, const struct bus_port *p, unsigned kind,
+                       const aw_progress_plan *plan)
+{
+    for (unsigned other = BUS_LANE_KINDS; other-- > 0;) {
+        uint32_t group = p->lane[other] / LANES, lane = p->lane[other] % LANES;
+        if (p->lane[other] == BUS_NONE || group >= limit_of(l, kind) ||
+            (l->unit[group].open[kind] >> lane & 1))
             continue;
-        if (l->used[kind] <= group)
-            l->used[kind] = group + 1;
-        return LANE_OF(group, first_free(open));
+        if (kind != BUS_LANE_TONES || suits(l, group, plan))
+            return p->lane[other];
     }
     return BUS_NONE;
+}
+
+/* The lowest lane that nobody has in the kinds of `apart_from`, so that few groups are in use. */
+static uint16_t lowest(struct bus_lanes *l, unsigned kind, uint32_t apart_from,
+                       const aw_progress_plan *plan)
+{
+    for (uint32_t group = 0; group < limit_of(l, kind); group++) {
+        uint32_t taken = 0;
+        for (unsigned k = 0; k < BUS_LANE_KINDS; k++)
+            taken |= apart_from >> k & 1 ? l->unit[group].open[k] : 0;
+        if (taken != FULL && (kind != BUS_LANE_TONES || suits(l, group, plan)))
+            return LANE_OF(group, first_free(taken));
+    }
+    return BUS_NONE;
+}
+
+static uint16_t find(struct bus_lanes *l, const struct bus_port *p, unsigned kind,
+                     const aw_progress_plan *plan)
+{
+    uint16_t at = beside(l, p, kind, plan);
+
+    if (at == BUS_NONE)
+        at = lowest(l, kind, (1u << BUS_LANE_KINDS) - 1, plan);
+    if (at == BUS_NONE)
+        at = lowest(l, kind, 1u << kind, plan);
+    return at;
 }
 
 static void open_lane(struct bus_lanes *l, unsigned kind, uint16_t port, uint16_t at)
@@ -91,28 +145,40 @@ static void open_lane(struct bus_lanes *l, unsigned kind, uint16_t port, uint16_
     uint32_t group = at / LANES, lane = at % LANES;
 
     if (kind == BUS_LANE_DIGITS) {
-        aw_dtmf_group_open(&l->digits[group].group, lane);
-        l->digits[group].port[lane] = port;
+        aw_dtmf_group_open(&l->digits[group], lane);
     } else if (kind == BUS_LANE_TONES) {
-        aw_progress_group_open(&l->tones[group].group, lane);
-        l->tones[group].port[lane] = port;
-    } else {
-        aw_meter_group_reset(&l->levels[group].receive, lane);
-        aw_meter_group_reset(&l->levels[group].send, lane);
-        l->levels[group].open |= 1u << lane;
-        l->levels[group].port[lane] = port;
-    }
+        aw_progress_group_open(&l->tones[group], lane);
+    } else if (kind == BUS_LANE_LEVEL) {
+        aw_meter_group_reset(&l->receive[group], lane);
+        aw_meter_group_reset(&l->send[group], lane);
+    } /* that of an echo is opened by who knows its tail */
+    l->unit[group].open[kind] |= 1u << lane;
+    l->unit[group].port[kind][lane] = port;
+    l->used = l->used > group ? l->used : group + 1;
+    l->stale = true;
 }
 
+/* What a conference says is known last of all in a tick: it has blocks of its own. */
 bool aw_lane_take(struct aw_engine *e, struct bus_port *p, unsigned kind,
                   const aw_progress_plan *plan)
 {
     aw_lane_leave(e, p, kind);
-    p->lane[kind] = find(&e->lanes, kind, plan);
+    if (p->kind == AW_PORT_CONFERENCE)
+        return false;
+    p->lane[kind] = find(&e->lanes, p, kind, plan);
     if (p->lane[kind] == BUS_NONE)
         return false;
     open_lane(&e->lanes, kind, aw_port_index(e, p), p->lane[kind]);
     return true;
+}
+
+static bool is_empty(const struct bus_unit *u)
+{
+    uint32_t open = 0;
+
+    for (unsigned kind = 0; kind < BUS_LANE_KINDS; kind++)
+        open |= u->open[kind];
+    return open == 0;
 }
 
 void aw_lane_leave(struct aw_engine *e, struct bus_port *p, unsigned kind)
@@ -123,85 +189,52 @@ void aw_lane_leave(struct aw_engine *e, struct bus_port *p, unsigned kind)
     if (p->lane[kind] == BUS_NONE)
         return;
     if (kind == BUS_LANE_DIGITS)
-        aw_dtmf_group_close(&l->digits[group].group, lane);
+        aw_dtmf_group_close(&l->digits[group], lane);
     else if (kind == BUS_LANE_TONES)
-        aw_progress_group_close(&l->tones[group].group, lane);
-    else
-        l->levels[group].open &= ~(1u << lane);
+        aw_progress_group_close(&l->tones[group], lane);
+    else if (kind == BUS_LANE_ECHO)
+        aw_echo_close(l->echo[group], lane);
+    l->unit[group].open[kind] &= ~(1u << lane);
     p->lane[kind] = BUS_NONE;
-    while (l->used[kind] > 0 && *open_lanes(l, kind, l->used[kind] - 1) == 0)
-        l->used[kind]--;
+    while (l->used > 0 && is_empty(&l->unit[l->used - 1]))
+        l->used--;
+    l->stale = true;
 }
 
-static void gather(const struct bus_lanes *l, int16_t (*pcm)[N], const uint16_t *port,
-                   uint32_t open, float *soa)
+/* Whether a kind's lanes are those of the seats, and no port's echo is taken out elsewhere. */
+static bool is_together(const struct aw_engine *e, const struct bus_unit *u, uint32_t group,
+                        unsigned kind)
 {
-    const int16_t *rows[LANES];
-
-    for (uint32_t lane = 0; lane < LANES; lane++)
-        rows[lane] = open >> lane & 1 ? pcm[port[lane]] : NULL;
-    l->kernel->gather(rows, soa, N);
+    for (uint32_t lane = 0; lane < LANES; lane++) {
+        if (!(u->open[kind] >> lane & 1))
+            continue;
+        uint16_t port = u->port[kind][lane], echo = e->port[port].lane[BUS_LANE_ECHO];
+        if ((u->seated >> lane & 1 && u->seat[lane] != port) ||
+            (echo != BUS_NONE && echo != LANE_OF(group, lane)))
+            return false;
+    }
+    return true;
 }
 
-static void hear_digits(struct aw_engine *e, struct bus_digits *d)
+static void seat(const struct aw_engine *e, struct bus_unit *u, uint32_t group)
 {
-    _Alignas(AW_LINE) float soa[N * LANES];
-    aw_lane_digit digit[AW_LANES_DIGITS];
-
-    gather(&e->lanes, e->said, d->port, d->group.open, soa);
-    size_t count = aw_dtmf_group_feed(&d->group, soa, digit);
-    for (size_t i = 0; i < count; i++)
-        aw_detect_digit(e, &e->port[d->port[digit[i].lane]], &digit[i].digit);
+    u->together = u->seated = 0;
+    for (unsigned kind = BUS_LANE_KINDS; kind-- > 0;) { /* echo first: it is what others hear */
+        if (!u->open[kind] || !is_together(e, u, group, kind))
+            continue;
+        u->together |= 1u << kind;
+        for (uint32_t lane = 0; lane < LANES; lane++)
+            if (u->open[kind] >> lane & 1)
+                u->seat[lane] = u->port[kind][lane];
+        u->seated |= u->open[kind];
+    }
 }
 
-static void hear_tones(struct aw_engine *e, struct bus_tones *t)
-{
-    _Alignas(AW_LINE) float soa[N * LANES];
-    aw_lane_tone tone[AW_LANES_TONES];
-
-    gather(&e->lanes, e->said, t->port, t->group.open, soa);
-    size_t count = aw_progress_group_feed(&t->group, soa, tone);
-    for (size_t i = 0; i < count; i++)
-        aw_detect_tone(e, &e->port[t->port[tone[i].lane]], &tone[i].event);
-}
-
-static void show(struct aw_engine *e, const struct bus_levels *m, uint32_t lane)
-{
-    uint16_t index = m->port[lane];
-    aw_port_entry *entry = &e->port_entries[index];
-
-    if ((e->counters->ticks + index) % METER_PERIOD != 0)
-        return;
-    entry->receive_dbm0 = aw_meter_group_dbm0(&m->receive, lane);
-    entry->send_dbm0 = aw_meter_group_dbm0(&m->send, lane);
-    entry->receive_peak = (uint16_t)aw_meter_group_peak(&m->receive, lane);
-    entry->send_peak = (uint16_t)aw_meter_group_peak(&m->send, lane);
-}
-
-static void measure(struct aw_engine *e, struct bus_levels *m)
-{
-    _Alignas(AW_LINE) float soa[N * LANES];
-
-    gather(&e->lanes, e->said, m->port, m->open, soa);
-    aw_meter_group_feed(&m->receive, soa);
-    gather(&e->lanes, e->heard, m->port, m->open, soa);
-    aw_meter_group_feed(&m->send, soa);
-    for (uint32_t lane = 0; lane < LANES; lane++)
-        if (m->open >> lane & 1)
-            show(e, m, lane);
-}
-
-void aw_lanes_hear(struct aw_engine *e)
+void aw_lanes_arrange(struct aw_engine *e)
 {
     struct bus_lanes *l = &e->lanes;
 
-    for (uint32_t i = 0; i < l->used[BUS_LANE_DIGITS]; i++)
-        if (l->digits[i].group.open)
-            hear_digits(e, &l->digits[i]);
-    for (uint32_t i = 0; i < l->used[BUS_LANE_TONES]; i++)
-        if (l->tones[i].group.open)
-            hear_tones(e, &l->tones[i]);
-    for (uint32_t i = 0; i < l->used[BUS_LANE_LEVEL]; i++)
-        if (l->levels[i].open)
-            measure(e, &l->levels[i]);
+    for (uint32_t i = 0; l->stale && i < l->used; i++)
+        seat(e, &l->unit[i], i);
+    l->stale = false;
 }

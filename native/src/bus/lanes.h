@@ -1,36 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* Ports that are listened to share groups of lanes: one port a lane, while it is listened to. */
+/* Ports that are worked on share groups of lanes: one port a lane, while it wants that. */
 #ifndef AW_BUS_LANES_H
 #define AW_BUS_LANES_H
+#include <stdbool.h>
+
+#include "aw/echo.h"
 #include "dsp/lanes.h"
 
 /* The kinds of group a port may have a lane of. */
-enum { BUS_LANE_DIGITS, BUS_LANE_TONES, BUS_LANE_LEVEL, BUS_LANE_KINDS };
+enum { BUS_LANE_DIGITS, BUS_LANE_TONES, BUS_LANE_LEVEL, BUS_LANE_ECHO, BUS_LANE_KINDS };
 
-struct bus_digits {
-    struct aw_dtmf_group group;
-    uint16_t port[LANES];
-};
-
-struct bus_tones {
-    struct aw_progress_group group; /* of one plan; all lanes began in an even, or odd, tick */
-    uint16_t port[LANES];
-};
-
-struct bus_levels {
-    struct aw_meter_group receive;
-    struct aw_meter_group send;
-    uint16_t port[LANES];
-    uint32_t open; /* bit per lane */
+/* One group of each kind, and what it has to tell.  Where a port has the same lane in all kinds,
+ * as it has whenever that can be, one gathered block serves them all: it is together. */
+struct bus_unit {
+    uint32_t open[BUS_LANE_KINDS]; /* bit per lane */
+    uint16_t port[BUS_LANE_KINDS][LANES];
+    uint32_t together;    /* bit per kind: its lanes are those of `seat` */
+    uint32_t seated;      /* bit per lane: lanes of kinds that are together */
+    uint16_t seat[LANES]; /* their ports */
+    size_t digits, tones; /* told by this tick */
+    aw_lane_digit digit[AW_LANES_DIGITS];
+    aw_lane_tone tone[AW_LANES_TONES];
 };
 
 /* Made once, so that none need be made in a tick. */
 struct bus_lanes {
     const struct lanes_kernel *kernel;
-    uint32_t count;                /* groups of each kind; 0: every port has its own blocks */
-    uint32_t used[BUS_LANE_KINDS]; /* groups from 0 that may have open lanes */
-    struct bus_digits *digits;
-    struct bus_tones *tones;
-    struct bus_levels *levels;
+    uint32_t count;      /* units */
+    uint32_t used;       /* units from 0 that may have open lanes */
+    uint32_t hearing;    /* units with detectors; 0: every port has its own blocks */
+    uint32_t cancelling; /* units with an echo group */
+    bool stale;          /* a lane has begun or ended: see which kinds are together */
+    struct bus_unit *unit;
+    struct aw_dtmf_group *digits;
+    struct aw_progress_group
+        *tones; /* of one plan each; all lanes began in an even, or odd, tick */
+    struct aw_meter_group *receive;
+    struct aw_meter_group *send;
+    aw_echo_group **echo;
 };
 #endif

@@ -37,6 +37,11 @@ struct bus_port *aw_link_port(struct aw_engine *e, const struct bus_link *l, uin
     return handle != 0 && p->handle == handle && p->link == l - e->link ? p : NULL;
 }
 
+bool aw_link_brings(const struct aw_engine *e, const struct bus_port *p)
+{
+    return p->link != BUS_NONE && e->link[p->link].state == LINK_OPEN && e->link[p->link].carrying;
+}
+
 static void detach(struct aw_engine *e, struct bus_link *l)
 {
     for (uint32_t i = 0; i < l->count; i++) {

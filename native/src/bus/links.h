@@ -87,6 +87,7 @@ struct bus_link {
 };
 
 struct aw_engine;
+struct bus_port;
 
 /* links.c [tick] */
 void aw_link_open(struct aw_engine *e, const aw_cmd_link *c);
@@ -94,6 +95,7 @@ void aw_link_set(struct aw_engine *e, const aw_cmd_link *c);
 void aw_link_close(struct aw_engine *e, uint32_t handle);
 struct bus_link *aw_link_of(struct aw_engine *e, uint32_t handle); /* NULL: stale, counted */
 void aw_link_lose(struct aw_engine *e, struct bus_link *l, aw_loss_reason reason, uint32_t extra);
+bool aw_link_brings(const struct aw_engine *e, const struct bus_port *p); /* what it says */
 struct bus_port *aw_link_port(struct aw_engine *e, const struct bus_link *l, uint32_t channel);
 aw_link_entry *aw_link_entry_of(struct aw_engine *e, const struct bus_link *l);
 void aw_links_check(struct aw_engine *e); /* for those that have stalled */

@@ -129,6 +129,7 @@ void aw_port_close(struct aw_engine *e, struct bus_port *p)
     if (has_file(p))
         aw_file_close(&e->files, p->file);
     aw_detect_stop(e, p);
+    aw_echo_stop(e, p);
     p->kind = AW_PORT_CLOSED;
     p->handle = 0;
     aw_port_update(e, p);

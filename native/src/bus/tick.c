@@ -15,6 +15,14 @@ uint64_t aw_nanoseconds(void)
     return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
 }
 
+bool aw_port_level(struct aw_engine *e, struct bus_port *p)
+{
+    if (p->receive_gain == 1.0f || p->kind == AW_PORT_CONFERENCE)
+        return false;
+    aw_mix_gain(e->said[aw_port_index(e, p)], p->receive_gain);
+    return true;
+}
+
 /* A source that ends leaves the list, and the last one takes its place: from the end. */
 static void say_all(struct aw_engine *e)
 {
@@ -25,8 +33,10 @@ static void say_all(struct aw_engine *e)
             memset(e->said[index], 0, sizeof e->said[index]);
         else
             aw_source_say(e, p);
-        if (p->receive_gain != 1.0f && p->kind != AW_PORT_CONFERENCE)
-            aw_mix_gain(e->said[index], p->receive_gain);
+        if (p->lane[BUS_LANE_ECHO] == BUS_NONE)
+            aw_port_level(e, p);
+        else if (p->kind == AW_PORT_BOARD && !aw_link_brings(e, p))
+            memset(e->said[index], 0, sizeof e->said[index]); /* or it would be cleaned again */
     }
 }
 
@@ -60,10 +70,16 @@ static void hear_all(struct aw_engine *e)
 {
     for (uint32_t i = e->active_count; i-- > 0;)
         hear(e, &e->port[e->active[i]]);
-    aw_lanes_hear(e);
-    for (uint32_t i = e->active_count; i-- > 0;)
-        if (e->port[e->active[i]].detect != 0)
-            aw_detect_hear(e, &e->port[e->active[i]]);
+}
+
+/* What a conference says is there only when it has been mixed. */
+static void detect_all(struct aw_engine *e, bool conferences)
+{
+    for (uint32_t i = e->active_count; i-- > 0;) {
+        struct bus_port *p = &e->port[e->active[i]];
+        if (p->detect != 0 && (p->kind == AW_PORT_CONFERENCE) == conferences)
+            aw_detect_hear(e, p);
+    }
 }
 
 void aw_bus_tick(struct aw_engine *e)
@@ -74,8 +90,11 @@ void aw_bus_tick(struct aw_engine *e)
     e->now += AW_TICK_SAMPLES; /* the samples of this tick end now */
     aw_links_say(e);
     say_all(e);
+    aw_lanes_hear(e);
+    detect_all(e, false);
     aw_mix_rooms(e);
     hear_all(e);
+    detect_all(e, true);
     if (e->taps > 0)
         aw_taps_record(e);
     aw_links_hear(e);

@@ -70,6 +70,8 @@ struct aw_meter_group {
 /* One instruction set.  `open` has a bit per lane; all are real-time safe. */
 struct lanes_kernel {
     void (*gather)(const int16_t *const rows[16], float *soa, size_t n);
+    /* Samples rounded to whole ones and saturated, as rows hold them. */
+    void (*settle)(float *soa, size_t n);
     void (*decode)(aw_law law, const uint8_t *const rows[16], float *soa, size_t n);
     void (*encode)(aw_law law, const float *soa, uint8_t *const rows[16], size_t n);
     /* Rows of one channel. */
