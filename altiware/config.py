@@ -32,6 +32,7 @@ from altiware.core.plan import (
     TrunkPlan,
 )
 from altiware.errors import ConfigError
+from altiware.ports.media import ECHO_TAIL_MS
 from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.toml_lines import Lines, Path, shown
 from drivers.errors import AddressError
@@ -44,6 +45,8 @@ FILE_NAME: Final = "altiware.toml"
 QUANTUM_CHANNELS: Final = 12
 """A Quantum board has twelve ports at most: channels 00 to 11."""
 SECONDS_LIMIT: Final = 3600.0
+MIN_TAIL_MS: Final = 5
+MAX_TAIL_MS: Final = 128
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Config:
     "Addresses; the index is the number of the board in port addresses."
     smdr: SmdrTarget | None = None
     "A relative path is meant in the data directory."
+    echo_tail_ms: int = ECHO_TAIL_MS
+    "Of the echo that is taken out of every line in use; 0: none is."
 
 
 class Table(BaseModel):
@@ -123,6 +128,12 @@ class SmdrTable(Table):
     to: str = ""
 
 
+class EchoTable(Table):
+    """``[echo]``."""
+
+    tail_ms: int = Field(default=ECHO_TAIL_MS, ge=0, le=MAX_TAIL_MS)
+
+
 class TimersTable(Table):
     """``[timers]``: the fields and defaults of :class:`Timers`."""
 
@@ -154,6 +165,7 @@ class Office(Table):
     numbering: NumberingTable = NumberingTable()
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
+    echo: EchoTable = EchoTable()
     timers: TimersTable = TimersTable()
 
 
@@ -237,7 +249,8 @@ def _config(document: dict[str, object]) -> Config:
     if faults:
         raise _FaultsError(faults)
     smdr = parse_target(office.smdr.to) if office.smdr.to else None
-    return Config(plan, tuple(board.address for board in office.boards), smdr)
+    addresses = tuple(board.address for board in office.boards)
+    return Config(plan, addresses, smdr, office.echo.tail_ms)
 
 
 def _plan(office: Office) -> Plan:
@@ -297,6 +310,9 @@ def _setting_faults(office: Office) -> Iterator[Fault]:
             yield Fault(path, _refusal(text, allowed))
         elif _is_quantum(office, port) and port.port >= QUANTUM_CHANNELS:
             yield Fault(path, _refusal(text, "channels 00 to 11 of a Quantum board"))
+    if 0 < office.echo.tail_ms < MIN_TAIL_MS:
+        allowed = f"0 for none, or {MIN_TAIL_MS} to {MAX_TAIL_MS}"
+        yield Fault(("echo", "tail_ms"), _refusal(office.echo.tail_ms, allowed))
     try:
         parse_target(office.smdr.to or "none")
     except TargetError as error:

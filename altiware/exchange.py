@@ -22,7 +22,7 @@ from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, LineView, TrunkView
 from altiware.features.switchboard import Outcome, Perform, Switchboard
 from altiware.ports.analog import AnalogPorts
-from altiware.ports.media import Media
+from altiware.ports.media import ECHO_TAIL_MS, Media
 from drivers.base import Board, BoardEvent, BoardLost, BoardUp, OrderFailed
 from drivers.errors import DriverError
 from dsp.callerid import CallerIdError
@@ -54,6 +54,7 @@ class Exchange:
         boards: Sequence[Board],
         *,
         wall: Callable[[], datetime] = _now,
+        echo_tail_ms: int = ECHO_TAIL_MS,
     ) -> None:
         self.plan = plan
         self.boards = tuple(boards)
@@ -64,7 +65,7 @@ class Exchange:
         ringing_ms = {style: bells[BellStyle(style.value)] for style in RingStyle}
         self._switchboard = Switchboard(plan, ringing_ms, _call_ids(wall()), self._wall_at)
         self._ports = AnalogPorts(plan, self.boards)
-        self._media = Media(engine, plan.country, wall)
+        self._media = Media(engine, plan.country, wall, echo_tail_ms=echo_tail_ms)
         self._listeners: list[Listener] = []
 
     def start(self) -> None:

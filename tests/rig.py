@@ -69,7 +69,9 @@ def quantum_plan(country: str = "us", **trunk: Any) -> Plan:
 class Rig:
     """An office on one simulated Q12."""
 
-    def __init__(self, plan: Plan | None = None, door: Door = Door.HERE) -> None:
+    def __init__(
+        self, plan: Plan | None = None, door: Door = Door.HERE, *, echo_tail_ms: int = 32
+    ) -> None:
         self.plan = plan or quantum_plan()
         self.engine = Engine(threaded=False)
         self.notices: list[Notice] = []
@@ -87,6 +89,7 @@ class Rig:
             self.engine,
             [self.board],
             wall=lambda: MORNING + timedelta(seconds=self.engine.now),
+            echo_tail_ms=echo_tail_ms,
         )
         self._stack.callback(self.exchange.stop)
         self.exchange.subscribe(self.notices.append)
@@ -161,6 +164,7 @@ class Rig:
         ports = self.engine.open_ports()
         assert len(ports) == len(self.plan.trunks) + len(self.plan.stations), "no port is left"
         assert not any(self.engine.sources(port) for port in ports), "nobody hears anything"
+        assert not any(self.engine.echo_state(port).tail_ms for port in ports), "all lines rest"
 
     def close(self) -> None:
         """Switch everything off."""

@@ -2,8 +2,9 @@
 """The engine and the core: tones, digits, caller ID, paths and conferences on the bus.
 
 A party has one source at a time beside its paths: a tone, digits on their way out, or a caller
-being shown.  What a party's machine no longer wants is closed at once, so that nothing is left
-when it is idle; a party whose board is lost is forgotten.
+being shown.  While it has that, a path or our ear, its line's echo is taken out of what it says.
+What a party's machine no longer wants is closed at once, so that nothing is left when it is
+idle; a party whose board is lost is forgotten.
 """
 
 from collections.abc import Callable
@@ -43,9 +44,11 @@ from dsp.events import CallerIdHeard, DigitHeard, PortDone, PortEvent, ToneEnded
 from dsp.progress import plan_of
 from dsp.tones import ToneName, ToneSpec, country
 
-__all__ = ["Media"]
+__all__ = ["ECHO_TAIL_MS", "Media"]
 
 
+ECHO_TAIL_MS: Final = 32
+"""What a hybrid of the board and its line say back within, with two frames in the board."""
 _DETECT: Final = {
     Ears.NONE: Detect.NONE,
     Ears.DIGITS: Detect.DIGITS,
@@ -65,8 +68,16 @@ _HEARD: Final[dict[str, type[Event]]] = {
 class Media:
     """The parties' places on the bus, and what is open for them."""
 
-    def __init__(self, bus: Engine, country_code: str, wall: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        bus: Engine,
+        country_code: str,
+        wall: Callable[[], datetime],
+        *,
+        echo_tail_ms: int = ECHO_TAIL_MS,
+    ) -> None:
         self._bus = bus
+        self._echo_tail_ms = echo_tail_ms
         self._country = country(country_code)
         self._plan = plan_of(self._country)
         bell = country_code == "us"
@@ -78,6 +89,9 @@ class Media:
         self._sending: dict[int, Party] = {}
         self._paths: set[tuple[Party, Party]] = set()
         self._conferences: dict[CallId, int] = {}
+        self._rooms: dict[CallId, frozenset[Party]] = {}
+        self._listening: set[Party] = set()
+        self._cleaned: set[Party] = set()
 
     def place(self, party: Party, timeslot: int) -> None:
         """Say where on the bus a party is."""
@@ -88,9 +102,13 @@ class Media:
         """Forget a party whose timeslot is gone, and close what was open for it."""
         self._silence(party)
         self._paths = {pair for pair in self._paths if party not in pair}
+        self._listening.discard(party)
         timeslot = self._timeslots.pop(party, None)
         if timeslot is not None:
             self._parties.pop(timeslot, None)
+        if party in self._cleaned and timeslot is not None:
+            self._cleaned.remove(party)
+            self._bus.echo(timeslot, 0)
 
     def close(self) -> None:
         """Close everything that is open for anybody."""
@@ -107,6 +125,7 @@ class Media:
             CallerIdError: the caller can't be put into a message.
         """
         _ORDERS[type(effect)](self, party, effect)
+        self._clean()
 
     def event(self, event: PortEvent) -> tuple[Party, Event] | None:
         """Say what an engine event means, and for whom; None: for nobody."""
@@ -151,11 +170,13 @@ class Media:
             if source == event.port:
                 self._silence(party)
                 break
+        self._clean()
         return (sender, DigitsSent(event.at)) if sender is not None else None
 
     def _hear(self, party: Party, effect: Hear) -> None:
         timeslot = self._timeslots.get(party)
         if timeslot is not None:
+            (self._listening.add if effect.ears else self._listening.discard)(party)
             progress = self._plan if effect.ears is Ears.PROGRESS else None
             self._bus.detect(timeslot, _DETECT[effect.ears], progress, standard=self._standard)
 
@@ -179,11 +200,26 @@ class Media:
             self._bus.listen(*(self._timeslots[each] for each in pair))
             self._paths.add(pair)
 
+    # Echo
+
+    def _clean(self) -> None:
+        """Take the echo out of every line in use; a line that comes into use is learnt anew."""
+        if not self._echo_tail_ms:
+            return
+        used = self._listening.union(self._sources, *self._paths, *self._rooms.values())
+        used &= self._timeslots.keys()
+        for party in used - self._cleaned:
+            self._bus.echo(self._timeslots[party], self._echo_tail_ms)
+        for party in self._cleaned - used:
+            self._bus.echo(self._timeslots[party], 0)
+        self._cleaned = used
+
     # Conferences
 
     def _open_conference(self, party: Party, effect: OpenConference) -> None:
         conference = self._bus.open_conference(len(effect.parties))
         self._conferences[effect.call] = conference
+        self._rooms[effect.call] = frozenset(effect.parties)
         for each in effect.parties:
             if each in self._timeslots:
                 self._bus.join(conference, self._timeslots[each])
@@ -193,6 +229,7 @@ class Media:
 
     def _close_conference(self, call: CallId) -> None:
         conference = self._conferences.pop(call, None)
+        self._rooms.pop(call, None)
         if conference is not None:
             self._bus.close_port(conference)
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "bench_signal.h"
+#include "aw/echo.h"
 #include "dsp/lanes.h"
 
 enum {
@@ -33,12 +34,16 @@ struct channels {
     aw_dtmf_group *dtmf;
     aw_progress_group *progress;
     aw_meter_group *meter;
+    aw_echo_group *echo; /* 20 ms */
 };
 
 /* As on the bus: the channels of a tick lie together. */
 static int16_t pcm[BLOCKS][GROUPS * 16][AW_LANES_BLOCK];
 static uint8_t coded[BLOCKS][GROUPS * 16][AW_LANES_BLOCK];
 static uint8_t sent[GROUPS * 16][AW_LANES_BLOCK];
+/* What is said to the channels' lines, and what they say with its echo. */
+static int16_t told[BLOCKS][GROUPS * 16][AW_LANES_BLOCK];
+static uint8_t echoed[BLOCKS][GROUPS * 16][AW_LANES_BLOCK];
 static struct channels group[GROUPS];
 static size_t events;
 static const char *wanted; /* NULL: all */
@@ -118,6 +123,27 @@ static void work_no_ec(aw_simd set, size_t g, size_t block)
     encode(set, g, soa);
 }
 
+/* Everything a line needs, with the far end's echo taken out before anybody listens. */
+static void work_all_on(aw_simd set, size_t g, size_t block)
+{
+    _Alignas(64) float near[AW_LANES_BLOCK * 16], far[AW_LANES_BLOCK * 16];
+    const uint8_t *rows[16];
+    const int16_t *fars[16];
+    aw_lane_digit digits[AW_LANES_DIGITS];
+    aw_lane_tone tones[AW_LANES_TONES];
+
+    for (size_t i = 0; i < 16; i++) {
+        rows[i] = echoed[block][g * 16 + i];
+        fars[i] = told[block][g * 16 + i];
+    }
+    aw_lanes_decode(set, AW_LAW_ULAW, rows, near, AW_LANES_BLOCK);
+    aw_lanes_gather(set, fars, far, AW_LANES_BLOCK);
+    aw_echo_process(group[g].echo, far, near, near);
+    events += aw_dtmf_group_feed(group[g].dtmf, near, digits);
+    events += aw_progress_group_feed(group[g].progress, near, tones);
+    encode(set, g, near);
+}
+
 static int by_size(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -150,11 +176,13 @@ static void open_all(aw_simd set)
     for (size_t g = 0; g < GROUPS; g++) {
         if (aw_dtmf_group_new(&group[g].dtmf, set) != AW_OK ||
             aw_progress_group_new(&group[g].progress, &BENCH_PLAN, set) != AW_OK ||
-            aw_meter_group_new(&group[g].meter, set) != AW_OK)
+            aw_meter_group_new(&group[g].meter, set) != AW_OK ||
+            aw_echo_group_new_with(&group[g].echo, 20, 0, set) != AW_OK)
             exit(2);
         for (uint32_t lane = 0; lane < 16; lane++) {
             aw_dtmf_group_open(group[g].dtmf, lane);
             aw_progress_group_open(group[g].progress, lane);
+            aw_echo_open(group[g].echo, lane, 20, AW_ECHO_NLP | AW_ECHO_DISABLER);
         }
     }
 }
@@ -165,7 +193,22 @@ static void free_all(void)
         aw_dtmf_group_free(group[g].dtmf);
         aw_progress_group_free(group[g].progress);
         aw_meter_group_free(group[g].meter);
+        aw_echo_group_free(group[g].echo);
     }
+}
+
+/* How many cancellers have settled on their path, in percent. */
+static double settled(void)
+{
+    double share = 0;
+
+    for (size_t g = 0; g < GROUPS; g++)
+        for (uint32_t lane = 0; lane < 16; lane++) {
+            aw_echo_view view;
+            aw_echo_look(group[g].echo, lane, &view);
+            share += view.converged;
+        }
+    return 100 * share / (GROUPS * 16);
 }
 
 /* bench_lanes [NAME [SET]] */
@@ -179,6 +222,13 @@ int main(int argc, char **argv)
             memcpy(pcm[b][c], row + b * AW_LANES_BLOCK, sizeof pcm[b][c]);
             lanes_kernel_scalar.encode_row(AW_LAW_ULAW, pcm[b][c], coded[b][c], AW_LANES_BLOCK);
         }
+        static int16_t line[SAMPLES];
+        bench_echo(row, line, SAMPLES, c);
+        for (size_t b = 0; b < BLOCKS; b++) {
+            memcpy(told[b][c], row + b * AW_LANES_BLOCK, sizeof told[b][c]);
+            lanes_kernel_scalar.encode_row(AW_LAW_ULAW, line + b * AW_LANES_BLOCK, echoed[b][c],
+                                           AW_LANES_BLOCK);
+        }
     }
     for (aw_simd set = AW_SIMD_SCALAR; set <= AW_SIMD_NEON; set++) {
         if (!aw_simd_has(set) || set == AW_SIMD_FUSED ||
@@ -190,6 +240,10 @@ int main(int argc, char **argv)
         measure("meter", set, work_meter);
         measure("codec", set, work_codec);
         measure("no_ec", set, work_no_ec);
+        measure("all_on", set, work_all_on);
+        if (!wanted || strcmp(wanted, "all_on") == 0)
+            fprintf(stderr, "%s: %.0f %% of the cancellers have settled\n", aw_simd_name(set),
+                    settled());
         free_all();
     }
     fprintf(stderr, "%zu events\n", events);

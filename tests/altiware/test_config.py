@@ -51,6 +51,14 @@ def test_the_default_is_a_q12_with_eight_extensions_and_four_trunks(tmp_path: Pa
     assert plan.policy.allowed == {NumberClass.LOCAL, NumberClass.TOLL_FREE}
 
 
+def test_the_echo_s_tail_is_32_ms_unless_said() -> None:
+    assert parse(SMALL, "f").echo_tail_ms == 32
+    assert parse(SMALL + "[echo]\ntail_ms = 0\n", "f").echo_tail_ms == 0
+    assert parse(SMALL + "[echo]\ntail_ms = 128\n", "f").echo_tail_ms == 128
+    assert "allowed: 0 for none, or 5 to 128" in faults(SMALL + "[echo]\ntail_ms = 3\n")[0]
+    assert "echo.tail_ms = 129" in faults(SMALL + "[echo]\ntail_ms = 129\n")[0]
+
+
 def test_the_default_never_replaces_a_file(tmp_path: Path) -> None:
     file = tmp_path / "altiware.toml"
     file.write_text(SMALL)

@@ -7,6 +7,10 @@ of 1,024 ports that are connected in pairs: decoded, switched, heard, encoded, i
 ``engine_linked_channels`` includes reading and writing its frames on 32 links.  spandsp (Debian's
 libspandsp-dev, if it is there) does the same work a channel at a time, in the same run.  What
 channels say is in native/bench/bench_signal.h: three in eight send digits all the time.
+
+``dsp_all_on_channels`` adds a canceller of 20 ms to decoding, DTMF, call progress and encoding
+(spandsp: one of 16 ms, its printing silenced), and ``engine_all_on_channels`` the same in the tick;
+far ends and lines speak in turns of 250 ms, so that all cancellers work and have settled.
 """
 
 import statistics
@@ -22,7 +26,7 @@ import numpy.typing as npt
 
 from drivers.qhi.frame import Frame, FrameKind, encode
 from dsp import Detect, Engine, SampleFormat
-from dsp.g711 import ulaw_encode
+from dsp.g711 import ulaw_decode, ulaw_encode
 from dsp.progress import plan_of
 from dsp.tones import COUNTRIES
 from tests.dsp.wire import Wire
@@ -37,6 +41,8 @@ BEST_LAST: Final = ("base", "neon", "avx2", "avx512")
 LINKS: Final = 32
 PORTS: Final = 32
 TICKS: Final = 200
+CHANNELS: Final = LINKS * PORTS
+EACH: Final = 40 * CHANNELS
 
 
 def _make(target: str) -> bool:
@@ -81,43 +87,79 @@ def _frame(seq: int, ports: list[npt.NDArray[np.uint8]]) -> bytes:
     return encode(Frame(FrameKind.PCM, seq=seq, tick=40 * seq, payload=payload))
 
 
+def _echoing() -> list[list[npt.NDArray[np.uint8]]]:
+    """The same in turns of a quarter of a second, with the echo of what each port is told.
+
+    That is its neighbour's words, 12 dB below them, spread over 3 ms, one frame and 2 ms late.
+    """
+    rng, now = np.random.default_rng(2), np.arange(TICKS * 40) // 2000 % 2
+    coded = np.array([np.concatenate(row) for row in zip(*_spoken(), strict=True)])
+    said = [ulaw_decode(row.tobytes()) * (now == i % 2) for i, row in enumerate(coded)]
+    rows = []
+    for port in range(PORTS):
+        path = rng.normal(size=24) * np.exp(-np.arange(24) / 6)
+        path *= 0.25 / np.sqrt(np.sum(path**2))
+        late = np.concatenate([np.zeros(56), np.convolve(said[port ^ 1], path)])[: len(now)]
+        whole = np.rint(said[port] + late).clip(-32768, 32767).astype(np.int16)
+        rows.append(np.frombuffer(ulaw_encode(whole), np.uint8))
+    return [[row[i * 40 : i * 40 + 40] for row in rows] for i in range(TICKS)]
+
+
+def _engine_all_on() -> tuple[float, float]:
+    """CPU time of a tick, a sample and channel, and how many cancellers have settled, percent."""
+    with Engine(threaded=False, timeslots=CHANNELS, echo_channels=CHANNELS, echo_tail_ms=20) as bus:
+        ports, wires = _connected(bus)
+        for port in ports:
+            bus.echo(port, 20)
+        run = list(_runs(bus, wires, _echoing() * 5))
+        settled = sum(bus.echo_view(port).converged for port in ports)
+    return statistics.median(tick for _, tick in run[TICKS:]) / EACH, 100 * settled / CHANNELS
+
+
 def _engine_ns() -> dict[str, float]:
     """CPU time of the engine per sample and channel: its ticks, and with links all it does."""
-    plan, wires = plan_of(COUNTRIES["us"]), [Wire() for _ in range(LINKS)]
-    frames = [_frame(i, tick) for i, tick in enumerate(_spoken())]
-    whole, ticks = [], []
-    with Engine(threaded=False, timeslots=LINKS * PORTS) as engine:
-        ports = engine.open_board_ports(LINKS * PORTS)
-        for i, wire in enumerate(wires):
-            mine = ports[i * PORTS : (i + 1) * PORTS]
-            engine.open_link(
-                wire.descriptor, mine, sample_format=SampleFormat.ULAW, clock=i == LINKS - 1
-            )
-        for port, other in zip(ports[0::2], ports[1::2], strict=True):
-            engine.connect(port, other)
-        for port in ports:
-            engine.detect(port, Detect.DIGITS | Detect.PROGRESS, plan)
-        for tick in frames:
-            for wire in wires:
-                wire.near.sendall(tick)
-            before, busy = time.thread_time_ns(), engine.counters().busy_s
-            engine.poll()
-            whole.append(time.thread_time_ns() - before)
-            ticks.append((engine.counters().busy_s - busy) * 1e9)
-            for wire in wires:
-                wire.near.recv(65536)
-            engine.events()
-        assert engine.counters().ticks >= TICKS
-    each = 40 * LINKS * PORTS
+    with Engine(threaded=False, timeslots=CHANNELS) as bus:
+        run = list(_runs(bus, _connected(bus)[1], _spoken()))
     return {
-        "engine_no_ec_channels": statistics.median(ticks[20:]) / each,
-        "engine_linked_channels": statistics.median(whole[20:]) / each,
+        "engine_no_ec_channels": statistics.median(tick for _, tick in run[20:]) / EACH,
+        "engine_linked_channels": statistics.median(whole for whole, _ in run[20:]) / EACH,
     }
+
+
+def _connected(bus: Engine) -> tuple[list[int], list[Wire]]:
+    """Open the links, connect their ports in pairs, listen to all."""
+    plan, wires = plan_of(COUNTRIES["us"]), [Wire() for _ in range(LINKS)]
+    ports = bus.open_board_ports(CHANNELS)
+    for i, wire in enumerate(wires):
+        mine, last = ports[i * PORTS : (i + 1) * PORTS], i == LINKS - 1
+        bus.open_link(wire.descriptor, mine, sample_format=SampleFormat.ULAW, clock=last)
+    for port, other in zip(ports[0::2], ports[1::2], strict=True):
+        bus.connect(port, other)
+    for port in ports:
+        bus.detect(port, Detect.DIGITS | Detect.PROGRESS, plan)
+    return ports, wires
+
+
+def _runs(
+    bus: Engine, wires: list[Wire], ticks: list[list[npt.NDArray[np.uint8]]]
+) -> Iterator[tuple[float, float]]:
+    """Let the boards say it tick by tick; yield ns of all that the engine did, and of the tick."""
+    for frame in [_frame(i, tick) for i, tick in enumerate(ticks)]:
+        for wire in wires:
+            wire.near.sendall(frame)
+        before, busy = time.thread_time_ns(), bus.counters().busy_s
+        bus.poll()
+        whole = time.thread_time_ns() - before
+        yield whole, (bus.counters().busy_s - busy) * 1e9
+        for wire in wires:
+            wire.near.recv(65536)
+        bus.events()
+    assert bus.counters().ticks >= len(ticks)
 
 
 def _figures(ours: dict[str, float], peer: dict[str, float]) -> Iterator[Figure]:
     sets = [name for name in BEST_LAST if f"dtmf {name}" in ours]
-    for block in ("dtmf", "no_ec", "progress", "codec", "meter"):
+    for block in ("dtmf", "no_ec", "all_on", "progress", "codec", "meter"):
         theirs = NS_OF_A_SAMPLE / peer[block] if block in peer else None
         for suffix, name in [("", sets[-1]), *((f"_{name}", name) for name in sets)]:
             yield Figure(
@@ -134,14 +176,25 @@ def measure() -> Iterator[Figure]:
     if not _make("bench"):
         raise RuntimeError("native/bench/bench_lanes.c does not compile")
     has_peer = _make("peer")
-    ours, peers, engine = [], [], []
+    ours, peers, engine, all_on = [], [], [], []
     for _ in range(ROUNDS):
         ours.append(_run("bench_lanes"))
         if has_peer:
             peers.append(_run("peer_spandsp"))
         engine.append(_engine_ns())
+        all_on.append(_engine_all_on())
     peer = _medians(peers) if peers else {}
     yield from _figures(_medians(ours), peer)
     for name, ns in _medians(engine).items():
         theirs = NS_OF_A_SAMPLE / peer["no_ec"] if peer else None
         yield Figure(name, NS_OF_A_SAMPLE / ns, "channels", "spandsp" if peer else None, theirs)
+    ns, settled = (statistics.median(values) for values in zip(*all_on, strict=True))
+    theirs = NS_OF_A_SAMPLE / peer["all_on"] if peer else None
+    yield Figure(
+        "engine_all_on_channels",
+        NS_OF_A_SAMPLE / ns,
+        "channels",
+        "spandsp" if peer else None,
+        theirs,
+    )
+    yield Figure("engine_all_on_settled", settled, "percent")
