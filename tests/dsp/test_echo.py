@@ -13,6 +13,8 @@ from dsp.echo import BLOCK, LANES, EchoCanceller, EchoGroup, EchoWant, simd_name
 from dsp.errors import EngineArgumentError
 from dsp.g711 import ulaw_decode, ulaw_encode
 from dsp.pcm import Samples
+from tests.accuracy.echo_lines import Talk, composite, level, line
+from tests.accuracy.echo_lines import on_the_wire as mu_law
 from tests.dsp.speech import pieces
 
 Floats = npt.NDArray[np.float64]
@@ -87,6 +89,34 @@ def test_two_who_talk_from_the_start_hear_each_other() -> None:
     said, heard = powers(near), powers(out)
     loud = said > said.max() * 1e-3
     assert np.mean(heard[loud] < said[loud] / 10) < 0.01
+
+
+@pytest.mark.parametrize("model", [2, 6, 7])
+def test_a_line_behind_15_ms_of_buffers_is_learnt_and_not_forgotten(model: int) -> None:
+    """What the first partitions hum before the echo comes is no changed path."""
+    talk = Talk(2100, far_dbm0=-10)
+    far = mu_law(talk.far(composite(11, 205), 0))
+    near = mu_law(np.convolve(far, np.concatenate([np.zeros(120), line(model, 10)]))[: len(far)])
+    canceller = EchoCanceller(32, EchoWant.NONE)
+    out = canceller.feed(far, near)
+    assert canceller.look().resets == 0
+    assert level(out[-2800:]) < -52
+
+
+def test_a_dropped_frame_of_the_near_end_is_mended_within_a_second() -> None:
+    """Behind 10 ms of buffers: without them an echo would come before what it is an echo of."""
+    far, _ = talkers()
+    near = on_the_wire(echo_of(far, np.concatenate([np.zeros(80), path()])))
+    at = 4 * 8000
+    slipped = np.concatenate([near[:at], near[at + BLOCK :], near[:BLOCK]])[: len(near)]
+    out = EchoCanceller(32, EchoWant.NONE).feed(far, slipped)
+    undisturbed = EchoCanceller(32, EchoWant.NONE).feed(far, near)
+    after = slice(at + 8000, at + 16000)
+    usual = ratio_db(powers(near[after]), powers(undisturbed[after]))
+    mended = ratio_db(powers(slipped[after]), powers(out[after]))
+    assert mended > usual - 3
+    burst = powers(out[at : at + 8000]).max()
+    assert burst < 2 * powers(slipped[at - 8000 :]).max()
 
 
 def test_a_lane_cancels_as_it_does_alone() -> None:
