@@ -56,7 +56,7 @@ bench: setup    ## measure; writes build/bench.json
 	$(BIN)/python -m tests.bench
 
 accuracy: setup ## how well blocks hear, at the limits; writes build/accuracy.json
-	.ci/packages libspandsp-dev $(ALL_VOICES) || echo "without spandsp beside us"
+	.ci/packages libspandsp-dev libspeexdsp-dev $(ALL_VOICES) || echo "without spandsp beside us"
 	$(BIN)/python -m tests.accuracy
 
 figures: setup  ## write docs/reference/figures.md from what was measured
