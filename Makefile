@@ -42,7 +42,7 @@ format: setup   ## put the sources into the house format
 	$(BIN)/clang-format -i $(C_FILES)
 
 test: setup ctest  ## set up all that the tests need, and run them all
-	.ci/packages $(VOICES)
+	.ci/packages $(VOICES) libspandsp-dev
 	$(BIN)/python -m pytest
 
 pytest: setup   ## the Python tests alone
