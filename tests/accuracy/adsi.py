@@ -47,8 +47,10 @@ class Adsi:
         """Return the peer, or None."""
         return cls() if library(DECLARATIONS) else None
 
-    def receive(self, pcm: Samples, standard: AdsiStandard = AdsiStandard.CLASS) -> list[bytes]:
-        """Return the messages heard, by blocks of 160 samples, after them 100 ms of silence."""
+    def receive(
+        self, pcm: Samples, standard: AdsiStandard = AdsiStandard.CLASS, *, block: int = 160
+    ) -> list[bytes]:
+        """Return the messages heard, block by block, after them 100 ms of silence."""
         heard: list[bytes] = []
 
         def put(_: object, message: object, length: int) -> None:
@@ -57,9 +59,9 @@ class Adsi:
         callback = self._ffi.callback("put_msg_func_t", put)
         receiver = self._lib.adsi_rx_init(self._ffi.NULL, standard, callback, self._ffi.NULL)
         padded = np.concatenate([pcm, np.zeros(800, np.int16)])
-        for at in range(0, len(padded), 160):
-            block = np.ascontiguousarray(padded[at : at + 160])
-            self._lib.adsi_rx(receiver, self._ffi.from_buffer("int16_t[]", block), len(block))
+        for at in range(0, len(padded), block):
+            part = np.ascontiguousarray(padded[at : at + block])
+            self._lib.adsi_rx(receiver, self._ffi.from_buffer("int16_t[]", part), len(part))
         self._lib.adsi_rx_free(receiver)
         return heard
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aw/simd.h"
 #include "aw/status.h"
 
 /* cffi: begin */
@@ -61,5 +62,24 @@ void aw_fsk_receiver_free(aw_fsk_receiver *r);
 size_t aw_fsk_receiver_feed(aw_fsk_receiver *r, const int16_t *pcm, size_t n);
 /** The message last returned; valid until the next feed.  Real-time safe. */
 const uint8_t *aw_fsk_receiver_message(const aw_fsk_receiver *r);
+
+/**
+ * Sixteen receivers of one standard side by side (see aw/lanes.h): each lane decides what a single
+ * one decides, bit for bit; lanes without a carrier cost little.
+ */
+typedef struct aw_fsk_group aw_fsk_group;
+
+/** Create a group without open lanes.  AW_EINVAL if this machine hasn't the set. */
+aw_status aw_fsk_group_new(aw_fsk_group **out, aw_fsk_standard standard, aw_simd set);
+/** Destroy a group; NULL is allowed. */
+void aw_fsk_group_free(aw_fsk_group *g);
+/** Begin anew on a lane.  Real-time safe. */
+void aw_fsk_group_open(aw_fsk_group *g, uint32_t lane);
+/** End a lane.  Real-time safe. */
+void aw_fsk_group_close(aw_fsk_group *g, uint32_t lane);
+/** Feed a block of 40 samples; returns a bit for each lane with a message.  Real-time safe. */
+uint32_t aw_fsk_group_feed(aw_fsk_group *g, const float *soa);
+/** The message last received on a lane, and its length; valid until the next feed. */
+const uint8_t *aw_fsk_group_message(const aw_fsk_group *g, uint32_t lane, size_t *length);
 /* cffi: end */
 #endif

@@ -8,6 +8,15 @@
 
 #define AW_FSK_HISTORY 8 /* samples kept for the correlators: more than a bit */
 
+#define AW_FSK_MIN_POWER   4500.0f /* mean square, -47.6 dBm0: Bell 202 receivers reject at -48 */
+#define AW_FSK_MIN_CARRIER 0.25f   /* of the power in mark or space; clean 0.9, SNR 6 dB 0.7 */
+#define AW_FSK_SMOOTHING   0.02f   /* of both powers: 50 samples, 7.5 bits */
+
+/* High-pass, Butterworth of second order at 400 Hz: hum may be 18 dB over the signal. */
+#define AW_FSK_HP_GAIN 0.80059239f
+#define AW_FSK_HP_A1   -1.5610181f
+#define AW_FSK_HP_A2   0.6413515f
+
 struct aw_fsk_sender {
     uint8_t message[AW_CALLERID_BYTES];
     uint32_t bytes;
@@ -53,4 +62,7 @@ struct aw_fsk_receiver {
 aw_status aw_fsk_sender_init(aw_fsk_sender *s, const uint8_t *message, size_t n,
                              aw_fsk_standard standard, float dbm0);
 aw_status aw_fsk_receiver_init(aw_fsk_receiver *r, aw_fsk_standard standard);
+/* The half behind the correlators: one decision, and whether there is a carrier.  Returns as
+ * aw_fsk_receiver_feed(). */
+size_t aw_fsk_frame(aw_fsk_receiver *r, float decision, bool live);
 #endif

@@ -8,21 +8,13 @@
 
 #include "dsp/fsk_tables.inc"
 
-#define BITS_PER_SAMPLE 0.15f   /* 1200 / 8000 */
-#define RUN_OF_MARK     14.0f   /* bits: more than a byte of ones can have */
-#define MAX_PAUSE       25.0f   /* bits of mark between bytes; GR-30 allows 10 */
-#define PULL            0.25f   /* of the clock towards an edge within a byte */
-#define MIN_POWER       4500.0f /* mean square, -47.6 dBm0: Bell 202 receivers reject at -48 */
-#define MIN_CARRIER     0.25f   /* of the power in mark or space; clean 0.9, SNR 6 dB 0.7 */
-#define SMOOTHING       0.02f   /* of both powers: 50 samples, 7.5 bits */
-#define LEARNING        0.2f    /* of the skew, per run of space */
-#define MAX_SKEW        0.35f   /* bits: twist of 12 dB */
-#define SHORTEST        4u      /* type, length, one byte, checksum: shorter ones say nothing */
-
-/* High-pass, Butterworth of second order at 400 Hz: hum may be 18 dB over the signal. */
-#define HP_GAIN 0.80059239f
-#define HP_A1   -1.5610181f
-#define HP_A2   0.6413515f
+#define BITS_PER_SAMPLE 0.15f /* 1200 / 8000 */
+#define RUN_OF_MARK     14.0f /* bits: more than a byte of ones can have */
+#define MAX_PAUSE       25.0f /* bits of mark between bytes; GR-30 allows 10 */
+#define PULL            0.25f /* of the clock towards an edge within a byte */
+#define LEARNING        0.2f  /* of the skew, per run of space */
+#define MAX_SKEW        0.35f /* bits: twist of 12 dB */
+#define SHORTEST        4u    /* type, length, one byte, checksum: shorter ones say nothing */
 
 aw_status aw_fsk_receiver_init(aw_fsk_receiver *r, aw_fsk_standard standard)
 {
@@ -54,9 +46,9 @@ void aw_fsk_receiver_free(aw_fsk_receiver *r)
 static float discriminate(aw_fsk_receiver *r, float sample)
 {
     float x = sample + 1e-3f; /* keeps silence clear of denormals */
-    float y = HP_GAIN * x + r->high_pass[0];
-    r->high_pass[0] = -2.0f * HP_GAIN * x - HP_A1 * y + r->high_pass[1];
-    r->high_pass[1] = HP_GAIN * x - HP_A2 * y;
+    float y = AW_FSK_HP_GAIN * x + r->high_pass[0];
+    r->high_pass[0] = (-2.0f * AW_FSK_HP_GAIN * x - AW_FSK_HP_A1 * y) + r->high_pass[1];
+    r->high_pass[1] = AW_FSK_HP_GAIN * x - AW_FSK_HP_A2 * y;
 
     r->newest = (r->newest + 1) % AW_FSK_HISTORY;
     r->history[r->newest] = r->history[r->newest + AW_FSK_HISTORY] = y;
@@ -69,8 +61,8 @@ static float discriminate(aw_fsk_receiver *r, float sample)
     float space = sum[2] * sum[2] + sum[3] * sum[3];
     float larger = mark > space ? mark : space;
 
-    r->power += SMOOTHING * (y * y - r->power);
-    r->carrier += SMOOTHING * (larger / 2 - r->carrier);
+    r->power += AW_FSK_SMOOTHING * (y * y - r->power);
+    r->carrier += AW_FSK_SMOOTHING * (larger * 0.5f - r->carrier);
     return (mark - space) / (mark + space + 1e-6f);
 }
 
@@ -172,14 +164,14 @@ static size_t inside_byte(aw_fsk_receiver *r, float decision, bool edge, float a
     return r->clock <= BITS_PER_SAMPLE / 2 ? take_bit(r, decision > 0.0f) : 0;
 }
 
-static size_t feed_sample(aw_fsk_receiver *r, float sample)
+size_t aw_fsk_frame(aw_fsk_receiver *r, float decision, bool live)
 {
-    float before = r->last, decision = discriminate(r, sample);
+    float before = r->last;
     bool edge = (decision > 0.0f) != (before > 0.0f);
     float ago = edge ? decision / (decision - before) : 0.0f;
 
     r->last = decision;
-    if (r->power < MIN_POWER || r->carrier < MIN_CARRIER * r->power) {
+    if (!live) {
         hunt(r);
         r->skew = 0.0f;
         return 0;
@@ -198,7 +190,9 @@ size_t aw_fsk_receiver_feed(aw_fsk_receiver *r, const int16_t *pcm, size_t n)
     size_t received = 0;
 
     for (size_t i = 0; i < n; i++) {
-        size_t length = feed_sample(r, (float)pcm[i]);
+        float decision = discriminate(r, (float)pcm[i]);
+        bool live = r->power >= AW_FSK_MIN_POWER && r->carrier >= AW_FSK_MIN_CARRIER * r->power;
+        size_t length = aw_fsk_frame(r, decision, live);
         if (length > 0)
             received = length;
     }

@@ -5,6 +5,7 @@
 #ifndef AW_SRC_DSP_LANES_H
 #define AW_SRC_DSP_LANES_H
 #include "aw/lanes.h"
+#include "dsp/callerid.h"
 #include "dsp/dtmf.h"
 #include "dsp/progress.h"
 
@@ -67,6 +68,24 @@ struct aw_meter_group {
     float peak[LANES];
 };
 
+#define AW_FSK_TAIL 6 /* samples before a block that its first bit needs */
+
+/* The correlators' half of caller-ID receivers; the framing half is that of the single one. */
+struct aw_fsk_group {
+    const struct lanes_kernel *kernel;
+    uint32_t open;
+    aw_fsk_standard standard;
+    _Alignas(64) float high_pass[2][LANES];
+    float tail[AW_FSK_TAIL][LANES];
+    float power[LANES];
+    float carrier[LANES];
+    float decision[AW_LANES_BLOCK][LANES]; /* of this block */
+    int32_t live[AW_LANES_BLOCK][LANES];   /* -1: there is a carrier */
+    int32_t any_live[LANES];
+    struct aw_fsk_receiver framer[LANES];
+    size_t length[LANES]; /* of the message last received */
+};
+
 /* One instruction set.  `open` has a bit per lane; all are real-time safe. */
 struct lanes_kernel {
     void (*gather)(const int16_t *const rows[16], float *soa, size_t n);
@@ -82,6 +101,8 @@ struct lanes_kernel {
     /* Half a hop; at the end of the second `heard` is known. */
     void (*progress)(struct aw_progress_group *g, const float *soa);
     void (*meter)(struct aw_meter_group *g, const float *soa);
+    /* A block's decisions. */
+    void (*fsk)(struct aw_fsk_group *g, const float *soa);
 };
 
 extern const struct lanes_kernel lanes_kernel_scalar, lanes_kernel_base;
