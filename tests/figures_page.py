@@ -70,6 +70,11 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "progress_plus4_refused_pct": (Bound("=", 100),),
     "progress_minus4_refused_pct": (Bound("=", 100),),
     "progress_speech_false": (Bound("=", 0),),
+    "callerid_minus36_pct": (Bound("=", 100),),
+    "callerid_snr12_pct": (Bound("=", 100),),
+    "callerid_minus40_pct": (Bound("≥", 99),),
+    "callerid_false": (Bound("=", 0),),
+    "cas_talkoff": (Bound("=", 0),),
 }
 
 
