@@ -87,7 +87,13 @@ static size_t make_plain(uint32_t kind, void *command)
     if (dice(4) == 0)
         gain.receive = wild_float(), gain.send = wild_float();
     port.kind = dice(16) ? kinds[dice(3)] : wild_word();
-    port.option = dice(8) ? 1 + dice(AW_PARTIES_MAX) : wild_word();
+    port.option = dice(8) ? dice(TIMESLOTS) : wild_word();
+    port.loudest = dice(8) ? dice(4) : wild_word();
+    aw_cmd_party party = {.party = listen.listener, .conference = listen.source, .gets = 1};
+    party.gives = dice(8) ? 1.0f : wild_float();
+    party.muted = dice(2);
+    if (kind == AW_CMD_JOIN || kind == AW_CMD_SET_PARTY)
+        return memcpy(command, &party, sizeof party), sizeof party;
     if (kind == AW_CMD_GAIN)
         return memcpy(command, &gain, sizeof gain), sizeof gain;
     if (kind == AW_CMD_OPEN_PORT || kind == AW_CMD_CLOSE_PORT || kind == AW_CMD_SILENCE ||
@@ -133,7 +139,7 @@ static size_t make_caller(aw_cmd_caller_id *c)
 
 static size_t make_detect(aw_cmd_detect *c)
 {
-    c->what = dice(8) ? dice(16) : wild_word();
+    c->what = dice(8) ? dice(32) : wild_word();
     c->standard = dice(8) ? dice(2) : wild_word();
     c->plan.count = dice(8) ? 1 + dice(3) : wild_word();
     for (uint32_t i = 0; i < AW_PROGRESS_TEMPLATES; i++) {

@@ -30,7 +30,7 @@ struct soak {
     uint64_t opened[AW_PORT_TAP + 1];
     uint64_t sent, stale, events, done_recordings, recordings, losses, came;
     uint64_t shifts, checks;
-    uint64_t heard[AW_EVT_LINES + 1];
+    uint64_t heard[AW_EVT_CAS + 1];
     size_t heap; /* when empty, the first time */
     int descriptors;
     bool threaded;
@@ -119,7 +119,7 @@ static inline void open_source(struct soak *s, struct known *k, uint32_t kind)
 
 static inline void open_plain(struct soak *s, struct known *k, uint32_t kind)
 {
-    aw_cmd_port c = {.kind = kind, .option = 2 + dice(s, 10)};
+    aw_cmd_port c = {.kind = kind, .option = 2 + dice(s, 10), .loudest = dice(s, 3)};
 
     c.handle = take(s, k, kind);
     order(s, AW_CMD_OPEN_PORT, &c, sizeof c);
@@ -179,22 +179,31 @@ static inline void order_stale(struct soak *s)
 
 static inline void switch_some(struct soak *s)
 {
-    static const uint32_t kinds[] = {AW_CMD_LISTEN,   AW_CMD_LISTEN, AW_CMD_LISTEN, AW_CMD_JOIN,
-                                     AW_CMD_UNLISTEN, AW_CMD_LEAVE,  AW_CMD_JOIN};
+    static const uint32_t kinds[] = {AW_CMD_LISTEN, AW_CMD_LISTEN, AW_CMD_UNLISTEN, AW_CMD_LEAVE};
     uint32_t kind = kinds[dice(s, sizeof kinds / sizeof *kinds)];
     aw_cmd_listen c = {.listener = some_port(s), .source = some_port(s), .both = dice(s, 2)};
 
     c.gain = dice(s, 4) ? 1.0f : 0.25f * (float)dice(s, 16);
-    for (uint32_t i = 0; kind == AW_CMD_JOIN && i < TIMESLOTS; i++)
-        if (s->port[i].handle != 0 && s->port[i].kind == AW_PORT_CONFERENCE)
-            c.source = s->port[i].handle;
     if (c.listener != 0)
         order(s, kind, &c, sizeof c);
 }
 
+/* Someone joins a room, or is heard otherwise in it. */
+static inline void confer_some(struct soak *s)
+{
+    aw_cmd_party c = {.party = some_port(s), .muted = dice(s, 4) == 0, .gets = 1.0f};
+
+    c.gives = 0.5f * (float)dice(s, 8);
+    for (uint32_t i = 0; i < TIMESLOTS; i++)
+        if (s->port[i].handle != 0 && s->port[i].kind == AW_PORT_CONFERENCE)
+            c.conference = s->port[i].handle;
+    if (c.party != 0 && c.conference != 0)
+        order(s, dice(s, 3) ? AW_CMD_JOIN : AW_CMD_SET_PARTY, &c, sizeof c);
+}
+
 static inline void detect_some(struct soak *s)
 {
-    aw_cmd_detect c = {.handle = some_port(s), .what = dice(s, 16), .plan = {.count = 1}};
+    aw_cmd_detect c = {.handle = some_port(s), .what = dice(s, 32), .plan = {.count = 1}};
 
     c.plan.templates[0] = (aw_progress_template){
         .id = 1, .hz = {dice(s, 2) ? 425.0f : 440.0f}, .tolerance = 0.02f, .confirm_ms = 100};

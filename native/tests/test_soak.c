@@ -73,7 +73,7 @@ static void move_board(struct soak *s, struct soak_board *b)
 
 static void note(struct soak *s, const aw_evt_port *event)
 {
-    CHECK(event->record.kind > AW_EVT_LOST && event->record.kind <= AW_EVT_LINES);
+    CHECK(event->record.kind > AW_EVT_LOST && event->record.kind <= AW_EVT_CAS);
     s->events++;
     s->heard[event->record.kind]++;
     if (event->record.kind == AW_EVT_PORT_DONE)
@@ -125,8 +125,10 @@ static void one_round(struct soak *s)
         open_some(s);
     else if (what < 6)
         close_port(s, some_port(s));
-    else if (what < 10)
+    else if (what < 8)
         switch_some(s);
+    else if (what < 10)
+        confer_some(s);
     else if (what < 12)
         detect_some(s);
     else if (what == 12)
