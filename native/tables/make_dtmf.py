@@ -4,9 +4,9 @@
 Run ``python native/tables/make_dtmf.py``; a test compares the file with what this prints.
 """
 
-import cmath
 import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +19,10 @@ OFF: Final = (0.0215, 0.020)
 "Most that a frequency may deviate: of a digit alone, and amid other sound."
 TONES_HZ: Final = (697.0, 770.0, 852.0, 941.0, 1209.0, 1336.0, 1477.0, 1633.0)
 "ITU-T Q.23: rows, then columns."
-NOTCHES_HZ: Final = (350.0, 440.0)
-"Zeros of the filter: the North American dial tone; 400..450 Hz of others lies 35 dB down beside."
-POLE: Final = cmath.rect(0.86, 0.425)
-"Both pole pairs: 541 Hz; radius chosen so that an edge settles within 2 ms."
-DC_POLE: Final = 0.80
+DIAL_HZ: Final = (350.0, 440.0)
+"North American dial tone; 400 to 450 Hz of others lie 23 to 30 dB down between and beside."
+SCALE: Final = 4096
+"One in the filters: twelve bits, so that no sum of 20 products leaves 32 bits."
 OUTPUT: Final = Path(__file__).resolve().parents[1] / "src" / "dsp" / "dtmf_tables.inc"
 
 
@@ -32,14 +31,43 @@ def omega(hz: float) -> float:
     return 2 * math.pi * hz / RATE_HZ
 
 
-def notch_gain(hz: float) -> float:
-    """Magnitude of the notch filter's response."""
-    z = cmath.exp(-1j * omega(hz))
-    pole = (1 - POLE * z) * (1 - POLE.conjugate() * z)
-    response = (1 - z) / (1 - DC_POLE * z)
-    for zero in NOTCHES_HZ:
-        response *= (1 - 2 * math.cos(omega(zero)) * z + z * z) / pole
-    return abs(response)
+def half_wave(hz: float, wave: Callable[[float], float]) -> list[float]:
+    """Return a wave about the middle of a hop, from there on: it is even or odd."""
+    return [wave(omega(hz) * (k + 0.5)) for k in range(HOP // 2)]
+
+
+def dot(a: list[float], b: list[float]) -> float:
+    """Return the product of two waves over the whole hop, both even or both odd."""
+    return 2 * sum(x * y for x, y in zip(a, b, strict=True))
+
+
+def without(wave: list[float], others: list[list[float]]) -> list[float]:
+    """Return the part of a wave that is orthogonal to others, which are so to each other."""
+    for other in others:
+        share = dot(wave, other) / dot(other, other)
+        wave = [x - share * y for x, y in zip(wave, other, strict=True)]
+    return wave
+
+
+def dial_waves(wave: Callable[[float], float]) -> list[list[float]]:
+    """Return an orthogonal base of dial tone and, if even, DC; each of the energy of a tone."""
+    base: list[list[float]] = []
+    for hz in (0.0, *DIAL_HZ) if wave(0.0) else DIAL_HZ:
+        part = without(half_wave(hz, wave), base)
+        norm = math.sqrt(HOP / 2 / dot(part, part))
+        base.append([norm * x for x in part])
+    return base
+
+
+def tone_wave(hz: float, wave: Callable[[float], float]) -> list[float]:
+    """Return what of a tone's wave no dial tone reaches."""
+    return without(half_wave(hz, wave), dial_waves(wave))
+
+
+def power_of(hz: float) -> float:
+    """Weigh a tone's power so that all tones of one amplitude have the same."""
+    cosine, sine = tone_wave(hz, math.cos), tone_wave(hz, math.sin)
+    return (HOP / (dot(cosine, cosine) + dot(sine, sine))) ** 2
 
 
 def pair_inverse(low: float, high: float) -> list[float]:
@@ -47,12 +75,10 @@ def pair_inverse(low: float, high: float) -> list[float]:
 
     About the middle cosines and sines are orthogonal, so a fit of two tones needs no more.
     """
-    times = [n - (HOP - 1) / 2 for n in range(HOP)]
     row: list[float] = []
     for wave in (math.cos, math.sin):
-        a = sum(wave(omega(low) * t) ** 2 for t in times)
-        b = sum(wave(omega(low) * t) * wave(omega(high) * t) for t in times)
-        c = sum(wave(omega(high) * t) ** 2 for t in times)
+        of_low, of_high = tone_wave(low, wave), tone_wave(high, wave)
+        a, b, c = dot(of_low, of_low), dot(of_low, of_high), dot(of_high, of_high)
         det = a * c - b * b
         row += [c / det, -b / det, a / det]
     return row
@@ -64,7 +90,6 @@ def of_pairs() -> list[tuple[str, list[float]]]:
     names = ("COS_AA", "COS_AB", "COS_BB", "SIN_AA", "SIN_AB", "SIN_BB")
     rows = [(f"INVERSE_{name}", [row[i] for row in inverses]) for i, name in enumerate(names)]
     by_tone = {
-        "GAIN": [1 / notch_gain(hz) for hz in TONES_HZ],
         "TURN_COS": [math.cos(omega(hz) * HOP) for hz in TONES_HZ],
         "TURN_SIN": [math.sin(omega(hz) * HOP) for hz in TONES_HZ],
         "OFF_ALONE": [math.tan(OFF[0] * omega(hz) * HOP) for hz in TONES_HZ],
@@ -83,6 +108,17 @@ def numbers(values: list[float]) -> str:
     )
 
 
+def words(name: str, waves: list[list[float]]) -> str:
+    """Return filters as whole numbers: two samples' coefficients beside each other."""
+    rows = []
+    for wave in waves:
+        row = [round(SCALE * x) for x in wave]
+        if sum(abs(x) for x in row) >= 1 << 16:
+            raise ValueError(f"{name}: 20 samples of 15 bits may leave 32 bits")
+        rows.append("    {" + ", ".join(str(x) for x in row) + "},\n")
+    return f"static const int16_t {name}[{len(rows)}][{HOP // 2}] = {{\n{''.join(rows)}}};\n"
+
+
 def array(name: str, values: list[float]) -> str:
     """Return one array of constants."""
     return f"static const float {name}[{len(values)}] = {{{numbers(values)}}};\n"
@@ -97,28 +133,27 @@ def table(name: str, rows: list[list[float]]) -> str:
 def text() -> str:
     """Return the whole file."""
     angles = [omega(hz) for hz in TONES_HZ]
-    half = [k + 0.5 for k in range(HOP // 2)]
+    cosines = [tone_wave(hz, math.cos) for hz in TONES_HZ] + dial_waves(math.cos)
+    sines = [[-x for x in tone_wave(hz, math.sin)] for hz in TONES_HZ] + dial_waves(math.sin)
     pairs = of_pairs()
     places = "".join(f"    {name},\n" for name, _ in pairs)
-    zeros = [2 * math.cos(omega(hz)) for hz in NOTCHES_HZ]
     return "".join(
         [
             "/* SPDX-License-Identifier: MIT */\n",
             "/* Made by native/tables/make_dtmf.py: do not edit. */\n",
             "/* clang-format off */\n",
-            "/* Of the notch: a pole pair, and what of the input meets each zero pair there. */\n",
-            array("NOTCH_POLE", [2 * POLE.real, abs(POLE) ** 2]),
-            array("NOTCH_ZERO", [2 * POLE.real - zero for zero in zeros]),
-            array("DC_POLE", [DC_POLE, DC_POLE - 1]),
-            "/* By distance from the middle of a hop: cosines, and minus sines, of the tones. */\n",
-            table("BANK_COS", [[math.cos(w * t) for w in angles] for t in half]),
-            table("BANK_SIN", [[-math.sin(w * t) for w in angles] for t in half]),
+            f"enum {{ BANK_SCALE = {SCALE}, BANK_EVENS = {len(cosines)},"
+            f" BANK_ODDS = {len(sines)} }};\n",
+            "/* Filters by distance from the middle of a hop: the eight tones' cosines, and minus\n"
+            " * sines, less what they share with dial tone; then bases of dial tone and DC. */\n",
+            words("BANK_EVEN", cosines),
+            words("BANK_ODD", sines),
             "/* From hop to hop. */\n",
             table("HOP_COS", [[math.cos(w * HOP * h) for w in angles] for h in range(WINDOW)]),
             table("HOP_SIN", [[math.sin(w * HOP * h) for w in angles] for h in range(WINDOW)]),
-            array("TONE_POWER", [1 / notch_gain(hz) ** 2 for hz in TONES_HZ]),
+            array("TONE_POWER", [power_of(hz) for hz in TONES_HZ]),
             "/* By pair, row * 4 + column: the inverses of the normal matrices of cosines and of\n",
-            " * sines; what the notch takes; a hop's turn; tangents of turns still allowed. */\n",
+            " * sines; a hop's turn; tangents of turns still allowed. */\n",
             f"enum {{\n{places}    PAIR_TABLES\n}};\n",
             table("PAIR_TABLE", [values for _, values in pairs]),
             "/* clang-format on */\n",

@@ -20,8 +20,9 @@ typedef struct {
  *
  * What:  digits of 40 ms or more and pauses of 40 ms or more at -36..0 dBm0 per tone; never a tone
  *        of 23 ms or less, never +-3.5 %; bridges breaks of 20 ms; reports at about 30 ms.
- * How:   dial-tone notch, eight Goertzel filters per 5 ms; each 5 ms the best pair is fitted by
- *        least squares to the last 25 ms: share of energy, steadiness, twist, phase advance.
+ * How:   each 5 ms eight filters that are orthogonal to dial tone (350 and 440 Hz) and to DC; while
+ *        five in a row may be a digit's, the best pair is fitted by least squares to these 25 ms:
+ *        share of energy, steadiness, twist, phase advance.
  * Not:   it does not remove the digit from the sound, and has no R1/R2 frequencies.
  */
 typedef struct aw_dtmf aw_dtmf;

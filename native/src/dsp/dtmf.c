@@ -22,14 +22,13 @@ typedef struct {
 /* What a window shows of the pair likeliest in it. */
 typedef struct {
     int pair;           /* -1: all or a hop is quiet */
-    float amplitude[2]; /* mean, after the notch */
+    float amplitude[2]; /* mean */
     float least[2];     /* least of a hop */
     float re[2], im[2]; /* sum of the phases' advances, less those of the right frequencies */
     float weight[2];    /* sum of their magnitudes */
     float explained;    /* energy of the fits */
-    float total, raw;   /* all energy, after and before the notch */
+    float total, raw;   /* all energy, without and with dial tone */
     float before;       /* of the pair in the hop before, 0..1 */
-    float level[2];     /* amplitudes before the notch */
 } finding;
 
 void aw_dtmf_init(aw_dtmf *d)
@@ -123,7 +122,6 @@ static void measure_tone(finding *found, const fit fits[WINDOW], int k)
     }
     found->amplitude[k] = sum * (1.0f / (float)WINDOW);
     found->least[k] = least;
-    found->level[k] = found->amplitude[k] * PAIR_TABLE[GAIN_LOW + k][found->pair];
 }
 
 /* How much of a fit's pair is there, against its level: 0..1. */
@@ -168,7 +166,8 @@ static bool is_tone(const finding *f, const aw_dtmf_demands *need, int off, int 
 {
     float coherent = f->re[k] * f->re[k] + f->im[k] * f->im[k];
 
-    return f->level[k] >= AW_DTMF_MIN_AMPLITUDE && f->least[k] >= need->steady * f->amplitude[k] &&
+    return f->amplitude[k] >= AW_DTMF_MIN_AMPLITUDE &&
+           f->least[k] >= need->steady * f->amplitude[k] &&
            coherent >= need->coherence * (f->weight[k] * f->weight[k]) &&
            fabsf(f->im[k]) <= PAIR_TABLE[off + k][f->pair] * f->re[k];
 }
@@ -178,23 +177,21 @@ static bool is_digit(const finding *f)
 {
     if (f->pair < 0)
         return false;
-    float tones = f->level[0] * f->level[0] + f->level[1] * f->level[1];
+    float tones = f->amplitude[0] * f->amplitude[0] + f->amplitude[1] * f->amplitude[1];
     bool alone = tones * (float)(HOP * WINDOW / 2) >= AW_DTMF_MIN_ALONE * f->raw;
     const aw_dtmf_demands *need = alone ? &AW_DTMF_ALONE : &AW_DTMF_AMID;
     int off = alone ? OFF_ALONE_LOW : OFF_AMID_LOW;
 
     return is_tone(f, need, off, 0) && is_tone(f, need, off, 1) &&
-           f->level[0] <= need->low_up * f->level[1] &&
-           f->level[1] <= need->high_up * f->level[0] && f->explained >= need->share * f->total &&
-           f->before >= need->before;
+           f->amplitude[0] <= need->low_up * f->amplitude[1] &&
+           f->amplitude[1] <= need->high_up * f->amplitude[0] &&
+           f->explained >= need->share * f->total && f->before >= need->before;
 }
 
 void aw_dtmf_event(aw_digit *out, int pair, const float level[2], float duration, bool on)
 {
-    float low = level[0] * PAIR_TABLE[GAIN_LOW][pair];
-    float high = level[1] * PAIR_TABLE[GAIN_HIGH][pair];
     float ms = duration * (float)(HOP / AW_SAMPLES_MS);
-    float mean_square = (low * low + high * high) / 4;
+    float mean_square = (level[0] * level[0] + level[1] * level[1]) / 4;
 
     *out = (aw_digit){
         .key = "123A456B789C*0#D"[pair],
@@ -236,19 +233,27 @@ static void begin_digit(aw_dtmf *d, const finding *found, event_list *events)
     emit(events, d, true);
 }
 
+/* Is tone k of a fit at least half of what the digit has? */
+static bool is_near(const fit *f, int k, const float level[2])
+{
+    float least = AW_DTMF_STAY * level[k];
+
+    return f->re[k] * f->re[k] + f->im[k] * f->im[k] >= least * least;
+}
+
 /* The digit that is on: is it still there?  If so no other begins.  A short break is bridged. */
 static bool follow_digit(aw_dtmf *d, event_list *events)
 {
     fit f = fit_pair(hop(d, 0), d->pair);
-    float part = presence(&f, d->level);
 
-    if (part >= AW_DTMF_STAY && f.energy >= AW_DTMF_MIN_STAY * hop(d, 0)->energy) {
+    if (is_near(&f, 0, d->level) && is_near(&f, 1, d->level) &&
+        f.energy >= AW_DTMF_MIN_STAY * hop(d, 0)->energy) {
         d->duration += (float)d->absent + 1.0f;
         d->absent = 0;
         return true;
     }
     if (d->absent == 0)
-        d->duration += part; /* the hop in which it ended */
+        d->duration += presence(&f, d->level); /* the hop in which it ended */
     if (++d->absent >= AW_DTMF_GAP)
         end_digit(d, events);
     return false;
@@ -266,59 +271,96 @@ static void end_hop(aw_dtmf *d, event_list *events)
         d->tail = -1;
     if (d->pair >= 0 && follow_digit(d, events))
         return;
+    if (d->likely < WINDOW)
+        return;
     finding found = measure(d);
     if (found.pair != d->pair && is_digit(&found) && !is_echo(d, &found))
         begin_digit(d, &found, events);
 }
 
-/* The eight filters over the hop.  About its middle cosines are even and sines odd, so that half
- * the products do. */
+/* Half a sample, to the nearest, to the even one between: sums of two fit into 16 bits then. */
+static int32_t half_of(int16_t x)
+{
+    return (x + (x >> 1 & 1)) >> 1;
+}
+
+static int32_t within16(int32_t x)
+{
+    return x > INT16_MAX ? INT16_MAX : x < INT16_MIN ? INT16_MIN : x;
+}
+
+/* One filter over the even or the odd part of a hop.  Whole numbers, exact in any order; made to
+ * measure x(n) itself. */
+static float through(const int16_t wave[HOP / 2], const int32_t part[HOP / 2])
+{
+    int32_t sum = 0;
+
+    for (uint32_t k = 0; k < HOP / 2; k++)
+        sum += wave[k] * part[k];
+    return (float)sum * (2.0f / BANK_SCALE);
+}
+
+/* What DC and dial tone are is not of the energy: the squares of their base's waves. */
+static void remove_dial(aw_dtmf_hop *h, const int32_t even[HOP / 2], const int32_t odd[HOP / 2])
+{
+    for (int i = 8; i < BANK_EVENS; i++) {
+        float part = through(BANK_EVEN[i], even);
+        h->energy -= part * part * (2.0f / HOP);
+    }
+    for (int i = 8; i < BANK_ODDS; i++) {
+        float part = through(BANK_ODD[i], odd);
+        h->energy -= part * part * (2.0f / HOP);
+    }
+}
+
+/* The eight filters over the hop, and its energy.  About its middle cosines are even and sines
+ * odd, so that half the products do. */
 static void keep_hop(aw_dtmf *d)
 {
+    int32_t even[HOP / 2], odd[HOP / 2], energy = 0;
+
     d->newest = (d->newest + 1) % AW_DTMF_HOPS;
     aw_dtmf_hop *h = &d->hops[d->newest];
-
-    *h = (aw_dtmf_hop){.energy = d->energy, .raw = d->raw};
     for (uint32_t k = 0; k < HOP / 2; k++) {
-        float after = d->notched[HOP / 2 + k], before = d->notched[HOP / 2 - 1 - k];
-        for (int t = 0; t < 8; t++) {
-            h->re[t] += (after + before) * BANK_COS[k][t];
-            h->im[t] += (after - before) * BANK_SIN[k][t];
-        }
+        int32_t after = half_of(d->said[HOP / 2 + k]);
+        int32_t before = half_of(d->said[HOP / 2 - 1 - k]);
+        even[k] = within16(after + before);
+        odd[k] = within16(after - before);
     }
-    d->energy = d->raw = 0.0f;
+    for (uint32_t k = 0; k < HOP; k += 2) { /* 1/16, as 40 squares of 15 bits leave 32 bits */
+        int32_t a = half_of(d->said[k]), b = half_of(d->said[k + 1]);
+        energy += (a * a + b * b) >> 4;
+    }
+    h->energy = h->raw = (float)energy * 64.0f;
+    remove_dial(h, even, odd);
+    for (int t = 0; t < 8; t++) {
+        h->re[t] = through(BANK_EVEN[t], even);
+        h->im[t] = through(BANK_ODD[t], odd);
+    }
     d->fill = 0;
-    for (int i = 0; i < 5; i++) /* keep clear of denormals */
-        if (fabsf(d->notch[i]) < AW_DTMF_NOTHING)
-            d->notch[i] = 0.0f;
 }
 
-/* Remove DC and dial tone: one real and two complex zero pairs.  Transposed form II, with the
- * output's part of a state written as the input's and the state's: that is two steps, not three,
- * from one sample to the next. */
-static inline float notch(float s[5], float x)
+static float strongest_of(const aw_dtmf_hop *h, int first)
 {
-    float y = x + s[0];
-    s[0] = DC_POLE[1] * x + DC_POLE[0] * s[0];
-    for (int i = 0; i < 2; i++) {
-        float in = y;
-        y = in + s[1 + 2 * i];
-        s[1 + 2 * i] = (s[2 + 2 * i] + NOTCH_ZERO[i] * in) + NOTCH_POLE[0] * s[1 + 2 * i];
-        s[2 + 2 * i] = in - NOTCH_POLE[1] * y;
+    float most = 0.0f;
+
+    for (int t = first; t < first + 4; t++) {
+        float power = h->re[t] * h->re[t] + h->im[t] * h->im[t];
+        most = power > most ? power : most;
     }
-    return y;
+    return most;
 }
 
-static void filter(aw_dtmf *d, const int16_t *pcm, size_t n)
+/* Count hops that may be a digit's. */
+static void judge_hop(aw_dtmf *d)
 {
-    float *to = d->notched + d->fill;
+    const aw_dtmf_hop *h = hop(d, 0);
+    float low = strongest_of(h, 0), high = strongest_of(h, 4);
+    float need = AW_DTMF_MAYBE_SHARE * (HOP / 2) * h->energy;
+    bool maybe =
+        low + high >= need && low >= AW_DTMF_MAYBE_LOW * high && high >= AW_DTMF_MAYBE_HIGH * low;
 
-    for (size_t i = 0; i < n; i++) {
-        float x = (float)pcm[i];
-        to[i] = notch(d->notch, x);
-        d->raw += x * x;
-        d->energy += to[i] * to[i];
-    }
+    d->likely = maybe ? d->likely + 1 : 0;
 }
 
 size_t aw_dtmf_feed(aw_dtmf *d, const int16_t *pcm, size_t n, aw_digit *out, size_t max)
@@ -327,12 +369,13 @@ size_t aw_dtmf_feed(aw_dtmf *d, const int16_t *pcm, size_t n, aw_digit *out, siz
 
     while (n > 0) {
         size_t take = HOP - d->fill < n ? HOP - d->fill : n;
-        filter(d, pcm, take);
+        memcpy(d->said + d->fill, pcm, take * sizeof *pcm);
         d->fill += (uint32_t)take;
         pcm += take;
         n -= take;
         if (d->fill == HOP) {
             keep_hop(d);
+            judge_hop(d);
             end_hop(d, &events);
         }
     }

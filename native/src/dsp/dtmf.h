@@ -16,12 +16,17 @@
 #define AW_DTMF_STAY          0.5f  /* amplitude under which the digit is gone: echo is at -10 dB */
 #define AW_DTMF_MIN_STAY      0.40f /* share of the energy without which it is gone */
 #define AW_DTMF_LEAST_HOP                                                                          \
-    (0.35f / 5)               /* share of a digit's energy that each hop has: 0.56 / 5 and noise */
-#define AW_DTMF_NOTHING 1e-9f /* of a state: far under one quantum, near the denormals */
+    (0.35f / 5) /* share of a digit's energy that each hop has: 0.56 / 5 and noise */
+/* A hop that may be a digit's: the strongest tones of both groups have this share of its energy,
+ * and neither this much less power than the other.  Far under what a digit leaves, as tones leak
+ * into each other's filters within 5 ms; it only spares the rest of the work. */
+#define AW_DTMF_MAYBE_SHARE 0.4f
+#define AW_DTMF_MAYBE_LOW   0.1f  /* 4 dB of twist, and a leak against it */
+#define AW_DTMF_MAYBE_HIGH  0.03f /* 8 dB */
 
 /* What a window must show to be a digit, besides its frequencies (see make_dtmf.py). */
 typedef struct {
-    float share;     /* least share of the energy in the two tones, after the notch */
+    float share;     /* least share of the energy in the two tones, without dial tone */
     float steady;    /* least amplitude of a hop over the mean */
     float coherence; /* least constancy of the phase's advance from hop to hop, squared */
     float low_up;    /* most that the low tone may be over the high one, as amplitudes */
@@ -33,29 +38,27 @@ typedef struct {
  * taken at 8 and 4 dB, and an echo makes 4 dB of it; 20 ms astride two hops give a steadiness of
  * 0.63; on-time must be over 23 ms. */
 static const aw_dtmf_demands AW_DTMF_ALONE = {0.83f, 0.75f, 0.9216f, 4.0f, 2.52f, 0.2f};
-/* There is more: dial tone, which leaves the two tones clean once it is notched out, or speech. */
+/* There is more: dial tone, which leaves the two tones clean once it is taken out, or speech. */
 static const aw_dtmf_demands AW_DTMF_AMID = {0.94f, 0.84f, 0.9604f, 3.2f, 2.52f, 0.2f};
 
 /* The eight filters over one hop: sum of x(n) exp(-jwn) about the middle, and the energy. */
 typedef struct {
     float re[8];
     float im[8];
-    float energy; /* after the notch */
-    float raw;    /* before it */
+    float energy; /* without DC and dial tone */
+    float raw;    /* of all */
 } aw_dtmf_hop;
 
 struct aw_dtmf {
-    float notch[5];             /* state of the dial-tone notch */
-    float notched[AW_DTMF_HOP]; /* what came out of it in this hop */
-    float energy;               /* of this hop, after the notch */
-    float raw;                  /* and before it */
-    uint32_t fill;              /* samples in this hop */
-    uint32_t newest;            /* place of the newest hop in the ring */
+    int16_t said[AW_DTMF_HOP];
+    uint32_t fill;   /* samples in this hop */
+    uint32_t newest; /* place of the newest hop in the ring */
+    uint32_t likely; /* hops in a row that may be a digit's */
     aw_dtmf_hop hops[AW_DTMF_HOPS];
 
     int8_t pair;     /* the digit that is on (row * 4 + column), or -1 */
     int8_t tail;     /* the digit whose echo may still be heard, or -1 */
-    float level[2];  /* amplitude of its tones, after the notch */
+    float level[2];  /* amplitude of its tones */
     uint32_t absent; /* hops in a row without it */
     float duration;  /* hops from its beginning to the last hop with it */
 };

@@ -86,7 +86,7 @@ void aw_dtmf_group_free(aw_dtmf_group *g)
 
 void aw_dtmf_group_close(aw_dtmf_group *g, uint32_t lane)
 {
-    clear_column(g->notch, g + 1, lane);
+    clear_column(g->re, g + 1, lane);
     g->pair[lane] = g->tail[lane] = g->ended_pair[lane] = -1;
     g->open &= ~(1u << lane);
 }

@@ -18,13 +18,13 @@ struct aw_dtmf_group {
     const struct lanes_kernel *kernel;
     uint32_t open; /* bit per lane */
     uint32_t newest;
-    _Alignas(64) float notch[5][LANES];
-    float re[AW_DTMF_HOPS][8][LANES];
+    _Alignas(64) float re[AW_DTMF_HOPS][8][LANES];
     float im[AW_DTMF_HOPS][8][LANES];
     float energy[AW_DTMF_HOPS][LANES];
     float raw[AW_DTMF_HOPS][LANES];
     float level[2][LANES];
     float duration[LANES];
+    int32_t likely[LANES];
     int32_t pair[LANES];
     int32_t tail[LANES];
     int32_t absent[LANES];
