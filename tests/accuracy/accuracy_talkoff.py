@@ -1,60 +1,41 @@
 # SPDX-License-Identifier: MIT
-"""Talk-off: keys that receivers hear in 131 minutes of people's speech, in five languages.
+"""Talk-off: keys that receivers hear where nobody dials, in people's speech and in music.
 
-Each language at four alignments to our hops; spandsp hears the same, by its own blocks.
+131 minutes of speech in five languages, music made here, and music on hold, each at four
+alignments to our hops; spandsp hears the same, by its own blocks.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from dsp.dtmf import DtmfReceiver
 from dsp.pcm import Samples
 from tests.accuracy.corpus import LANGUAGES, speech
-from tests.accuracy.spandsp import library
+from tests.accuracy.music import music_made, music_on_hold
+from tests.accuracy.spandsp import dtmf_keys
 from tests.figure import Figure
 
-DECLARATIONS = """
-void *dtmf_rx_init(void *s, void *callback, void *user);
-int dtmf_rx(void *s, const int16_t *amp, int samples);
-size_t dtmf_rx_get(void *s, char *digits, int max);
-"""
 SHIFTS = range(0, 40, 10)
+MADE_MIN = 20.0
 
 
-def _ours(said: Samples) -> int:
-    return len(DtmfReceiver().keys(said))
-
-
-def _spandsp() -> Callable[[Samples], int] | None:
-    loaded = library(DECLARATIONS)
-    if loaded is None:
-        return None
-    ffi, lib = loaded
-
-    def keys(said: Samples) -> int:
-        receiver, digits, heard = _new(ffi, lib), ffi.new("char[129]"), 0
-        for at in range(0, len(said) - 159, 160):
-            block = ffi.from_buffer("int16_t[]", said[at : at + 160])
-            lib.dtmf_rx(receiver, block, 160)
-            heard += int(lib.dtmf_rx_get(receiver, digits, 128))
-        return heard
-
-    return keys
-
-
-def _new(ffi: Any, lib: Any) -> Any:
-    return lib.dtmf_rx_init(ffi.NULL, ffi.NULL, ffi.NULL)
+def _talkoff(
+    name: str, sounds: Sequence[Samples], peer: Callable[[Samples], str] | None
+) -> Iterator[Figure]:
+    ours, theirs = 0, 0
+    for said in sounds:
+        for shift in SHIFTS:
+            ours += len(DtmfReceiver().keys(said[shift:]))
+            theirs += len(peer(said[shift:])) if peer else 0
+    named = "spandsp" if peer else None
+    minutes = sum(map(len, sounds)) * len(SHIFTS) / 8000 / 60
+    yield Figure(f"dtmf_{name}_min", minutes, "min")
+    keys = "dtmf_talkoff_keys" if name == "speech" else f"dtmf_talkoff_{name}_keys"
+    yield Figure(keys, ours, "keys", named, theirs if peer else None)
 
 
 def measure() -> Iterator[Figure]:
     """Count keys."""
-    peer, minutes, ours, theirs = _spandsp(), 0.0, 0, 0
-    for language in LANGUAGES:
-        said = speech(language)
-        minutes += len(said) / 8000 / 60
-        for shift in SHIFTS:
-            ours += _ours(said[shift:])
-            theirs += peer(said[shift:]) if peer else 0
-    yield Figure("dtmf_speech_min", minutes * len(SHIFTS), "min")
-    named = "spandsp" if peer else None
-    yield Figure("dtmf_talkoff_keys", ours, "keys", named, theirs if peer else None)
+    peer = dtmf_keys()
+    yield from _talkoff("speech", [speech(language) for language in LANGUAGES], peer)
+    yield from _talkoff("music", [music_made(MADE_MIN)], peer)
+    yield from _talkoff("hold", [music_on_hold()], peer)
