@@ -15,7 +15,7 @@ HOP: Final = 40
 "Samples of one hop, 5 ms."
 WINDOW: Final = 5
 "Hops of one decision."
-OFF: Final = (0.0215, 0.020)
+OFF: Final = (0.0185, 0.0180)
 "Most that a frequency may deviate: of a digit alone, and amid other sound."
 TONES_HZ: Final = (697.0, 770.0, 852.0, 941.0, 1209.0, 1336.0, 1477.0, 1633.0)
 "ITU-T Q.23: rows, then columns."

@@ -21,8 +21,8 @@
  * and neither this much less power than the other.  Far under what a digit leaves, as tones leak
  * into each other's filters within 5 ms; it only spares the rest of the work. */
 #define AW_DTMF_MAYBE_SHARE 0.4f
-#define AW_DTMF_MAYBE_LOW   0.1f  /* 4 dB of twist, and a leak against it */
-#define AW_DTMF_MAYBE_HIGH  0.03f /* 8 dB */
+#define AW_DTMF_MAYBE_LOW   0.1f   /* 4 dB of twist, and a leak against it */
+#define AW_DTMF_MAYBE_HIGH  0.015f /* 8 dB */
 
 /* What a window must show to be a digit, besides its frequencies (see make_dtmf.py). */
 typedef struct {
