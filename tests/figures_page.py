@@ -75,6 +75,17 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "callerid_minus40_pct": (Bound("≥", 99),),
     "callerid_false": (Bound("=", 0),),
     "cas_talkoff": (Bound("=", 0),),
+    "dtmf_talkoff_music_keys": (Bound("=", 0),),
+    "dtmf_talkoff_hold_keys": (Bound("=", 0),),
+    "dtmf_worst_accept_pct": (Bound("≥", 1.5),),
+    "dtmf_worst_reject_pct": (Bound("≤", 3.5),),
+    "dtmf_twist_forward_db": (Bound("≥", 8),),
+    "dtmf_twist_reverse_db": (Bound("≥", 4),),
+    "dtmf_always_ms": (Bound("≤", 40),),
+    "dtmf_never_ms": (Bound("≥", 20),),
+    "dtmf_break_10ms_pct": (Bound("≥", 100),),
+    "dtmf_snr9_pct": (Bound("≥", 100),),
+    "dtmf_dial_minus6_pct": (Bound("≥", 100),),
 }
 
 
