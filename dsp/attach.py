@@ -146,6 +146,14 @@ class Attachment:
         """
         raise EngineError("tick (manual only)")
 
+    def set_time(self, now_s: float) -> None:
+        """Refuse: the engine has a clock of its own.
+
+        Raises:
+            EngineError: always.
+        """
+        raise EngineError(f"set_time {now_s} (manual only)")
+
     def close(self) -> None:
         """Leave; the engine goes on as it is."""
         if self._watch is not None:

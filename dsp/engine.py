@@ -53,7 +53,9 @@ TICK_S: Final = 0.005
 MAX_TAIL_MS: Final = 160
 ECHO_WANTS: Final = EchoWant.NLP | EchoWant.DISABLER
 _LINK_COUNTS: Final = tuple(
-    field.name for field in fields(LinkCounters) if field.name not in {"ppm", "clocking"}
+    field.name
+    for field in fields(LinkCounters)
+    if field.name not in {"ppm", "compensated_ppm", "store_ms", "clocking"}
 )
 
 
@@ -181,6 +183,10 @@ class Engine(Conferences):
     def tick(self) -> None:
         """Manual engine: apply orders, then make one tick of 5 ms without a board."""
         self._seat_taken().tick()
+
+    def set_time(self, now_s: float) -> None:
+        """Manual engine: tell the time, so that boards' clocks are compared and compensated."""
+        self._seat_taken().set_time(now_s)
 
     # Ports
 
@@ -474,6 +480,8 @@ class Engine(Conferences):
         return LinkCounters(
             **{name: int(getattr(c, name)) for name in _LINK_COUNTS},
             ppm=c.ppm,
+            compensated_ppm=c.compensated_ppm,
+            store_ms=c.store_ms,
             clocking=bool(c.clocking),
         )
 

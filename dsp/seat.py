@@ -45,6 +45,10 @@ class Seat(Protocol):
         """Manual engine: make one tick."""
         ...
 
+    def set_time(self, now_s: float) -> None:
+        """Manual engine: tell the time."""
+        ...
+
     def close(self) -> None:
         """Leave; the engine of this process ends with it."""
         ...
@@ -114,6 +118,11 @@ class Local:
     def tick(self) -> None:
         """Make one tick."""
         check(lib.aw_engine_tick(self._engine), "tick (manual only)")
+
+    def set_time(self, now_s: float) -> None:
+        """Tell the time."""
+        nanoseconds = round(now_s * 1e9)
+        check(lib.aw_engine_set_time(self._engine, nanoseconds), "set_time (manual only)")
 
     def close(self) -> None:
         """Stop and free the engine; recordings are completed."""

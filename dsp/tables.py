@@ -157,5 +157,9 @@ class LinkCounters:
     "Samples made up for ports that were heard while frames were missing."
     ppm: float
     "The board's clock against this machine's; 0.0 while unknown."
+    compensated_ppm: float
+    "Against the clock of the bus, as its elastic stores have it; 0.0 where there are none."
+    store_ms: float
+    "What waits in a store towards the bus; smoothed."
     clocking: bool
     "Whether it drives the engine's tick now."

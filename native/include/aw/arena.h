@@ -363,8 +363,11 @@ typedef struct {
     uint64_t dropped_out;   /* frames that found the way blocked */
     uint64_t concealed;     /* samples made up for ports that were heard, frames missing */
     float ppm;              /* the board's clock against this machine's; 0: not known yet */
-    uint32_t generation;    /* of the last handle that was opened here; outlives it */
-    uint32_t off_hook;      /* as in the board's last PCM frame, bit per port */
+    float compensated_ppm;  /* against that of the bus, as its elastic stores have it */
+    float store_ms;         /* samples that wait in a store towards the bus, smoothed */
+    uint32_t reserved;
+    uint32_t generation; /* of the last handle that was opened here; outlives it */
+    uint32_t off_hook;   /* as in the board's last PCM frame, bit per port */
     uint32_t ringing;
     uint32_t may_clock; /* its PCM frames may drive the tick */
     uint32_t count;

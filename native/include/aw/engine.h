@@ -59,6 +59,9 @@ aw_status aw_engine_lend(aw_engine *engine, int descriptor, uint32_t *token);
 /** Close what was lent and never named: the controlling side is gone. */
 void aw_engine_reclaim(aw_engine *engine);
 
+/** Manual: what the time is, in nanoseconds of any beginning but 0; unless told, it is not known
+ *  and boards' clocks are neither measured nor compensated. */
+aw_status aw_engine_set_time(aw_engine *engine, uint64_t nanoseconds);
 /** Manual: apply waiting commands. */
 aw_status aw_engine_apply(aw_engine *engine);
 /** Manual: apply commands, then serve every ready link once; wait for the first at most. */

@@ -154,6 +154,7 @@ struct aw_engine {
     int timer;
     uint16_t clock;      /* index of the link whose frames are the ticks, or BUS_NONE */
     uint32_t stop;       /* atomic */
+    uint64_t told_ns;    /* manual: the time, or 0 */
     uint64_t tick_begun; /* nanoseconds, of the last tick */
     pthread_t thread;
     struct bus_watch watch;
@@ -162,6 +163,9 @@ struct aw_engine {
     uint8_t incoming[BUS_INCOMING];
     _Alignas(8) uint8_t command[AW_RECORD_MAX];
 };
+
+/* engine.c [tick] */
+uint64_t aw_engine_nanoseconds(const struct aw_engine *e); /* 0: there is no time */
 
 /* arena.c (control) */
 aw_status aw_arena_map(struct aw_engine *e);

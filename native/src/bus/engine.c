@@ -129,6 +129,19 @@ aw_status aw_engine_start(aw_engine *e)
     return status == AW_OK ? aw_watch_start(e) : status;
 }
 
+aw_status aw_engine_set_time(aw_engine *e, uint64_t nanoseconds)
+{
+    if (e->threaded)
+        return AW_ESTATE;
+    e->told_ns = nanoseconds;
+    return AW_OK;
+}
+
+uint64_t aw_engine_nanoseconds(const struct aw_engine *e)
+{
+    return e->threaded ? aw_nanoseconds() : e->told_ns;
+}
+
 static void serve_files(struct aw_engine *e)
 {
     aw_files_serve(&e->files, false);

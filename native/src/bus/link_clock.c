@@ -47,9 +47,9 @@ void aw_link_drift(struct aw_engine *e, struct bus_link *l, uint32_t tick)
 {
     struct bus_drift *d = &l->drift;
 
-    if (!e->threaded) /* virtual time has no clock to compare with */
+    uint64_t now = aw_engine_nanoseconds(e);
+    if (now == 0) /* virtual time that nobody tells has no clock to compare with */
         return;
-    uint64_t now = aw_nanoseconds();
     uint32_t advance = tick - d->last_tick;
     d->last_tick = tick;
     if (d->began_ns == 0 || advance > AW_SAMPLE_RATE) { /* first, or a board that began anew */

@@ -44,7 +44,10 @@ static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *
     for (uint32_t i = 0; i < l->count; i++) {
         bool present = slot && slot->ports >> i & 1;
         struct bus_port *p = aw_link_port(e, l, i);
+        int16_t stored[N] = {0};
         int16_t *pcm = p && p->place != BUS_NONE ? e->said[aw_port_index(e, p)] : NULL;
+        if (pcm && l->elastic)
+            pcm = stored;
         if (pcm && present) {
             decode(e, pcm, bytes, slot->format);
             aw_gap_good(e, l, i, pcm);
@@ -56,6 +59,8 @@ static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *
             if (pcm)
                 memset(pcm, 0, N * sizeof *pcm);
         }
+        if (pcm && l->elastic)
+            aw_link_store(e, l, i, pcm);
         if (present)
             bytes += bytes_of_port(slot->format);
     }
@@ -63,6 +68,10 @@ static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *
 
 static void say_link(struct aw_engine *e, struct bus_link *l)
 {
+    if (l->elastic) {
+        aw_link_pull(e, l);
+        return;
+    }
     struct bus_slot *slot = aw_queue_take(&l->in, &aw_link_entry_of(e, l)->slips_in);
 
     if (!slot)
@@ -79,6 +88,10 @@ void aw_links_say(struct aw_engine *e)
 
 static void hear_link(struct aw_engine *e, struct bus_link *l)
 {
+    if (l->elastic) {
+        aw_link_store_heard(e, l);
+        return;
+    }
     struct bus_slot *slot = aw_queue_put(&l->out, &aw_link_entry_of(e, l)->slips_out);
 
     slot->format = l->format;
@@ -99,10 +112,30 @@ void aw_links_hear(struct aw_engine *e)
             hear_link(e, &e->link[i]);
 }
 
+/* What the board hears, at its own clock's pace. */
+static struct bus_slot *pull_answer(struct aw_engine *e, struct bus_link *l)
+{
+    struct bus_slot *slot = &l->out.slot[0];
+
+    slot->format = l->format;
+    slot->length = 0;
+    slot->ports = 0;
+    for (uint32_t i = 0; i < l->count; i++) {
+        int16_t pcm[N];
+        if (!aw_link_pull_heard(e, l, i, pcm))
+            continue;
+        encode(e, slot->bytes + slot->length, pcm, l->format);
+        slot->length = (uint16_t)(slot->length + bytes_of_port(l->format));
+        slot->ports |= 1u << i;
+    }
+    return slot;
+}
+
 static void answer(struct aw_engine *e, struct bus_link *l, uint32_t tick)
 {
     aw_link_entry *entry = aw_link_entry_of(e, l);
-    struct bus_slot *slot = aw_queue_take(&l->out, &entry->slips_out);
+    struct bus_slot *slot =
+        l->elastic ? pull_answer(e, l) : aw_queue_take(&l->out, &entry->slips_out);
     uint8_t payload[AW_PCM_UP_HEADER + sizeof slot->bytes];
     aw_pcm_header head = {
         .ms = AW_TICK_MS,
@@ -147,6 +180,16 @@ static void snapshot(struct aw_engine *e, struct bus_link *l, const aw_pcm_heade
         l->off_hook = ~head->off_hook; /* not told: tell it with the next frame */
 }
 
+/* Through a store nothing waits as frames. */
+static void store_slots(struct aw_engine *e, struct bus_link *l)
+{
+    while (l->elastic && l->in.count > 0) {
+        const struct bus_slot *slot = &l->in.slot[l->in.first];
+        aw_queue_forget(&l->in);
+        say(e, l, slot->missing ? NULL : slot);
+    }
+}
+
 /* Missing frames keep their place in time; they are concealed and not answered. */
 static void make_up_for(struct aw_engine *e, struct bus_link *l, uint16_t gap)
 {
@@ -155,10 +198,22 @@ static void make_up_for(struct aw_engine *e, struct bus_link *l, uint16_t gap)
     entry->gaps += gap;
     for (uint16_t i = 0; i < gap && gap <= GAP_CONCEAL; i++) {
         aw_queue_put(&l->in, &entry->slips_in)->missing = true;
+        store_slots(e, l);
         if (aw_link_clocks(e, l))
             aw_bus_tick(e);
         aw_queue_forget(&l->out);
     }
+}
+
+static void put_slot(struct aw_engine *e, struct bus_link *l, const aw_pcm_header *head,
+                     const uint8_t *bytes, size_t length)
+{
+    struct bus_slot *slot = aw_queue_put(&l->in, &aw_link_entry_of(e, l)->slips_in);
+
+    slot->format = head->format;
+    slot->ports = head->ports;
+    slot->length = (uint16_t)length;
+    memcpy(slot->bytes, bytes, length);
 }
 
 void aw_link_pcm(struct aw_engine *e, struct bus_link *l, const aw_frame *frame)
@@ -184,13 +239,13 @@ void aw_link_pcm(struct aw_engine *e, struct bus_link *l, const aw_frame *frame)
     if (going_on && gap > 0 && gap < 0x8000)
         make_up_for(e, l, gap);
 
-    struct bus_slot *slot = aw_queue_put(&l->in, &entry->slips_in);
-    slot->format = head.format;
-    slot->ports = head.ports;
-    slot->length = (uint16_t)(frame->length - begin);
-    memcpy(slot->bytes, frame->payload + begin, slot->length);
     aw_link_drift(e, l, frame->header.tick);
-    if (aw_link_clocks(e, l))
+    bool clocks = aw_link_clocks(e, l);
+    aw_link_elastic(e, l);
+    put_slot(e, l, &head, frame->payload + begin, frame->length - begin);
+    if (clocks)
         aw_bus_tick(e);
+    else
+        store_slots(e, l);
     answer(e, l, frame->header.tick);
 }

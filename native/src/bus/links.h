@@ -9,6 +9,7 @@
 #include "aw/frame.h"
 #include "dsp/comfort.h"
 #include "dsp/conceal.h"
+#include "dsp/resample.h"
 #include "link/frame.h"
 
 #define LINK_SLOTS     4     /* PCM frames of a queue; one stays free: it is the last one taken */
@@ -70,12 +71,15 @@ struct bus_link {
     uint32_t since_tick; /* PCM frames since the clock's last one */
     uint32_t off_hook;   /* as last reported */
     uint32_t ringing;
-    uint64_t last_valid;  /* engine samples */
-    uint64_t first_bad;   /* engine samples; of those since the last valid frame */
-    uint64_t bad_seen;    /* of the deframer, at the last valid frame */
-    uint64_t bytes_since; /* the last valid frame */
-    uint32_t remembered;  /* bit per port: its gap knows what was heard last */
-    uint64_t bad_pcm;     /* whole frames whose samples made no sense */
+    uint64_t last_valid;   /* engine samples */
+    uint64_t first_bad;    /* engine samples; of those since the last valid frame */
+    uint64_t bad_seen;     /* of the deframer, at the last valid frame */
+    uint64_t bytes_since;  /* the last valid frame */
+    uint32_t remembered;   /* bit per port: its gap knows what was heard last */
+    bool elastic;          /* its clock is not the bus's: the stores carry its samples */
+    uint32_t storing_from; /* bit per port: its store has begun */
+    uint32_t storing_to;
+    uint64_t bad_pcm; /* whole frames whose samples made no sense */
     struct bus_queue in;
     struct bus_queue out;
     struct bus_drift drift;
@@ -84,6 +88,8 @@ struct bus_link {
     uint32_t out_tail;
     uint8_t out_bytes[LINK_OUT_BYTES];
     struct bus_gap gap[AW_LINK_PORTS_MAX];
+    struct aw_elastic from[AW_LINK_PORTS_MAX]; /* the board's clock to the bus's */
+    struct aw_elastic to[AW_LINK_PORTS_MAX];   /* and back */
 };
 
 struct aw_engine;
@@ -120,6 +126,13 @@ void aw_links_hear(struct aw_engine *e); /* what they hear, made ready to be sen
 void aw_gap_good(const struct aw_engine *e, struct bus_link *l, uint32_t channel, int16_t *pcm);
 void aw_gap_forget(struct bus_link *l, uint32_t channel); /* what was heard is long ago */
 void aw_gap_fill(struct bus_link *l, uint32_t channel, int16_t *pcm);
+
+/* link_elastic.c [tick]: between a board's clock and that of the bus */
+void aw_link_elastic(struct aw_engine *e, struct bus_link *l); /* with each frame: whether to */
+void aw_link_store(struct aw_engine *e, struct bus_link *l, uint32_t channel, const int16_t *pcm);
+void aw_link_pull(struct aw_engine *e, struct bus_link *l);
+void aw_link_store_heard(struct aw_engine *e, struct bus_link *l);
+bool aw_link_pull_heard(struct aw_engine *e, struct bus_link *l, uint32_t channel, int16_t *pcm);
 
 /* link_clock.c [tick] */
 void aw_clock_give_up(struct aw_engine *e); /* no link is the clock, until one brings a frame */

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Two boards whose clocks differ: a tone through both, in virtual time."""
+
+import numpy as np
+import pytest
+
+from dsp import Engine, SampleFormat
+from dsp.pcm import Samples
+from dsp.tables import LinkCounters
+from tests.dsp.wire import Wire
+
+TICK = 40
+TICK_S = 0.005
+TONE_HZ = 1000.0
+JUDGED_S = 10
+
+
+def tone_of(frame: int, hz: float) -> Samples:
+    at = np.arange(frame * TICK, (frame + 1) * TICK)
+    return (8000 * np.sin(2 * np.pi * hz / 8000 * at)).astype(np.int16)
+
+
+def through_two_boards(ppm: float, seconds: float) -> tuple[list[Samples], LinkCounters]:
+    """Return what each board heard of the other, and the figures of the one that is not the clock.
+
+    Its clock is ``ppm`` faster; both say 1 kHz by their own clocks.
+    """
+    with Engine(threaded=False) as engine:
+        wires = Wire(), Wire()
+        ports = engine.open_board_ports(2)
+        links = [
+            engine.open_link(w.descriptor, [p], sample_format=SampleFormat.S16LE, clock=n == 0)
+            for n, (w, p) in enumerate(zip(wires, ports, strict=True))
+        ]
+        engine.connect(*ports)
+        heard: list[list[Samples]] = [[], []]
+        every = TICK_S, TICK_S / (1 + ppm * 1e-6)
+        due, frame = [1.0, 1.0021], [0, 0]
+        while due[0] < 1.0 + seconds:
+            board = int(due[1] < due[0])
+            engine.set_time(due[board])
+            wires[board].send_pcm(tone_of(frame[board], TONE_HZ))
+            engine.poll()
+            heard[board] += [answer[0] for answer in wires[board].answers() if 0 in answer]
+            frame[board] += 1
+            due[board] += every[board]
+        return [np.concatenate(each) for each in heard], engine.link_counters(links[1])
+
+
+def spurious_db(pcm: Samples, hz: float) -> float:
+    """Whatever is not the tone (nor within 5 Hz of it), against it."""
+    spectrum = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm)))) ** 2
+    at = np.fft.rfftfreq(len(pcm), 1 / 8000)
+    near = np.abs(at - hz) < 5
+    return float(10 * np.log10(spectrum[~near].sum() / spectrum[near].sum()))
+
+
+@pytest.mark.parametrize("ppm", [-100.0, -50.0, 50.0, 100.0])
+def test_a_board_of_another_clock_neither_slips_nor_clicks(ppm: float) -> None:
+    (first, second), counters = through_two_boards(ppm, 120.0)
+    assert (counters.slips_in, counters.slips_out, counters.underruns_out) == (0, 0, 0)
+    assert (counters.underruns_in, counters.concealed) == (0, 0)
+    assert counters.compensated_ppm == pytest.approx(ppm, abs=3)
+    assert counters.ppm == pytest.approx(ppm, abs=5)
+    assert counters.store_ms == pytest.approx(15, abs=1)
+    for heard in (first, second):
+        settled = heard[-JUDGED_S * 8000 :].astype(float)
+        assert spurious_db(settled, TONE_HZ) < -50
+        steepest = 8000 * 2 * np.pi * TONE_HZ / 8000
+        assert np.abs(np.diff(heard[4000:].astype(int))).max() < steepest * 1.01 + 2
