@@ -25,7 +25,8 @@ PPM: Final = (-100.0, -50.0, 50.0, 100.0)
 
 def _tone(frame: int) -> Samples:
     at = np.arange(frame * TICK, (frame + 1) * TICK)
-    return (8000 * np.sin(2 * np.pi * TONE_HZ / 8000 * at)).astype(np.int16)
+    said: Samples = (8000 * np.sin(2 * np.pi * TONE_HZ / 8000 * at)).astype(np.int16)
+    return said
 
 
 def _carried(ppm: float) -> tuple[Samples, float]:

@@ -17,7 +17,8 @@ JUDGED_S = 10
 
 def tone_of(frame: int, hz: float) -> Samples:
     at = np.arange(frame * TICK, (frame + 1) * TICK)
-    return (8000 * np.sin(2 * np.pi * hz / 8000 * at)).astype(np.int16)
+    said: Samples = (8000 * np.sin(2 * np.pi * hz / 8000 * at)).astype(np.int16)
+    return said
 
 
 def through_two_boards(ppm: float, seconds: float) -> tuple[list[Samples], LinkCounters]:
