@@ -51,7 +51,8 @@ def test_connected_ports_talk_on_while_control_is_dead_and_its_successor_goes_on
             control.wait()
             assert crossed(talk(wire, range(200, 400)), range(200, 400))
         with Engine.attach(path) as engine:
-            assert crossed(talk(wire, range(400, 500)), range(400, 500))
+            resumed = talk(wire, range(400, 500))  # the first is blended with what filled the pause
+            assert crossed(resumed[1:], range(401, 500))
             check_tables(engine, link)
             counters = engine.link_counters(link)
             assert (counters.pcm_in, counters.gaps, counters.underruns_out) == (500, 0, 0)

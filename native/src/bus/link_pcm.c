@@ -36,28 +36,45 @@ static void encode(const struct aw_engine *e, uint8_t *bytes, const int16_t *pcm
         }
 }
 
-/* Without a frame (NULL) the ports' voices are carried over; a port left out of one is silent. */
+/* A port says what its bytes say; NULL: it was left out of the frame, and is silent. */
+static void say_present(struct aw_engine *e, struct bus_link *l, uint32_t i, const uint8_t *bytes,
+                        uint32_t format, int16_t *pcm)
+{
+    if (bytes) {
+        decode(e, pcm, bytes, format);
+        aw_gap_good(e, l, i, pcm);
+    } else {
+        aw_gap_forget(l, i);
+        memset(pcm, 0, N * sizeof *pcm);
+    }
+}
+
+/* Where the samples of a port go: to the bus, or by way of a store; NULL: nobody hears it. */
+static int16_t *place_of(struct aw_engine *e, struct bus_link *l, uint32_t i, int16_t *stored)
+{
+    struct bus_port *p = aw_link_port(e, l, i);
+
+    if (!p || p->place == BUS_NONE) {
+        aw_gap_forget(l, i);
+        return NULL;
+    }
+    return l->elastic ? stored : e->said[aw_port_index(e, p)];
+}
+
+/* Without a frame (NULL) the ports' voices are carried over. */
 static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *slot)
 {
     const uint8_t *bytes = slot ? slot->bytes : NULL;
 
     for (uint32_t i = 0; i < l->count; i++) {
         bool present = slot && slot->ports >> i & 1;
-        struct bus_port *p = aw_link_port(e, l, i);
-        int16_t stored[N] = {0};
-        int16_t *pcm = p && p->place != BUS_NONE ? e->said[aw_port_index(e, p)] : NULL;
-        if (pcm && l->elastic)
-            pcm = stored;
-        if (pcm && present) {
-            decode(e, pcm, bytes, slot->format);
-            aw_gap_good(e, l, i, pcm);
-        } else if (pcm && !slot) {
+        int16_t stored[N];
+        int16_t *pcm = place_of(e, l, i, stored);
+        if (pcm && slot) {
+            say_present(e, l, i, present ? bytes : NULL, slot->format, pcm);
+        } else if (pcm) {
             aw_gap_fill(l, i, pcm);
             aw_link_entry_of(e, l)->concealed += N;
-        } else {
-            aw_gap_forget(l, i);
-            if (pcm)
-                memset(pcm, 0, N * sizeof *pcm);
         }
         if (pcm && l->elastic)
             aw_link_store(e, l, i, pcm);
