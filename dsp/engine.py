@@ -85,12 +85,13 @@ class Engine(Conferences):
         *,
         threaded: bool = True,
         timeslots: int = 1024,
+        threads: int = 1,
         echo_channels: int = 512,
         echo_tail_ms: int = 32,
     ) -> None:
         if not 1 <= timeslots <= MAX_TIMESLOTS:
             raise EngineArgumentError(f"timeslots {timeslots}: allowed are 1 to {MAX_TIMESLOTS}")
-        options = EngineOptions(timeslots, echo_channels, echo_tail_ms)
+        options = EngineOptions(timeslots, threads, echo_channels, echo_tail_ms)
         self._take_seat(Local(threaded=threaded, options=options))
 
     @classmethod

@@ -188,6 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m dsp.process", description=__doc__)
     parser.add_argument("--socket", type=Path, required=True, metavar="PATH")
     parser.add_argument("--timeslots", type=int, default=1024, metavar="N", help="1 to 4096")
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="1 to 16")
     parser.add_argument("--echo-channels", type=int, default=512, metavar="N")
     parser.add_argument("--echo-tail-ms", type=int, default=32, metavar="MS", help="5 to 160")
     parser.add_argument("--ordinary", action="store_true", help="do not ask for SCHED_FIFO")
@@ -198,7 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     with _told_to_stop() as wake:
         try:
-            made_for = EngineOptions(options.timeslots, options.echo_channels, options.echo_tail_ms)
+            made_for = EngineOptions(
+                options.timeslots, options.threads, options.echo_channels, options.echo_tail_ms
+            )
             host = Host(options.socket, made_for=made_for, modes=modes)
         except EngineError as error:
             sys.stderr.write(f"{error}\n")

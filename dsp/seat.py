@@ -60,6 +60,8 @@ class EngineOptions:
 
     timeslots: int = 1024
     "1 to 4096."
+    threads: int = 1
+    "1 to 16, that share the work of a tick; what comes of it is the same bit for bit."
     echo_channels: int = 512
     "Ports that may have an echo canceller at one time."
     echo_tail_ms: int = 32

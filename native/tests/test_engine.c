@@ -216,6 +216,42 @@ static aw_status test_files_are_served_by_their_own_thread(void)
     return AW_OK;
 }
 
+static void clean(aw_engine *e, uint32_t handle)
+{
+    aw_cmd_echo echo = {.handle = handle, .tail_ms = 32, .wants = AW_ECHO_NLP};
+    aw_cmd_detect detect = {.handle = handle, .what = AW_DETECT_DIGITS | AW_DETECT_LEVEL};
+
+    order(e, AW_CMD_ECHO, &echo, sizeof echo);
+    order(e, AW_CMD_DETECT, &detect, sizeof detect);
+}
+
+static aw_status test_threads_share_the_units_of_a_tick(void)
+{
+    const aw_engine_options options = {
+        .timeslots = 64, .threads = 3, .echo_channels = 64, .echo_tail_ms = 32};
+    aw_engine *e = NULL;
+    aw_status err = aw_engine_new_with(&e, &options);
+
+    if (err)
+        return err;
+    aw_test_fail_alloc_after(-1);
+    for (uint32_t i = 0; i < 64; i++)
+        open_port(e, i | 1u << 16, AW_PORT_PATTERN);
+    for (uint32_t i = 0; i < 64; i++) {
+        hear(e, AW_CMD_LISTEN, i | 1u << 16, (i ^ 1) | 1u << 16);
+        clean(e, i | 1u << 16);
+    }
+    for (uint32_t i = 0; i < 200; i++) {
+        clean(e, i % 64 | 1u << 16); /* begins anew */
+        CHECK(aw_engine_tick(e) == AW_OK);
+    }
+    for (uint32_t i = 0; i < 64; i++)
+        CHECK(aw_arena_ports(aw_engine_arena(e))[i].echo.tail_ms == 32);
+    CHECK(aw_engine_arena(e)->counters.refused == 0);
+    aw_engine_free(e);
+    return AW_OK;
+}
+
 static uint32_t released;
 
 static void hold_up(int signal)
@@ -260,6 +296,7 @@ int main(void)
     } tests[] = {
         {"a board is served while orders come", test_a_board_is_served_while_orders_come},
         {"files are served by their own thread", test_files_are_served_by_their_own_thread},
+        {"threads share the units of a tick", test_threads_share_the_units_of_a_tick},
         {"a stuck tick is reported while it lasts", test_a_stuck_tick_is_reported_while_it_lasts},
     };
 

@@ -105,9 +105,15 @@ def _echoing() -> list[list[npt.NDArray[np.uint8]]]:
     return [[row[i * 40 : i * 40 + 40] for row in rows] for i in range(TICKS)]
 
 
-def _engine_all_on() -> tuple[float, float]:
-    """CPU time of a tick, a sample and channel, and how many cancellers have settled, percent."""
-    with Engine(threaded=False, timeslots=CHANNELS, echo_channels=CHANNELS, echo_tail_ms=20) as bus:
+def _engine_all_on(threads: int = 1) -> tuple[float, float]:
+    """Time of a tick, a sample and channel, and how many cancellers have settled, percent."""
+    with Engine(
+        threaded=False,
+        timeslots=CHANNELS,
+        threads=threads,
+        echo_channels=CHANNELS,
+        echo_tail_ms=20,
+    ) as bus:
         ports, wires = _connected(bus)
         for port in ports:
             bus.echo(port, 20)
@@ -176,13 +182,14 @@ def measure() -> Iterator[Figure]:
     if not _make("bench"):
         raise RuntimeError("native/bench/bench_lanes.c does not compile")
     has_peer = _make("peer")
-    ours, peers, engine, all_on = [], [], [], []
+    ours, peers, engine, all_on, shared = [], [], [], [], []
     for _ in range(ROUNDS):
         ours.append(_run("bench_lanes"))
         if has_peer:
             peers.append(_run("peer_spandsp"))
         engine.append(_engine_ns())
         all_on.append(_engine_all_on())
+        shared.append(_engine_all_on(threads=2)[0])
     peer = _medians(peers) if peers else {}
     yield from _figures(_medians(ours), peer)
     for name, ns in _medians(engine).items():
@@ -198,3 +205,5 @@ def measure() -> Iterator[Figure]:
         theirs,
     )
     yield Figure("engine_all_on_settled", settled, "percent")
+    ns = statistics.median(shared)
+    yield Figure("engine_all_on_channels_2_threads", NS_OF_A_SAMPLE / ns, "channels")

@@ -144,11 +144,11 @@ def test_what_cannot_be_is_refused(engine: Engine) -> None:
         assert small.echo_state(ports[-1]).tail_ms == 32
 
 
-def story(pairs: int) -> tuple[Samples, list[object]]:
+def story(pairs: int, threads: int = 1) -> tuple[Samples, list[object]]:
     """Many pairs with detectors, cancellers and gains begun by chance; all that came of it."""
     events: list[object] = []
     rng = np.random.default_rng(8)
-    with Engine(threaded=False, timeslots=96) as engine:
+    with Engine(threaded=False, timeslots=96, threads=threads) as engine:
         board, heard = Board(engine, pairs), []
         for part in range(8):
             for port in board.ports:
@@ -174,6 +174,13 @@ def test_lanes_beside_each_other_and_apart_hear_alike(monkeypatch: pytest.Monkey
     if simd_name() != "avx2":
         pytest.skip("this machine has no set with lanes that equals the reference")
     others, theirs = story(8)
+    assert np.array_equal(heard, others)
+    assert events == theirs
+
+
+def test_four_threads_do_what_one_does() -> None:
+    heard, events = story(16)
+    others, theirs = story(16, threads=4)
     assert np.array_equal(heard, others)
     assert events == theirs
 

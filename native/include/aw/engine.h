@@ -22,19 +22,21 @@ typedef struct aw_engine aw_engine;
  *  128 ms; a group of them takes memory when it is first used, or at once with AW_MODE_LOCKED. */
 typedef struct {
     uint32_t timeslots;     /* 1 to AW_PORTS_MAX */
+    uint32_t threads;       /* 1 to AW_THREADS_MAX, that share the work of a tick */
     uint32_t echo_channels; /* ports that may have a canceller at one time, rounded up to 16 */
     uint32_t echo_tail_ms;  /* longest tail, 5 to 160; all lanes cost as much as that */
     uint32_t echo_delay_ms; /* longest delay before it that is searched for, 0 to 250 */
 } aw_engine_options;
 
 enum {
+    AW_THREADS_MAX = 16,
     AW_ECHO_CHANNELS = 512, /* unless told: 32 boards of 12 ports, and some */
     AW_ECHO_TAIL_MS = 32,
 };
 
 /** Create an engine; *out is set only on AW_OK, AW_EINVAL for an option out of its range. */
 aw_status aw_engine_new_with(aw_engine **out, const aw_engine_options *options);
-/** The same with echo cancellers for 512 ports. */
+/** The same of one thread, with echo cancellers for 512 ports. */
 aw_status aw_engine_new(aw_engine **out, uint32_t timeslots);
 /** Stop and destroy; recordings are completed, links closed.  NULL is allowed. */
 void aw_engine_free(aw_engine *engine);

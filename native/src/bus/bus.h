@@ -13,6 +13,7 @@
 #include "bus/files.h"
 #include "bus/lanes.h"
 #include "bus/links.h"
+#include "bus/workers.h"
 #include "dsp/callerid.h"
 #include "dsp/cas.h"
 #include "dsp/dtmf.h"
@@ -160,6 +161,7 @@ struct aw_engine {
     struct bus_watch watch;
     struct bus_files files;
     struct bus_lanes lanes;
+    struct bus_workers workers;
     uint8_t incoming[BUS_INCOMING];
     _Alignas(8) uint8_t command[AW_RECORD_MAX];
 };
@@ -238,6 +240,15 @@ void aw_lanes_arrange(struct aw_engine *e); /* after lanes have begun or ended *
 
 /* lanes_tick.c [tick] */
 void aw_lanes_hear(struct aw_engine *e);
+void aw_lanes_work(struct aw_engine *e, uint32_t unit); /* in any thread, one a unit */
+
+/* workers.c: start and free are control, wait is a worker's, the others [tick] */
+aw_status aw_workers_start(struct aw_engine *e, bool fit);
+aw_status aw_workers_start_as(struct aw_engine *e, void *(*worker)(void *));
+void aw_workers_free(struct aw_engine *e);
+bool aw_workers_wait(struct aw_engine *e);
+void aw_workers_help(struct aw_engine *e);
+void aw_workers_share(struct aw_engine *e, uint32_t units); /* returns when all are done */
 
 /* echo.c [tick] */
 void aw_echo_set(struct aw_engine *e, const aw_cmd_echo *c);

@@ -24,7 +24,8 @@ static aw_status make_tables(struct aw_engine *e)
 
 static bool is_option(const aw_engine_options *o)
 {
-    return o->timeslots >= 1 && o->timeslots <= AW_PORTS_MAX && o->echo_channels <= AW_PORTS_MAX &&
+    return o->threads >= 1 && o->threads <= AW_THREADS_MAX && o->timeslots >= 1 &&
+           o->timeslots <= AW_PORTS_MAX && o->echo_channels <= AW_PORTS_MAX &&
            o->echo_tail_ms >= 5 && o->echo_tail_ms <= 160 && o->echo_delay_ms <= 250;
 }
 
@@ -32,6 +33,7 @@ aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
 {
     const aw_engine_options options = {
         .timeslots = timeslots,
+        .threads = 1,
         .echo_channels = AW_ECHO_CHANNELS,
         .echo_tail_ms = AW_ECHO_TAIL_MS,
     };
@@ -51,6 +53,8 @@ aw_status aw_engine_new_with(aw_engine **out, const aw_engine_options *options)
     e->epoll = e->timer = e->watch.end = -1;
     e->clock = BUS_NONE;
     e->wanted = AW_MODE_FIFO;
+    e->workers.wanted = options->threads - 1;
+    e->workers.bell = -1;
     aw_status status = make_tables(e);
     if (status == AW_OK)
         status = aw_clock_new(e);
@@ -74,6 +78,7 @@ void aw_engine_free(aw_engine *e)
         return;
     aw_watch_free(e);
     aw_clock_free(e);
+    aw_workers_free(e);
     aw_files_free(&e->files);
     aw_engine_reclaim(e);
     aw_arena_unmap(e);
@@ -125,6 +130,8 @@ aw_status aw_engine_start(aw_engine *e)
         return AW_ESTATE;
     aw_status status = aw_files_start(&e->files);
     if (status == AW_OK)
+        status = aw_workers_start(e, true);
+    if (status == AW_OK)
         status = aw_clock_start(e);
     return status == AW_OK ? aw_watch_start(e) : status;
 }
@@ -153,6 +160,9 @@ aw_status aw_engine_apply(aw_engine *e)
 {
     if (e->threaded)
         return AW_ESTATE;
+    aw_status status = aw_workers_start(e, false);
+    if (status != AW_OK)
+        return status;
     aw_commands_apply(e);
     serve_files(e);
     return AW_OK;

@@ -2,7 +2,8 @@
 /* What groups of lanes do in a tick: echo out of what their ports say, then listen to it.
  *
  * A unit is gathered once and, if it has echoes, written back once.  Units touch nothing of each
- * other; what was heard is told when all are done, in the order of units.  The few lanes that
+ * other, so threads share them (see workers.c); what was heard is told when all are done, in the
+ * order of units.  The few lanes that
  * couldn't be put beside their port's others follow. */
 #include <string.h>
 
@@ -98,7 +99,7 @@ static void clean(struct aw_engine *e, uint32_t unit, const float *far, float *n
 
 /* What was said to the line last is still in `heard`: this tick's mixing comes later.  So the far
  * end is one tick behind its sending, and no echo is earlier than that. */
-static void work(struct aw_engine *e, uint32_t unit)
+void aw_lanes_work(struct aw_engine *e, uint32_t unit)
 {
     _Alignas(AW_LINE) block near, far;
     struct bus_unit *u = &e->lanes.unit[unit];
@@ -142,8 +143,7 @@ void aw_lanes_hear(struct aw_engine *e)
     struct bus_lanes *l = &e->lanes;
 
     aw_lanes_arrange(e);
-    for (uint32_t i = 0; i < l->used; i++)
-        work(e, i);
+    aw_workers_share(e, l->used);
     for (uint32_t i = 0; i < l->used; i++)
         for (unsigned kind = 0; kind < BUS_LANE_KINDS; kind++)
             if (l->unit[i].open[kind] && !(l->unit[i].together >> kind & 1))
