@@ -273,6 +273,7 @@ class SignallingRig:
             self.engine,
             self.boards,
             wall=lambda: morning + timedelta(seconds=self.engine.now),
+            echo_tail_ms=0,  # what is said here are events; tests/rig.py has the sound
         )
         self.exchange.subscribe(self.notices.append)
         self.exchange.start()
