@@ -17,6 +17,8 @@ from dsp.events import (
     LineSnapshot,
     LinkDown,
     LinkLoss,
+    MfEnded,
+    MfHeard,
     PortDone,
     ToneEnded,
     ToneHeard,
@@ -50,6 +52,7 @@ class EventDecoder:
             lib.AW_EVT_LOST: lambda at, e: EventsLost(at, e.value),
             lib.AW_EVT_DIGIT: self._digit,
             lib.AW_EVT_TONE: self._tone,
+            lib.AW_EVT_MF: self._mf,
             lib.AW_EVT_CALLER_ID: self._caller_id,
             lib.AW_EVT_CAS: lambda at, e: CasHeard(at, e.handle, e.extra),
             lib.AW_EVT_PORT_DONE: lambda at, e: PortDone(at, e.handle, _DONE[e.value]),
@@ -96,6 +99,12 @@ class EventDecoder:
         if e.flag:
             return DigitHeard(at, e.handle, chr(e.value), e.level_dbm0)
         return DigitEnded(at, e.handle, chr(e.value), e.extra)
+
+    @staticmethod
+    def _mf(at: float, e: Any) -> EngineEvent:
+        if e.flag:
+            return MfHeard(at, e.handle, chr(e.value), e.level_dbm0)
+        return MfEnded(at, e.handle, chr(e.value), e.extra)
 
     def _tone(self, at: float, e: Any) -> EngineEvent:
         name = self._tones[e.value]

@@ -28,6 +28,7 @@ from dsp.decode import EventDecoder
 from dsp.echo import EchoView, EchoWant, view_of
 from dsp.errors import EngineArgumentError, EngineFullError
 from dsp.events import EngineEvent, EngineGone, EngineStuck
+from dsp.mf import MfStandard, check_mf
 from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
@@ -70,6 +71,10 @@ class Detect(enum.IntFlag):
     "Levels in both directions."
     CAS = 16
     "The alerting signal of caller ID during a call (``dsp.cas``)."
+    MF_R1 = 32
+    MF_R2_FORWARD = 64
+    MF_R2_BACKWARD = 96
+    "Both bits: a port has one of the three."
 
 
 class Engine(Conferences):
@@ -244,6 +249,27 @@ class Engine(Conferences):
         return self._open(
             lambda port: self._orders.open_digits(
                 port, digits.encode(), on_ms=on_ms, off_ms=off_ms, level=level_dbm0, twist=twist_db
+            ),
+            self._ports,
+        )
+
+    def open_mf(
+        self,
+        standard: MfStandard,
+        keys: str,
+        *,
+        on_ms: int = 68,
+        off_ms: int = 68,
+        level_dbm0: float = -8.0,
+    ) -> int:
+        """Send 1 to 64 MF signals (see ``dsp.mf``); PortDone("ended") at the end.
+
+        With ``on_ms`` 0 the first one sounds until the port is closed.
+        """
+        check_mf(standard, keys, on_ms=on_ms, off_ms=off_ms, level_dbm0=level_dbm0)
+        return self._open(
+            lambda port: self._orders.open_mf(
+                port, standard, keys.encode(), on_ms=on_ms, off_ms=off_ms, level=level_dbm0
             ),
             self._ports,
         )

@@ -18,6 +18,8 @@ __all__ = [
     "LinkDown",
     "LinkEvent",
     "LinkLoss",
+    "MfEnded",
+    "MfHeard",
     "PortDone",
     "PortEvent",
     "ToneEnded",
@@ -67,6 +69,22 @@ class DigitHeard(PortEvent):
 @dataclass(frozen=True, slots=True)
 class DigitEnded(PortEvent):
     """A DTMF digit has ended."""
+
+    key: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MfHeard(PortEvent):
+    """An MF signal has begun (keys as in ``dsp.mf``)."""
+
+    key: str
+    level_dbm0: float
+
+
+@dataclass(frozen=True, slots=True)
+class MfEnded(PortEvent):
+    """An MF signal has ended."""
 
     key: str
     duration_ms: int

@@ -43,6 +43,7 @@ class Orders:
         self._detect = self._buffer("aw_cmd_detect")
         self._tone = self._buffer("aw_cmd_tone")
         self._caller_id = self._buffer("aw_cmd_caller_id")
+        self._mf = self._buffer("aw_cmd_mf")
 
     @staticmethod
     def _buffer(struct: str) -> Any:
@@ -83,6 +84,16 @@ class Orders:
         c.level_dbm0, c.twist_db = level, twist
         c.record.size = ffi.offsetof("aw_cmd_digits", "digits") + len(digits) + 1
         self._arena.put(lib.AW_CMD_OPEN_DIGITS, c)
+
+    def open_mf(
+        self, port: int, standard: int, keys: bytes, *, on_ms: int, off_ms: int, level: float
+    ) -> None:
+        """Open a sender of MF signals."""
+        c = self._mf
+        c.handle, c.standard, c.keys = port, standard, keys
+        c.on_ms, c.off_ms, c.level_dbm0 = on_ms, off_ms, level
+        c.record.size = ffi.offsetof("aw_cmd_mf", "keys") + len(keys) + 1
+        self._arena.put(lib.AW_CMD_OPEN_MF, c)
 
     def open_file(
         self, port: int, kind: int, path: Path, *, loop: bool = False, tapped: int = 0

@@ -43,6 +43,7 @@ class PortKind(enum.IntEnum):
     CONFERENCE = 7
     PATTERN = 8
     TAP = 9
+    MF = 10
 
 
 class SampleFormat(enum.IntEnum):

@@ -6,6 +6,7 @@
 
 #include "aw/callerid.h"
 #include "aw/echo.h"
+#include "aw/mf.h"
 #include "aw/progress.h"
 #include "aw/status.h"
 #include "aw/tonegen.h"
@@ -67,6 +68,7 @@ typedef enum {
     AW_PORT_CONFERENCE = 7,
     AW_PORT_PATTERN = 8,
     AW_PORT_TAP = 9, /* records both directions of another port, in stereo */
+    AW_PORT_MF = 10,
 } aw_port_kind;
 
 /** How samples look on a link; the values of QHI's PCM frame. */
@@ -79,6 +81,9 @@ enum {
     AW_DETECT_CALLER_ID = 4,
     AW_DETECT_LEVEL = 8,
     AW_DETECT_CAS = 16, /* call waiting's alerting signal */
+    AW_DETECT_MF_R1 = 32,
+    AW_DETECT_MF_R2_FORWARD = 64,
+    AW_DETECT_MF_R2_BACKWARD = 96, /* both bits: a port has one of the three */
 };
 
 /** Why a port has nothing more to say. */
@@ -124,6 +129,7 @@ typedef enum {
     AW_CMD_SET_ACK,        /* aw_cmd_ack */
     AW_CMD_SET_PARTY,      /* aw_cmd_party: other gains, muted or not */
     AW_CMD_ECHO,           /* aw_cmd_echo */
+    AW_CMD_OPEN_MF,        /* aw_cmd_mf */
 } aw_command_kind;
 
 typedef struct {
@@ -150,6 +156,16 @@ typedef struct {
     float twist_db;   /* high over low */
     char digits[AW_DTMF_SENDER_DIGITS + 4];
 } aw_cmd_digits;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t standard; /* aw_mf_standard */
+    uint32_t on_ms;    /* 0: the first key for ever */
+    uint32_t off_ms;
+    float level_dbm0; /* of each tone */
+    char keys[AW_MF_SIGNALS + 4];
+} aw_cmd_mf;
 
 typedef struct {
     aw_record record;
@@ -251,6 +267,7 @@ typedef enum {
     AW_EVT_FRAME,     /* aw_evt_frame, the payload follows */
     AW_EVT_LINES,     /* aw_evt_port: value = off hook, extra = ringing */
     AW_EVT_CAS,       /* aw_evt_port: has ended; extra = duration in ms */
+    AW_EVT_MF,        /* aw_evt_port: as a digit */
 } aw_event_kind;
 
 typedef struct {

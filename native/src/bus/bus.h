@@ -19,6 +19,7 @@
 #include "dsp/dtmf.h"
 #include "dsp/meter.h"
 #include "dsp/mix.h"
+#include "dsp/mf.h"
 #include "dsp/progress.h"
 #include "dsp/tonegen.h"
 
@@ -88,6 +89,7 @@ struct bus_blocks {
         struct aw_dtmf_sender digits;
         struct aw_fsk_sender message;
         struct bus_room_sound room;
+        struct aw_mf_sender signals;
     };
     struct aw_meter receive;
     struct aw_meter send;
@@ -95,6 +97,7 @@ struct bus_blocks {
     struct aw_progress progress;
     struct aw_fsk_receiver caller_id;
     struct aw_cas cas;
+    struct aw_mf mf;
 };
 
 /* A port.  Index i of the table is timeslot i. */

@@ -60,6 +60,11 @@ static void open_source(struct aw_engine *e, uint32_t handle, aw_port_kind kind,
         if (memchr(d->digits, 0, sizeof d->digits))
             status = aw_dtmf_sender_init(&b->digits, d->digits, d->on_ms, d->off_ms, d->level_dbm0,
                                          d->twist_db);
+    } else if (kind == AW_PORT_MF) {
+        const aw_cmd_mf *m = c;
+        if (memchr(m->keys, 0, sizeof m->keys))
+            status = aw_mf_sender_init(&b->signals, (aw_mf_standard)m->standard, m->keys, m->on_ms,
+                                       m->off_ms, m->level_dbm0);
     } else {
         const aw_cmd_caller_id *m = c;
         if (m->length <= AW_CALLERID_BYTES)
@@ -89,6 +94,11 @@ static void open_digits(struct aw_engine *e, const void *command)
 static void open_caller_id(struct aw_engine *e, const void *command)
 {
     open_source(e, ((const aw_cmd_caller_id *)command)->handle, AW_PORT_CALLER_ID, command);
+}
+
+static void open_mf(struct aw_engine *e, const void *command)
+{
+    open_source(e, ((const aw_cmd_mf *)command)->handle, AW_PORT_MF, command);
 }
 
 static void close_port(struct aw_engine *e, const void *command)
@@ -229,6 +239,7 @@ static const struct order {
     [AW_CMD_SET_ACK] = {sizeof(aw_cmd_ack), sizeof(aw_cmd_ack), set_ack},
     [AW_CMD_SET_PARTY] = {sizeof(aw_cmd_party), sizeof(aw_cmd_party), set_party},
     [AW_CMD_ECHO] = {sizeof(aw_cmd_echo), sizeof(aw_cmd_echo), set_echo},
+    [AW_CMD_OPEN_MF] = {offsetof(aw_cmd_mf, keys), sizeof(aw_cmd_mf), open_mf},
 };
 
 static void perform(struct aw_engine *e, size_t size)

@@ -6,6 +6,19 @@
 #define EVENTS       4  /* more than any block makes of 40 samples */
 #define METER_PERIOD 4u /* ticks between two entries in the table: 20 ms */
 
+/* Two bits say which of the three standards, so that a port has one at most. */
+#define DETECT_MF AW_DETECT_MF_R2_BACKWARD
+#define DETECT_ALL                                                                                 \
+    (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL |               \
+     AW_DETECT_CAS | DETECT_MF)
+
+static aw_mf_standard standard_of(uint32_t what)
+{
+    if ((what & DETECT_MF) == AW_DETECT_MF_R1)
+        return AW_MF_R1;
+    return (what & DETECT_MF) == AW_DETECT_MF_R2_FORWARD ? AW_MF_R2_FORWARD : AW_MF_R2_BACKWARD;
+}
+
 /* Digits, tones and levels are listened for in a lane of a group; if there is none, alone. */
 static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const aw_cmd_detect *c)
 {
@@ -23,6 +36,8 @@ static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const 
         aw_fsk_receiver_init(&b->caller_id, (aw_fsk_standard)c->standard);
     if (what & AW_DETECT_CAS)
         aw_cas_init(&b->cas);
+    if (what & DETECT_MF)
+        (void)aw_mf_init(&b->mf, standard_of(c->what));
 }
 
 static void end(struct aw_engine *e, struct bus_port *p, uint32_t what)
@@ -42,9 +57,10 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
     if (!p)
         return;
     struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
-    uint32_t what = c->what & (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID |
-                               AW_DETECT_LEVEL | AW_DETECT_CAS);
+    uint32_t what = c->what & DETECT_ALL;
     uint32_t begun = what & ~(uint32_t)p->detect;
+    if ((what ^ p->detect) & DETECT_MF) /* another standard begins anew */
+        begun |= what & DETECT_MF;
     /* The plan is checked by the port's own detector, which every plan begins anew. */
     if (what & AW_DETECT_PROGRESS && aw_progress_init(&b->progress, &c->plan) != AW_OK) {
         what &= ~(uint32_t)AW_DETECT_PROGRESS;
@@ -138,6 +154,25 @@ static void hear_cas(struct aw_engine *e, const struct bus_port *p, const int16_
         aw_event_post(e, &event, NULL, 0);
 }
 
+static void hear_mf(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
+{
+    aw_mf_signal signal[EVENTS];
+    size_t count = aw_mf_feed(&e->blocks[aw_port_index(e, p)].mf, said, N, signal, EVENTS);
+
+    for (size_t i = 0; i < count; i++) {
+        aw_evt_port event = {
+            .record = {AW_EVT_MF, sizeof event},
+            .at = e->now,
+            .handle = p->handle,
+            .value = (uint8_t)signal[i].key,
+            .extra = signal[i].duration_ms,
+            .flag = signal[i].on,
+            .level_dbm0 = signal[i].dbm0,
+        };
+        aw_event_post(e, &event, NULL, 0);
+    }
+}
+
 static void measure(struct aw_engine *e, const struct bus_port *p)
 {
     uint16_t index = aw_port_index(e, p);
@@ -166,6 +201,8 @@ void aw_detect_hear(struct aw_engine *e, struct bus_port *p)
         hear_caller(e, p, said);
     if (p->detect & AW_DETECT_CAS)
         hear_cas(e, p, said);
+    if (p->detect & DETECT_MF)
+        hear_mf(e, p, said);
     if (p->detect & AW_DETECT_LEVEL && p->lane[BUS_LANE_LEVEL] == BUS_NONE)
         measure(e, p);
 }

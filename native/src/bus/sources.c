@@ -36,6 +36,9 @@ void aw_source_say(struct aw_engine *e, struct bus_port *p)
     case AW_PORT_DIGITS:
         end_if(e, p, aw_dtmf_sender_read(&b->digits, pcm, N) < N);
         break;
+    case AW_PORT_MF:
+        end_if(e, p, aw_mf_sender_read(&b->signals, pcm, N) < N);
+        break;
     case AW_PORT_CALLER_ID:
         end_if(e, p, aw_fsk_sender_read(&b->message, pcm, N) < N);
         break;
