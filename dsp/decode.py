@@ -20,10 +20,12 @@ from dsp.events import (
     MfEnded,
     MfHeard,
     PortDone,
+    SpecialHeard,
     ToneEnded,
     ToneHeard,
 )
 from dsp.native import ffi, lib
+from dsp.special import Special
 
 __all__ = ["EventDecoder"]
 
@@ -53,6 +55,7 @@ class EventDecoder:
             lib.AW_EVT_DIGIT: self._digit,
             lib.AW_EVT_TONE: self._tone,
             lib.AW_EVT_MF: self._mf,
+            lib.AW_EVT_SPECIAL: lambda at, e: SpecialHeard(at, e.handle, Special(e.value)),
             lib.AW_EVT_CALLER_ID: self._caller_id,
             lib.AW_EVT_CAS: lambda at, e: CasHeard(at, e.handle, e.extra),
             lib.AW_EVT_PORT_DONE: lambda at, e: PortDone(at, e.handle, _DONE[e.value]),

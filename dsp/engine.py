@@ -75,6 +75,8 @@ class Detect(enum.IntFlag):
     MF_R2_FORWARD = 64
     MF_R2_BACKWARD = 96
     "Both bits: a port has one of the three."
+    SPECIAL = 128
+    "Fax, modem and special information tones."
 
 
 class Engine(Conferences):

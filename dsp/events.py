@@ -4,6 +4,8 @@
 import enum
 from dataclasses import dataclass
 
+from dsp.special import Special
+
 __all__ = [
     "CallerIdHeard",
     "CasHeard",
@@ -22,6 +24,7 @@ __all__ = [
     "MfHeard",
     "PortDone",
     "PortEvent",
+    "SpecialHeard",
     "ToneEnded",
     "ToneHeard",
 ]
@@ -88,6 +91,13 @@ class MfEnded(PortEvent):
 
     key: str
     duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialHeard(PortEvent):
+    """A fax, a modem or a special information tone was recognised."""
+
+    kind: Special
 
 
 @dataclass(frozen=True, slots=True)

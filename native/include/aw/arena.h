@@ -84,6 +84,7 @@ enum {
     AW_DETECT_MF_R1 = 32,
     AW_DETECT_MF_R2_FORWARD = 64,
     AW_DETECT_MF_R2_BACKWARD = 96, /* both bits: a port has one of the three */
+    AW_DETECT_SPECIAL = 128,
 };
 
 /** Why a port has nothing more to say. */
@@ -268,6 +269,7 @@ typedef enum {
     AW_EVT_LINES,     /* aw_evt_port: value = off hook, extra = ringing */
     AW_EVT_CAS,       /* aw_evt_port: has ended; extra = duration in ms */
     AW_EVT_MF,        /* aw_evt_port: as a digit */
+    AW_EVT_SPECIAL,   /* aw_evt_port: value = aw_special_kind */
 } aw_event_kind;
 
 typedef struct {

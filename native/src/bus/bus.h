@@ -21,6 +21,7 @@
 #include "dsp/mix.h"
 #include "dsp/mf.h"
 #include "dsp/progress.h"
+#include "dsp/special.h"
 #include "dsp/tonegen.h"
 
 #define BUS_NONE     0xffffu
@@ -98,6 +99,7 @@ struct bus_blocks {
     struct aw_fsk_receiver caller_id;
     struct aw_cas cas;
     struct aw_mf mf;
+    struct aw_special special;
 };
 
 /* A port.  Index i of the table is timeslot i. */

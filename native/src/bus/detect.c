@@ -10,7 +10,7 @@
 #define DETECT_MF AW_DETECT_MF_R2_BACKWARD
 #define DETECT_ALL                                                                                 \
     (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL |               \
-     AW_DETECT_CAS | DETECT_MF)
+     AW_DETECT_CAS | DETECT_MF | AW_DETECT_SPECIAL)
 
 static aw_mf_standard standard_of(uint32_t what)
 {
@@ -38,6 +38,8 @@ static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const 
         aw_cas_init(&b->cas);
     if (what & DETECT_MF)
         (void)aw_mf_init(&b->mf, standard_of(c->what));
+    if (what & AW_DETECT_SPECIAL)
+        aw_special_init(&b->special);
 }
 
 static void end(struct aw_engine *e, struct bus_port *p, uint32_t what)
@@ -173,6 +175,15 @@ static void hear_mf(struct aw_engine *e, const struct bus_port *p, const int16_t
     }
 }
 
+static void hear_special(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
+{
+    uint32_t kind[EVENTS];
+    size_t count = aw_special_feed(&e->blocks[aw_port_index(e, p)].special, said, N, kind, EVENTS);
+
+    for (size_t i = 0; i < count; i++)
+        aw_event_port(e, AW_EVT_SPECIAL, p->handle, kind[i]);
+}
+
 static void measure(struct aw_engine *e, const struct bus_port *p)
 {
     uint16_t index = aw_port_index(e, p);
@@ -203,6 +214,8 @@ void aw_detect_hear(struct aw_engine *e, struct bus_port *p)
         hear_cas(e, p, said);
     if (p->detect & DETECT_MF)
         hear_mf(e, p, said);
+    if (p->detect & AW_DETECT_SPECIAL)
+        hear_special(e, p, said);
     if (p->detect & AW_DETECT_LEVEL && p->lane[BUS_LANE_LEVEL] == BUS_NONE)
         measure(e, p);
 }
