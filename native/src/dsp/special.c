@@ -176,21 +176,33 @@ static bool tell(struct aw_special *s, uint32_t kind)
     return !told;
 }
 
-/* What the segment going on tells, or 0: one kind at a time. */
-static uint32_t look(struct aw_special *s)
+static bool is_modulated(const struct aw_special *s)
 {
-    if (s->tone == THIRD && s->past[1] > 0 && s->hops == LEAST_SIT && in_tune(s))
-        return sit_kind(s->past[0], s->past[1]);
-    if (s->tone != ANSWER || s->hops < CERTAIN || !in_tune(s))
-        return 0;
+    float beat = sqrtf(s->beat_re * s->beat_re + s->beat_im * s->beat_im);
+
+    /* over whole beats, so that the mean falls out */
+    return s->hops % BEAT_HOPS == 0 && 2 * beat >= MIN_DEPTH * s->amplitude;
+}
+
+/* What 2100 Hz tells, or 0: one kind at a time. */
+static uint32_t look_at_answer(struct aw_special *s)
+{
     if (tell(s, AW_SPECIAL_ANSWER))
         return AW_SPECIAL_ANSWER;
     if (s->reversals >= 2 && tell(s, AW_SPECIAL_REVERSED))
         return AW_SPECIAL_REVERSED;
-    float beat = sqrtf(s->beat_re * s->beat_re + s->beat_im * s->beat_im);
-    bool whole = s->hops % BEAT_HOPS == 0; /* of beats: the mean falls out */
-    if (whole && 2 * beat >= MIN_DEPTH * s->amplitude && tell(s, AW_SPECIAL_MODULATED))
+    if (is_modulated(s) && tell(s, AW_SPECIAL_MODULATED))
         return AW_SPECIAL_MODULATED;
+    return 0;
+}
+
+/* What the segment going on tells, or 0. */
+static uint32_t look(struct aw_special *s)
+{
+    if (s->tone == THIRD && s->past[1] > 0 && s->hops == LEAST_SIT && in_tune(s))
+        return sit_kind(s->past[0], s->past[1]);
+    if (s->tone == ANSWER && s->hops >= CERTAIN && in_tune(s))
+        return look_at_answer(s);
     return 0;
 }
 
