@@ -29,7 +29,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 6,
+    AW_ARENA_VERSION = 7,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
