@@ -3,6 +3,7 @@
 
 import socket
 import struct
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,7 @@ class Wire:
         self.descriptor = far.detach()
         self.seq = 0
         self.tick = 0
+        self.spoke_at = time.monotonic()
         made = ffi.new("aw_deframer **")
         assert lib.aw_deframer_new(made) == 0
         self._deframer = ffi.gc(made[0], lib.aw_deframer_free)
@@ -49,6 +51,7 @@ class Wire:
         n = lib.aw_frame_encode(wire, len(wire), header, payload, len(payload))
         assert n > 0
         self.near.sendall(bytes(ffi.buffer(wire, n)))
+        self.spoke_at = time.monotonic()
 
     def send_pcm(
         self,
