@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from tests.figures_page import BOUNDS, Bound, page
+from tests.figures_page import BOUNDS, PAGE, Bound, page
 
 
 def row(name: str, value: float, peer_value: float | None = None) -> dict[str, Any]:
@@ -40,3 +40,8 @@ def test_a_ratio_that_has_no_peer_is_not_judged() -> None:
 
 def test_bounds_name_relations_that_exist() -> None:
     assert all(b.holds(row("x", b.limit, 1.0)) for bounds in BOUNDS.values() for b in bounds)
+
+
+def test_every_bound_is_of_a_figure_on_the_page() -> None:
+    shown = PAGE.read_text()
+    assert [name for name in BOUNDS if f"`{name}`" not in shown] == []
