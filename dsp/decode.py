@@ -23,8 +23,10 @@ from dsp.events import (
     SpecialHeard,
     ToneEnded,
     ToneHeard,
+    ToneSegment,
 )
 from dsp.native import ffi, lib
+from dsp.segments import segment_of
 from dsp.special import Special
 
 __all__ = ["EventDecoder"]
@@ -84,6 +86,8 @@ class EventDecoder:
         while (record := self._arena.take()) is not None:
             if record.kind == lib.AW_EVT_FRAME:
                 events.append(self._frame(record))
+            elif record.kind == lib.AW_EVT_SEGMENT:
+                events.append(self._segment(record))
             else:
                 event = ffi.cast("aw_evt_port *", record)
                 events.append(self._decoders[record.kind](seconds(event.at), event))
@@ -96,6 +100,11 @@ class EventDecoder:
         return FrameReceived(
             seconds(f.at), f.handle, f.kind, f.flags, f.seq, f.tick, f.ack, payload
         )
+
+    @staticmethod
+    def _segment(record: Any) -> EngineEvent:
+        e = ffi.cast("aw_evt_segment *", record)
+        return ToneSegment(seconds(e.at), e.handle, segment_of(e.segment))
 
     @staticmethod
     def _digit(at: float, e: Any) -> EngineEvent:

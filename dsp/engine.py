@@ -77,6 +77,8 @@ class Detect(enum.IntFlag):
     "Both bits: a port has one of the three."
     SPECIAL = 128
     "Fax, modem and special information tones."
+    LEARN = 256
+    "Tones that are in no plan yet: ``ToneSegment`` (``dsp.learn``)."
 
 
 class Engine(Conferences):

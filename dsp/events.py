@@ -4,6 +4,7 @@
 import enum
 from dataclasses import dataclass
 
+from dsp.segments import Segment
 from dsp.special import Special
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "SpecialHeard",
     "ToneEnded",
     "ToneHeard",
+    "ToneSegment",
 ]
 
 
@@ -112,6 +114,13 @@ class ToneEnded(PortEvent):
     """A call-progress tone is no longer there."""
 
     tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToneSegment(PortEvent):
+    """A tone or a silence has ended, or has gone on for a while: material for ``dsp.learn``."""
+
+    segment: Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 
 ``plan_of(COUNTRIES["us"])`` is what ``Engine.detect`` listens with;
 ``ProgressDetector(plan).feed(pcm)`` is the same detector for tools and tests.  It does not learn
-tones, and does not tell SIT, fax or speech.
+tones (see ``dsp.learn``), and does not tell SIT, fax or speech.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,15 @@ from dsp.native import check, ffi, lib
 from dsp.pcm import Samples, pointer
 from dsp.tones import Country, ToneName, ToneSpec
 
-__all__ = ["ProgressDetector", "ProgressPlan", "ToneChange", "ToneTemplate", "plan_of"]
+__all__ = [
+    "ProgressDetector",
+    "ProgressPlan",
+    "ToneChange",
+    "TonePattern",
+    "ToneTemplate",
+    "plan_for",
+    "plan_of",
+]
 
 MAX_TEMPLATES: Final[int] = lib.AW_PROGRESS_TEMPLATES
 MAX_STEPS: Final[int] = lib.AW_PROGRESS_STEPS
@@ -159,14 +167,20 @@ def _confirm_ms(others: Iterable[tuple[int, ...]]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pattern:
+class TonePattern:
     """What tells a tone from others."""
 
     name: str
     hz: tuple[float, ...]
     cadence_ms: tuple[int, ...]
+    "None: continuous."
+    tolerance: float = TOLERANCE
+    least_ms: int = FAST_MS
+    "Continuous: to be recognised no sooner."
+    least_steps: int = 2
+    "Cadenced: to be recognised after no fewer steps."
 
-    def sounds_like(self, other: "_Pattern") -> bool:
+    def sounds_like(self, other: "TonePattern") -> bool:
         """Whether the detector could not tell them apart."""
         return (
             self.cadence_ms == other.cadence_ms
@@ -174,20 +188,27 @@ class _Pattern:
             and all(abs(a - b) <= a * TOLERANCE for a, b in zip(self.hz, other.hz, strict=True))
         )
 
-    def between(self, other: "_Pattern") -> "_Pattern":
+    def between(self, other: "TonePattern") -> "TonePattern":
         """Return this pattern with frequencies that suit both."""
         return replace(self, hz=tuple((a + b) / 2 for a, b in zip(self.hz, other.hz, strict=True)))
 
 
 def plan_of(country: Country, names: Iterable[ToneName] = HEARD) -> ProgressPlan:
-    """Return what to listen for in a country.
+    """Return what to listen for in a country."""
+    specs = {name: country.tones[name] for name in names}
+    return plan_for(
+        TonePattern(name.value, _frequencies_of(spec), _cadence_of(spec))
+        for name, spec in specs.items()
+    )
 
-    Of tones that sound the same (Japan's busy and reorder) only the first named is told.
+
+def plan_for(tones: Iterable[TonePattern]) -> ProgressPlan:
+    """Return what to listen for to tell these tones.
+
+    Of tones that sound the same (Japan's busy and reorder) only the first one is told.
     """
-    patterns: list[_Pattern] = []
-    for name in names:
-        spec = country.tones[name]
-        new = _Pattern(name.value, _frequencies_of(spec), _cadence_of(spec))
+    patterns: list[TonePattern] = []
+    for new in tones:
         for place, known in enumerate(patterns):
             if known.sounds_like(new):
                 patterns[place] = known.between(new)
@@ -197,12 +218,19 @@ def plan_of(country: Country, names: Iterable[ToneName] = HEARD) -> ProgressPlan
     return ProgressPlan(tuple(_template(pattern, patterns) for pattern in patterns))
 
 
-def _template(pattern: _Pattern, patterns: list[_Pattern]) -> ToneTemplate:
+def _template(pattern: TonePattern, patterns: list[TonePattern]) -> ToneTemplate:
     others = [other.cadence_ms for other in patterns if other.hz == pattern.hz]
     if not pattern.cadence_ms:
-        return ToneTemplate(pattern.name, pattern.hz, confirm_ms=_confirm_ms(others))
-    steps = _confirm_steps(pattern.cadence_ms, others)
-    return ToneTemplate(pattern.name, pattern.hz, pattern.cadence_ms, confirm_steps=steps)
+        ms = max(_confirm_ms(others), pattern.least_ms)
+        return ToneTemplate(pattern.name, pattern.hz, confirm_ms=ms, tolerance=pattern.tolerance)
+    steps = max(_confirm_steps(pattern.cadence_ms, others), pattern.least_steps)
+    return ToneTemplate(
+        pattern.name,
+        pattern.hz,
+        pattern.cadence_ms,
+        confirm_steps=steps,
+        tolerance=pattern.tolerance,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@
 
 #include "aw/callerid.h"
 #include "aw/echo.h"
+#include "aw/learn.h"
 #include "aw/mf.h"
 #include "aw/progress.h"
 #include "aw/status.h"
@@ -29,7 +30,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 7,
+    AW_ARENA_VERSION = 8,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -85,6 +86,7 @@ enum {
     AW_DETECT_MF_R2_FORWARD = 64,
     AW_DETECT_MF_R2_BACKWARD = 96, /* both bits: a port has one of the three */
     AW_DETECT_SPECIAL = 128,
+    AW_DETECT_LEARN = 256, /* tones that are in no plan yet */
 };
 
 /** Why a port has nothing more to say. */
@@ -270,6 +272,7 @@ typedef enum {
     AW_EVT_CAS,       /* aw_evt_port: has ended; extra = duration in ms */
     AW_EVT_MF,        /* aw_evt_port: as a digit */
     AW_EVT_SPECIAL,   /* aw_evt_port: value = aw_special_kind */
+    AW_EVT_SEGMENT,   /* aw_evt_segment */
 } aw_event_kind;
 
 typedef struct {
@@ -283,6 +286,14 @@ typedef struct {
     float level_dbm0;
     uint32_t reserved;
 } aw_evt_port;
+
+typedef struct {
+    aw_record record;
+    uint64_t at; /* as in aw_evt_port */
+    uint32_t handle;
+    aw_segment segment;
+    uint32_t reserved;
+} aw_evt_segment;
 
 typedef struct {
     aw_record record;
@@ -337,9 +348,8 @@ typedef struct {
 typedef struct {
     uint32_t handle; /* 0: closed */
     uint8_t kind;    /* aw_port_kind */
-    uint8_t detect;
     uint8_t source_count;
-    uint8_t done;
+    uint16_t detect; /* AW_DETECT_... */
     uint32_t source[AW_SOURCES_MAX];
     uint32_t conference; /* that it has joined, or 0 */
     uint32_t parties;    /* conference: how many have joined */
@@ -358,7 +368,8 @@ typedef struct {
     float gets;
     uint8_t muted;    /* party */
     uint8_t speaking; /* party of a conference of the loudest: has the floor */
-    uint8_t reserved[6];
+    uint8_t done;
+    uint8_t reserved[5];
     aw_port_echo echo;
 } aw_port_entry;
 

@@ -17,6 +17,7 @@
 #include "dsp/callerid.h"
 #include "dsp/cas.h"
 #include "dsp/dtmf.h"
+#include "dsp/learn.h"
 #include "dsp/meter.h"
 #include "dsp/mix.h"
 #include "dsp/mf.h"
@@ -100,6 +101,7 @@ struct bus_blocks {
     struct aw_cas cas;
     struct aw_mf mf;
     struct aw_special special;
+    struct aw_learn learn;
 };
 
 /* A port.  Index i of the table is timeslot i. */
@@ -110,8 +112,8 @@ struct bus_port {
     uint16_t conference;
     uint16_t link;
     uint16_t lane[BUS_LANE_KINDS]; /* group * 16 + lane; BUS_NONE: none, or it has its own blocks */
+    uint16_t detect;               /* AW_DETECT_... */
     uint8_t kind;                  /* aw_port_kind */
-    uint8_t detect;
     uint8_t source_count;
     bool done;    /* a source that has ended */
     bool hearing; /* has a source or has joined a conference */

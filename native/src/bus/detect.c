@@ -10,7 +10,7 @@
 #define DETECT_MF AW_DETECT_MF_R2_BACKWARD
 #define DETECT_ALL                                                                                 \
     (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL |               \
-     AW_DETECT_CAS | DETECT_MF | AW_DETECT_SPECIAL)
+     AW_DETECT_CAS | DETECT_MF | AW_DETECT_SPECIAL | AW_DETECT_LEARN)
 
 static aw_mf_standard standard_of(uint32_t what)
 {
@@ -40,6 +40,8 @@ static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const 
         (void)aw_mf_init(&b->mf, standard_of(c->what));
     if (what & AW_DETECT_SPECIAL)
         aw_special_init(&b->special);
+    if (what & AW_DETECT_LEARN)
+        aw_learn_init(&b->learn);
 }
 
 static void end(struct aw_engine *e, struct bus_port *p, uint32_t what)
@@ -71,7 +73,7 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
     }
     end(e, p, p->detect & ~what);
     begin(e, p, begun | (what & AW_DETECT_PROGRESS), c);
-    p->detect = (uint8_t)what;
+    p->detect = (uint16_t)what;
     aw_port_update(e, p);
 }
 
@@ -184,6 +186,22 @@ static void hear_special(struct aw_engine *e, const struct bus_port *p, const in
         aw_event_port(e, AW_EVT_SPECIAL, p->handle, kind[i]);
 }
 
+static void hear_segments(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
+{
+    aw_segment segment[EVENTS];
+    size_t count = aw_learn_feed(&e->blocks[aw_port_index(e, p)].learn, said, N, segment, EVENTS);
+
+    for (size_t i = 0; i < count; i++) {
+        aw_evt_segment event = {
+            .record = {AW_EVT_SEGMENT, sizeof event},
+            .at = e->now,
+            .handle = p->handle,
+            .segment = segment[i],
+        };
+        aw_event_post(e, &event, NULL, 0);
+    }
+}
+
 static void measure(struct aw_engine *e, const struct bus_port *p)
 {
     uint16_t index = aw_port_index(e, p);
@@ -216,6 +234,8 @@ void aw_detect_hear(struct aw_engine *e, struct bus_port *p)
         hear_mf(e, p, said);
     if (p->detect & AW_DETECT_SPECIAL)
         hear_special(e, p, said);
+    if (p->detect & AW_DETECT_LEARN)
+        hear_segments(e, p, said);
     if (p->detect & AW_DETECT_LEVEL && p->lane[BUS_LANE_LEVEL] == BUS_NONE)
         measure(e, p);
 }
