@@ -3,8 +3,9 @@
 
 Listen with ``Detect.LEARN`` while the office says one thing (off hook: dial tone; dialling one's
 own number: busy), give the segments to ``learn``, and what comes of several tones to
-``plan_from``; ``Engine.detect`` then recognises them.  Twelve seconds of a tone, or two of its
-cycles and a step, are enough.  It does not know what a tone means: the caller names it.
+``plan_from``; ``Engine.detect`` then recognises them.  Four seconds of a continuous tone,
+or a whole cycle and two steps more, are enough.  It does not know what a tone means: the caller
+names it, and leaves out what was heard before (the dial tone, one's own digits).
 """
 
 import statistics
@@ -17,7 +18,7 @@ from dsp.segments import Segment, SegmentKind
 
 __all__ = ["LearnedTone", "learn", "plan_from"]
 
-CONTINUOUS_MS: Final = 5000
+CONTINUOUS_MS: Final = 4000
 "No office's burst is as long: what sounds so long is continuous."
 STEP_OFF: Final = 0.1
 "Share by which steps of one cadence may differ ..."
@@ -26,6 +27,12 @@ STEP_GRAIN_MS: Final = 20
 MIN_STEPS: Final = 2
 "Steps beyond the first cycle that must be as they were in it."
 GRID_MS: Final = 5
+MIN_STEP_MS: Final = 60
+"The detector takes no shorter step ..."
+MAX_STEP_MS: Final = 15000
+"... and no longer one ..."
+MIN_APART_HZ: Final = 20
+"... and no nearer pair."
 SAME_HZ: Final = 0.02
 "Share by which bursts of one tone may differ (Australia's congestion: 1.2 %)."
 ONE_HZ: Final = 0.01
@@ -57,19 +64,13 @@ class LearnedTone:
 def learn(name: str, segments: Iterable[Segment]) -> LearnedTone | None:
     """Return the tone that the segments (oldest first) are of; None if they are no one tone."""
     heard = _settled(segments)
-    tones = [segment for segment in heard if segment.kind is SegmentKind.TONE]
-    hz = _frequencies(tones)
-    if hz is None:
+    lasting = [one for one in _tones(heard) if one.duration_ms >= CONTINUOUS_MS]
+    whole = lasting[-1:] or _whole(heard)
+    hz = _frequencies(_tones(whole))
+    cadence = () if lasting else _cadence(whole)
+    if not hz or not (lasting or cadence):
         return None
-    longest = max(tones, key=lambda segment: segment.duration_ms)
-    if longest.duration_ms >= CONTINUOUS_MS:
-        return _learned(name, hz, (), [longest.duration_ms], tones)
-    whole = _whole(heard)
-    steps = [segment.duration_ms for segment in whole]
-    if not whole:
-        return None
-    cadence = _cadence(steps, int(whole[0].kind is SegmentKind.TONE))
-    return _learned(name, hz, cadence, steps, tones) if cadence else None
+    return _learned(name, hz, cadence, whole)
 
 
 def plan_from(learned: Iterable[LearnedTone]) -> ProgressPlan:
@@ -107,14 +108,19 @@ def _settled(segments: Iterable[Segment]) -> list[Segment]:
     return settled
 
 
-def _frequencies(tones: Sequence[Segment]) -> tuple[float, ...] | None:
-    """Return the median frequencies; None unless all bursts are of one tone."""
+def _tones(heard: Iterable[Segment]) -> list[Segment]:
+    return [segment for segment in heard if segment.kind is SegmentKind.TONE]
+
+
+def _frequencies(tones: Sequence[Segment]) -> tuple[float, ...]:
+    """Return the middle of each frequency; () unless all bursts are of one tone."""
     if not tones or len({len(tone.hz) for tone in tones}) != 1:
-        return None
+        return ()
     columns = list(zip(*(tone.hz for tone in tones), strict=True))
     if any(max(column) - min(column) > SAME_HZ * min(column) for column in columns):
-        return None
-    return tuple(round((min(column) + max(column)) / 2, 1) for column in columns)
+        return ()
+    hz = tuple(round((min(column) + max(column)) / 2, 1) for column in columns)
+    return hz if len(hz) == 1 or hz[1] - hz[0] >= MIN_APART_HZ else ()
 
 
 def _whole(heard: Sequence[Segment]) -> list[Segment]:
@@ -133,11 +139,12 @@ def _alike(a_ms: int, b_ms: int) -> bool:
     return abs(a_ms - b_ms) <= STEP_OFF * min(a_ms, b_ms) + STEP_GRAIN_MS
 
 
-def _cadence(steps: Sequence[int], pause: int) -> tuple[int, ...]:
-    """Return the shortest cycle that repeats, from after its longest pause on; none: ().
-
-    Steps ``pause``, ``pause`` + 2 and so on are pauses.
-    """
+def _cadence(whole: Sequence[Segment]) -> tuple[int, ...]:
+    """Return the shortest cycle that repeats, from after its longest pause on; none: ()."""
+    steps = [segment.duration_ms for segment in whole]
+    if not steps or min(steps) < MIN_STEP_MS or max(steps) > MAX_STEP_MS:
+        return ()
+    pause = int(whole[0].kind is SegmentKind.TONE)  # the first one's place
     for length in range(2, min(MAX_STEPS, len(steps) - MIN_STEPS) + 1, 2):
         columns = [steps[i::length] for i in range(length)]
         if all(_alike(min(column), max(column)) for column in columns):
@@ -155,9 +162,9 @@ def _learned(
     name: str,
     hz: tuple[float, ...],
     cadence: tuple[int, ...],
-    steps: Sequence[int],
-    tones: Sequence[Segment],
+    whole: Sequence[Segment],
 ) -> LearnedTone:
+    tones, steps = _tones(whole), [segment.duration_ms for segment in whole]
     columns = zip(*(tone.hz for tone in tones), strict=True)
     spread_hz = max(max(column) - min(column) for column in columns)
     tolerance = min(MAX_TOLERANCE, TOLERANCE + spread_hz / 2 / hz[0])

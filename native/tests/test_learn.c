@@ -58,7 +58,7 @@ static aw_status test_a_change_without_a_pause_is_seen_and_what_goes_on_told(voi
     signal_add(pcm, 1600 * MS, 0, 350, -20);
     signal_add(pcm + 1600 * MS, 3400 * MS, 0, 480, -20);
     size_t count = aw_learn_feed(l, pcm, 5000 * MS, s, MOST);
-    CHECK(count == 3 && s[0].kind == AW_SEGMENT_SILENCE); /* while the window fills */
+    CHECK(count == 3 && s[0].kind == AW_SEGMENT_OTHER); /* was it before? */
     CHECK(is_tone(&s[1], 350, 0, -20) && s[1].ended);
     CHECK(s[1].duration_ms <= 1600 && s[1].duration_ms + 400 >= 1600);
     CHECK(is_tone(&s[2], 480, 0, -20) && !s[2].ended);

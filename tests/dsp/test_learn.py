@@ -151,6 +151,15 @@ def test_it_begins_after_the_longest_pause() -> None:
     assert one.pattern.cadence_ms == (400, 200, 400, 2000)
 
 
+def test_listening_may_begin_and_end_within_a_burst() -> None:
+    pcm = line("au", ToneName.RINGBACK, -20.0)[3000:]
+    for skipped_ms in (30, 340, 400, 940):
+        one = learn("ringback", SegmentAnalyser().feed(pcm[8 * skipped_ms : -8 * skipped_ms]))
+        assert one
+        assert one.pattern.cadence_ms == pytest.approx((400, 200, 400, 2000), abs=25)
+        assert one.spread_ms <= 20
+
+
 def test_what_goes_on_counts_once() -> None:
     one = learn("dial", [burst(3000, ended=False), burst(6000, ended=False), burst(7000)])
     assert one
@@ -162,12 +171,14 @@ def test_what_goes_on_counts_once() -> None:
     [
         [],
         [pause(5000)],
-        [burst(4000)],
+        [burst(3500)],
+        [pause(9), *[burst(500), pause(40)] * 3],
+        [pause(9), *[burst(500, (425.0, 435.0)), pause(500)] * 3],
         [pause(9), burst(500), pause(500), burst(700), pause(300), burst(200), pause(900)],
         [pause(9), *[burst(500), pause(500), burst(500, (480.0,)), pause(500)] * 3],
         [pause(9), *[burst(500), pause(500), burst(500, (350.0, 440.0)), pause(500)] * 3],
     ],
-    ids=["nothing", "silence", "once", "no cycle", "two tones", "one and a pair"],
+    ids=["nothing", "silence", "once", "short", "near", "no cycle", "two tones", "one and a pair"],
 )
 def test_what_is_no_one_tone_is_not_learned(heard: list[Segment]) -> None:
     assert learn("busy", heard) is None

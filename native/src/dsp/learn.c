@@ -32,7 +32,7 @@ static const float SECTION[AW_LEARN_SECTIONS][3] = {
 
 void aw_learn_init(struct aw_learn *l)
 {
-    *l = (struct aw_learn){.turn_re = 1.0f, .now.dbm0 = -99.0f};
+    *l = (struct aw_learn){.turn_re = 1.0f, .now = {.kind = AW_SEGMENT_OTHER, .dbm0 = -99.0f}};
 }
 
 aw_status aw_learn_new(aw_learn **out)
@@ -193,6 +193,8 @@ static size_t end_hop(struct aw_learn *l, aw_segment out[2])
             made = look(l, n, out);
         out[made++] = told(l, true);
         begin_segment(l, sounding);
+    } else if (!sounding && l->hops > AW_LEARN_HOPS) {
+        l->now.kind = AW_SEGMENT_SILENCE; /* until then a first tone may have begun before us */
     } else if (l->kept_count == AW_LEARN_KEPT) {
         made = look(l, AW_LEARN_KEPT, out);
         l->kept_hops = l->hops;
