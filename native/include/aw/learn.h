@@ -27,7 +27,8 @@ typedef struct {
  * Analyser of the call-progress tones of an office that nobody has described yet.
  *
  * What:  cuts what a line says into segments of tone and silence, and says which frequencies,
- *        300 to 1000 Hz and to 0.5 %, how loud and how long; 60 ms or more, from -40 dBm0.
+ *        300 to 1000 Hz and to 0.5 %, how loud and how long; bursts of 60 ms or more from
+ *        -40 dBm0, pauses of 80 ms or more.
  * How:   the band is mixed down to 1 kHz; its energy over 40 ms against the noise of the silences
  *        says on or off; the spectra of each 400 ms say what it is.
  * Not:   it does not know what a tone means.  Frequencies that change without a pause are told
