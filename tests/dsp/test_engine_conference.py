@@ -90,6 +90,31 @@ def _right(path: Path) -> Samples:
     return np.frombuffer(raw, "<i2").reshape(-1, 2)[:, 1]
 
 
+def test_all_gains_at_once_are_loud_and_do_not_turn_over(engine: Engine, tmp_path: Path) -> None:
+    full = write_clip(tmp_path / "full.wav", np.full(800, 32767, np.int16))
+    room, recorder = engine.open_conference(), engine.open_recorder(tmp_path / "ear.wav")
+    for _ in range(12):
+        engine.join(room, player(engine, full), gain_in_db=18)
+    engine.join(room, recorder, gain_out_db=30)
+    engine.gain(recorder, send_db=30)
+    ticks(engine, 6)
+    engine.close_port(recorder)
+    assert np.all(read_clip(tmp_path / "ear.wav")[2 * SLIDE : 240] == 32767)
+
+
+def test_a_room_of_all_timeslots_forgets_nobody(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.wav", noise(1, 800))
+    with Engine(threaded=False, timeslots=4096, echo_channels=0) as engine:
+        room, first = engine.open_conference(), engine.open_recorder(tmp_path / "first.wav")
+        engine.join(room, first)
+        for port in engine.open_board_ports(4093):
+            engine.join(room, port)
+        engine.join(room, player(engine, clip))
+        ticks(engine, 4)
+        engine.close_port(first)
+    assert np.array_equal(read_clip(tmp_path / "first.wav")[SLIDE:160], noise(1, 800)[SLIDE:160])
+
+
 def test_three_hundred_parties_hear_each_other_bit_for_bit(
     engine: Engine, tmp_path: Path, clips: list[Path]
 ) -> None:

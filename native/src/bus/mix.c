@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What each port hears: sums, exact in 32 bits (68 sources of 16 bits with +30 dB need 28). */
+/* What each port hears: sums, exact in 32 bits (a room of 4096 with +18 dB needs 31).  Gains upon
+ * such a sum stop at LOUDEST, far above what any ear is given. */
 #include <string.h>
 
 #include "bus/bus.h"
 
-#define N AW_TICK_SAMPLES
+#define N       AW_TICK_SAMPLES
+#define LOUDEST 1.0e9f /* and four sources of 2^20 beside it are within 32 bits */
 
 static inline int16_t saturated(int32_t x)
 {
@@ -15,6 +17,7 @@ static inline int32_t scaled(int32_t x, float gain)
 {
     float y = (float)x * gain;
 
+    y = y > LOUDEST ? LOUDEST : y < -LOUDEST ? -LOUDEST : y;
     return (int32_t)(y + (y < 0.0f ? -0.5f : 0.5f));
 }
 

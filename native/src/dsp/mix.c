@@ -120,8 +120,6 @@ const struct aw_mix_kernel *aw_mix_kernel(size_t index)
 void aw_mix_minus_by(const struct aw_mix_kernel *k, const aw_mix_party *party, size_t parties,
                      size_t n, int32_t *total)
 {
-    if (parties > AW_MIX_PARTIES)
-        parties = AW_MIX_PARTIES;
     mix_from(party, parties, k->mix(party, parties, n, total), n, total);
 }
 
@@ -132,5 +130,7 @@ int32_t aw_mix_part(const aw_mix_party *party, size_t i, size_t n)
 
 void aw_mix_minus(const aw_mix_party *party, size_t parties, size_t n)
 {
+    if (parties > AW_MIX_PARTIES)
+        parties = AW_MIX_PARTIES;
     aw_mix_minus_by(aw_mix_kernel(0), party, parties, n, NULL);
 }

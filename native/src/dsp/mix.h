@@ -39,7 +39,8 @@ struct aw_mix_kernel {
 
 /* Variants that this machine can run, best first, the scalar reference last; then NULL. */
 const struct aw_mix_kernel *aw_mix_kernel(size_t index);
-/* total: n sums of all parties, unsaturated; NULL: not wanted. */
+/* A room's own rows may come on top of AW_MIX_PARTIES: 32 bits have room for twice as many.
+ * total: n sums of all parties, unsaturated; NULL: not wanted. */
 void aw_mix_minus_by(const struct aw_mix_kernel *k, const aw_mix_party *party, size_t parties,
                      size_t n, int32_t *total);
 /* A party's own part of sample i of n. */
