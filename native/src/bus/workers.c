@@ -84,7 +84,8 @@ aw_status aw_workers_start_as(struct aw_engine *e, void *(*worker)(void *))
 
     if (w->running == w->wanted)
         return AW_OK;
-    w->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC | EFD_SEMAPHORE);
+    if (w->bell < 0) /* or a start before this one got half way: its threads wait for that bell */
+        w->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC | EFD_SEMAPHORE);
     if (w->bell < 0)
         return AW_EIO;
     while (w->running < w->wanted) {
