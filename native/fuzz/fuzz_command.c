@@ -15,7 +15,7 @@
 #include "bus/wav.h"
 #include "fuzz.h"
 
-enum { TIMESLOTS = 40, LINKS = 4, KINDS = AW_CMD_SET_ACK + 3, ROOM = 4096 };
+enum { TIMESLOTS = 40, LINKS = 4, KINDS = AW_CMD_OPEN_MF + 2, ROOM = 4096 };
 enum { TICK_EVERY = 24, BOOKS_EVERY = 512, EMPTY_EVERY = 20000 };
 
 static aw_engine *engine;
@@ -92,6 +92,7 @@ static size_t make_plain(uint32_t kind, void *command)
     port.loudest = dice(8) ? dice(4) : wild_word();
     aw_cmd_party party = {.party = listen.listener, .conference = listen.source, .gets = 1};
     party.gives = dice(8) ? 1.0f : wild_float();
+    party.gets = dice(8) ? 1.0f : wild_float();
     party.muted = dice(2);
     if (kind == AW_CMD_JOIN || kind == AW_CMD_SET_PARTY)
         return memcpy(command, &party, sizeof party), sizeof party;
@@ -138,9 +139,29 @@ static size_t make_caller(aw_cmd_caller_id *c)
     return sizeof *c;
 }
 
+static size_t make_signals(aw_cmd_mf *c)
+{
+    c->standard = dice(8) ? dice(3) : wild_word();
+    c->on_ms = dice(8) ? dice(100) : wild_word();
+    c->off_ms = dice(8) ? dice(100) : wild_word();
+    c->level_dbm0 = dice(16) ? -7.0f : wild_float();
+    for (uint32_t i = dice(8) ? 1 + dice(8) : (uint32_t)sizeof c->keys; i-- > 0;)
+        c->keys[i] = dice(64) ? "1234567890"[dice(10)] : (char)dice(256);
+    return sizeof *c;
+}
+
+static size_t make_echo(aw_cmd_echo *c)
+{
+    static const uint32_t tails[] = {0, 5, 16, 32, 64, 128, 161};
+
+    c->tail_ms = dice(8) ? tails[dice(sizeof tails / sizeof *tails)] : wild_word();
+    c->wants = dice(8) ? dice(8) : wild_word();
+    return sizeof *c;
+}
+
 static size_t make_detect(aw_cmd_detect *c)
 {
-    c->what = dice(8) ? dice(32) : wild_word();
+    c->what = dice(8) ? dice(256) : wild_word();
     c->standard = dice(8) ? dice(2) : wild_word();
     c->plan.count = dice(8) ? 1 + dice(3) : wild_word();
     for (uint32_t i = 0; i < AW_PROGRESS_TEMPLATES; i++) {
@@ -200,6 +221,10 @@ static size_t make_order(uint32_t kind, uint8_t *room)
         return sizeof *file;
     case AW_CMD_OPEN_CALLER_ID:
         return make_caller(c);
+    case AW_CMD_OPEN_MF:
+        return make_signals(c);
+    case AW_CMD_ECHO:
+        return make_echo(c);
     case AW_CMD_DETECT:
         return make_detect(c);
     case AW_CMD_OPEN_LINK:
@@ -250,6 +275,11 @@ static void tick(void)
     aw_frame_header header = {.kind = AW_FRAME_PCM, .seq = (uint16_t)frames, .tick = 40};
     uint64_t before = aw_arena_now(arena);
 
+    for (size_t i = AW_PCM_UP_HEADER; i < sizeof payload; i++)
+        payload[i] = (uint8_t)dice(256);
+    if (dice(16) == 0)
+        frames += dice(12); /* missing ones */
+    aw_engine_set_time(engine, dice(64) ? 1 + ticks * 5000000 : 0);
     aw_pcm_encode(payload, &pcm, 1);
     size_t n = aw_frame_encode(wire, sizeof wire, &header, payload, sizeof payload);
     if (board >= 0 && send(board, wire, n, MSG_NOSIGNAL) == (ssize_t)n)
@@ -317,7 +347,12 @@ static void set_up(void)
             fail("no file to play");
         fclose(file);
     }
-    if (aw_engine_new(&engine, TIMESLOTS) != AW_OK || aw_engine_host(engine) != AW_OK)
+    const aw_engine_options options = {.timeslots = TIMESLOTS,
+                                       .threads = 2,
+                                       .echo_channels = 32, /* fewer than there are ports */
+                                       .echo_tail_ms = 64,
+                                       .echo_delay_ms = 20};
+    if (aw_engine_new_with(&engine, &options) != AW_OK || aw_engine_host(engine) != AW_OK)
         fail("no engine");
     arena = aw_engine_arena(engine);
 }

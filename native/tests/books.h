@@ -82,6 +82,7 @@ static inline void books_check_ports(const struct aw_engine *e)
             continue;
         CHECK(entry->kind == p->kind && entry->detect == p->detect && entry->done == p->done);
         CHECK(entry->source_count == p->source_count);
+        CHECK((entry->echo.tail_ms != 0) == (p->lane[BUS_LANE_ECHO] != BUS_NONE));
         if (p->place == BUS_NONE)
             continue;
         CHECK(p->place < e->active_count && e->active[p->place] == i);

@@ -27,10 +27,10 @@ struct soak {
     struct known port[TIMESLOTS];
     struct soak_board board[BOARDS];
     uint32_t link_generation[BOARDS];
-    uint64_t opened[AW_PORT_TAP + 1];
+    uint64_t opened[AW_PORT_MF + 1];
     uint64_t sent, stale, events, done_recordings, recordings, losses, came;
     uint64_t shifts, checks;
-    uint64_t heard[AW_EVT_CAS + 1];
+    uint64_t heard[AW_EVT_SPECIAL + 1];
     size_t heap; /* when empty, the first time */
     int descriptors;
     bool threaded;
@@ -105,14 +105,18 @@ static inline void open_source(struct soak *s, struct known *k, uint32_t kind)
     aw_cmd_tone tone = {.spec = {.steps = 2, .loop_from = dice(s, 3)}};
     aw_cmd_digits digits = {.on_ms = 50, .off_ms = 50, .level_dbm0 = -8, .digits = "15#"};
     aw_cmd_caller_id caller = {.level_dbm0 = -13, .length = 4, .message = {4, 1, 'P', 171}};
+    aw_cmd_mf signals = {.on_ms = 60, .off_ms = 60, .level_dbm0 = -7, .keys = "123"};
 
+    signals.standard = dice(s, 3);
     tone.spec.step[0] = (aw_tone_step){.duration_ms = 300, .hz = {425}, .dbm0 = {-10}};
     tone.spec.step[1] = (aw_tone_step){.duration_ms = 300};
-    tone.handle = digits.handle = caller.handle = take(s, k, kind);
+    tone.handle = digits.handle = caller.handle = signals.handle = take(s, k, kind);
     if (kind == AW_PORT_TONE)
         order(s, AW_CMD_OPEN_TONE, &tone, sizeof tone);
     else if (kind == AW_PORT_DIGITS)
         order(s, AW_CMD_OPEN_DIGITS, &digits, sizeof digits);
+    else if (kind == AW_PORT_MF)
+        order(s, AW_CMD_OPEN_MF, &signals, sizeof signals);
     else
         order(s, AW_CMD_OPEN_CALLER_ID, &caller, sizeof caller);
 }
@@ -128,13 +132,14 @@ static inline void open_plain(struct soak *s, struct known *k, uint32_t kind)
 static inline void open_some(struct soak *s)
 {
     struct known *k = free_port(s);
-    uint32_t kind = AW_PORT_BOARD + dice(s, AW_PORT_TAP);
+    uint32_t kind = AW_PORT_BOARD + dice(s, AW_PORT_MF);
 
     if (!k)
         return;
     if (kind == AW_PORT_PLAYER || kind == AW_PORT_RECORDER || kind == AW_PORT_TAP)
         open_file(s, k, kind);
-    else if (kind == AW_PORT_TONE || kind == AW_PORT_DIGITS || kind == AW_PORT_CALLER_ID)
+    else if (kind == AW_PORT_TONE || kind == AW_PORT_DIGITS || kind == AW_PORT_CALLER_ID ||
+             kind == AW_PORT_MF)
         open_source(s, k, kind);
     else
         open_plain(s, k, kind);
@@ -203,11 +208,20 @@ static inline void confer_some(struct soak *s)
 
 static inline void detect_some(struct soak *s)
 {
-    aw_cmd_detect c = {.handle = some_port(s), .what = dice(s, 32), .plan = {.count = 1}};
+    aw_cmd_detect c = {.handle = some_port(s), .what = dice(s, 256), .plan = {.count = 1}};
 
     c.plan.templates[0] = (aw_progress_template){
         .id = 1, .hz = {dice(s, 2) ? 425.0f : 440.0f}, .tolerance = 0.02f, .confirm_ms = 100};
     if (c.handle != 0)
         order(s, AW_CMD_DETECT, &c, sizeof c);
+}
+
+/* A canceller begins, begins anew with another tail, or ends. */
+static inline void cancel_some(struct soak *s)
+{
+    aw_cmd_echo c = {.handle = some_port(s), .tail_ms = 8 * dice(s, 5), .wants = dice(s, 4)};
+
+    if (c.handle != 0)
+        order(s, AW_CMD_ECHO, &c, sizeof c);
 }
 #endif

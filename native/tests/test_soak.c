@@ -73,7 +73,7 @@ static void move_board(struct soak *s, struct soak_board *b)
 
 static void note(struct soak *s, const aw_evt_port *event)
 {
-    CHECK(event->record.kind > AW_EVT_LOST && event->record.kind <= AW_EVT_CAS);
+    CHECK(event->record.kind > AW_EVT_LOST && event->record.kind <= AW_EVT_SPECIAL);
     s->events++;
     s->heard[event->record.kind]++;
     if (event->record.kind == AW_EVT_PORT_DONE)
@@ -133,6 +133,8 @@ static void one_round(struct soak *s)
         detect_some(s);
     else if (what == 12)
         order_stale(s);
+    else if (what == 13)
+        cancel_some(s);
     for (uint32_t i = 0; i < BOARDS; i++) {
         move_board(s, &s->board[i]);
         soak_board_say(&s->board[i]);
@@ -222,7 +224,11 @@ static void begin(struct soak *s, uint64_t seed)
     memset(s, 0, sizeof *s);
     s->state = seed | 1;
     write_clips(s);
-    CHECK(aw_engine_new(&s->e, TIMESLOTS) == AW_OK);
+    const aw_engine_options options = {.timeslots = TIMESLOTS,
+                                       .threads = 2,
+                                       .echo_channels = 32, /* fewer than there are ports */
+                                       .echo_tail_ms = 32};
+    CHECK(aw_engine_new_with(&s->e, &options) == AW_OK);
     s->arena = aw_engine_arena(s->e);
     for (uint32_t i = 0; i < BOARDS; i++)
         s->board[i].descriptor = -1;
@@ -237,7 +243,7 @@ static void end(struct soak *s)
            " refused), %" PRIu64 " events\n",
            (double)now / HOUR, s->sent, s->stale, s->arena->counters.refused, s->events);
     printf("   ports opened:");
-    for (uint32_t kind = AW_PORT_BOARD; kind <= AW_PORT_TAP; kind++)
+    for (uint32_t kind = AW_PORT_BOARD; kind <= AW_PORT_MF; kind++)
         printf(" %" PRIu64, s->opened[kind]);
     printf("; recordings whole: %" PRIu64 "\n", s->done_recordings);
     printf("   boards: %" PRIu64 " came, %" PRIu64 " lost and reported; emptied %" PRIu64
