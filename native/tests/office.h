@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* An engine with everything on: a board, tones, digits, caller ID, a room, files, all detectors;
- * and orders that go on coming while it runs.  For tests of what the tick may do. */
+/* An engine with everything on: a board, one with a clock of its own that loses frames, tones,
+ * digits, MF, caller ID, rooms, files, all detectors; and orders that go on coming while it runs.
+ * For tests of what the tick may do. */
 #ifndef AW_TESTS_OFFICE_H
 #define AW_TESTS_OFFICE_H
 #include <stddef.h>
@@ -14,14 +15,17 @@
 #include "check.h"
 
 enum { OFFICE_CHANNELS = 8, OFFICE_PERIOD = 120 /* ticks */ };
+enum { OFFICE_FIRST = 8, OFFICE_END = 20 };                      /* what comes and goes */
+enum { OTHER_FIRST = 20, OTHER_CHANNELS = 4, OTHER_LOSES = 45 }; /* the other board's */
 
 struct office {
     aw_engine *e;
     int board; /* the board's end of the link */
+    int other; /* and that of the other one */
     uint32_t frame;
     uint32_t generation;
-    uint32_t heard[AW_EVT_CAS + 1]; /* events of each kind */
-    uint64_t answered;              /* bytes that came down to the board */
+    uint32_t heard[AW_EVT_SPECIAL + 1]; /* events of each kind */
+    uint64_t answered;                  /* bytes that came down to the board */
     char clip[64];
 };
 
@@ -74,7 +78,7 @@ static inline void office_detect(const struct office *o, uint32_t handle)
     aw_cmd_detect c = {
         .handle = handle,
         .what = AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL |
-                AW_DETECT_CAS,
+                AW_DETECT_CAS | AW_DETECT_MF_R1 | AW_DETECT_SPECIAL,
         .plan = {.count = 1},
     };
 
@@ -86,11 +90,28 @@ static inline void office_detect(const struct office *o, uint32_t handle)
 /* Each period some begin, some begin anew, some end. */
 static inline void office_echo(const struct office *o)
 {
-    for (uint32_t i = 0; i < OFFICE_CHANNELS; i++) {
+    for (uint32_t i = 0; i < OTHER_FIRST + OTHER_CHANNELS; i++) {
         aw_cmd_echo c = {.handle = i | 1u << 16, .tail_ms = (o->generation + i) % 3 * 16};
+        if (i >= OFFICE_FIRST && i < OTHER_FIRST)
+            continue;
         c.wants = AW_ECHO_NLP | AW_ECHO_DISABLER;
         office_order(o, AW_CMD_ECHO, &c, sizeof c);
     }
+}
+
+static inline int office_board_link(const struct office *o, aw_cmd_link *c, uint32_t first)
+{
+    int ends[2];
+
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0);
+    c->descriptor = ends[1];
+    for (uint32_t i = 0; i < c->count; i++) {
+        c->port[i] = (first + i) | 1u << 16;
+        office_open(o, c->port[i], AW_PORT_BOARD);
+        office_detect(o, c->port[i]);
+    }
+    office_order(o, AW_CMD_OPEN_LINK, c, sizeof *c);
+    return ends[0];
 }
 
 /* Ports 0 to 7 are the board's, for good. */
@@ -98,21 +119,42 @@ static inline void office_link(struct office *o)
 {
     aw_cmd_link c = {
         .handle = 1u << 16, .format = AW_FORMAT_ULAW, .clock = 1, .count = OFFICE_CHANNELS};
-    int ends[2];
 
-    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0);
-    o->board = ends[0];
-    c.descriptor = ends[1];
-    for (uint32_t i = 0; i < OFFICE_CHANNELS; i++) {
-        c.port[i] = i | 1u << 16;
-        office_open(o, c.port[i], AW_PORT_BOARD);
-        office_detect(o, c.port[i]);
-    }
+    o->board = office_board_link(o, &c, 0);
     office_pair(o, AW_CMD_LISTEN, 0 | 1u << 16, 1 | 1u << 16);
-    office_order(o, AW_CMD_OPEN_LINK, &c, sizeof c);
 }
 
-/* Ports 8 to 15: sources, a room and a recorder, opened anew each period. */
+/* And 20 to 23 the other's. */
+static inline void office_other_link(struct office *o)
+{
+    aw_cmd_link c = {.handle = 1 | 1u << 16, .format = AW_FORMAT_ALAW, .count = OTHER_CHANNELS};
+
+    o->other = office_board_link(o, &c, OTHER_FIRST);
+    office_pair(o, AW_CMD_LISTEN, 7 | 1u << 16, OTHER_FIRST | 1u << 16);
+}
+
+/* Signals between exchanges, of machines, and a room of the loudest. */
+static inline void office_signals(const struct office *o)
+{
+    aw_cmd_mf signals = {.handle = office_handle(o, 16), 0, 68, 68, -7.0f, .keys = "*12#"};
+    aw_cmd_tone alert = {.handle = office_handle(o, 17), .spec = {.steps = 1, .loop_from = 1}};
+    aw_cmd_tone answer = {.handle = office_handle(o, 18), .spec = {.steps = 1}};
+    aw_cmd_port room = {
+        .handle = office_handle(o, 19), .kind = AW_PORT_CONFERENCE, .option = 8, .loudest = 2};
+
+    alert.spec.step[0] =
+        (aw_tone_step){.duration_ms = 80, .hz = {2130.0f, 2750.0f}, .dbm0 = {-15.0f, -15.0f}};
+    answer.spec.step[0] = (aw_tone_step){.hz = {2100.0f, 0.0f}, .dbm0 = {-12.0f, 0.0f}};
+    office_order(o, AW_CMD_OPEN_MF, &signals, sizeof signals);
+    office_order(o, AW_CMD_OPEN_TONE, &alert, sizeof alert);
+    office_order(o, AW_CMD_OPEN_TONE, &answer, sizeof answer);
+    office_order(o, AW_CMD_OPEN_PORT, &room, sizeof room);
+    for (uint32_t i = 1; i < OTHER_CHANNELS; i++)
+        office_join(o, (OTHER_FIRST + i) | 1u << 16, office_handle(o, 19));
+    office_join(o, office_handle(o, 16), office_handle(o, 19));
+}
+
+/* Ports 8 to 19: sources, rooms and a recorder, opened anew each period. */
 static inline void office_begin(struct office *o)
 {
     aw_cmd_tone tone = {.handle = office_handle(o, 8), .spec = {.steps = 1}};
@@ -133,7 +175,8 @@ static inline void office_begin(struct office *o)
     office_file(o, office_handle(o, 13), AW_PORT_RECORDER, "/tmp/aw-office.wav");
     office_open(o, office_handle(o, 14), AW_PORT_PATTERN);
     office_file(o, office_handle(o, 15), AW_PORT_TAP, "/tmp/aw-office-tap.wav");
-    for (uint32_t i = 8; i < 16; i++)
+    office_signals(o);
+    for (uint32_t i = OFFICE_FIRST; i < OFFICE_END; i++)
         office_detect(o, office_handle(o, i));
     office_echo(o);
     for (uint32_t i = 2; i < 6; i++) {
@@ -148,7 +191,7 @@ static inline void office_end(struct office *o)
 {
     aw_cmd_frame frame = {.handle = 1u << 16, .kind = AW_FRAME_PING};
 
-    for (uint32_t i = 8; i < 16; i++) {
+    for (uint32_t i = OFFICE_FIRST; i < OFFICE_END; i++) {
         aw_cmd_port c = {.handle = office_handle(o, i)};
         office_order(o, AW_CMD_CLOSE_PORT, &c, sizeof c);
     }
@@ -177,6 +220,22 @@ static inline void office_board(struct office *o)
     }
 }
 
+/* The other board has a clock of its own, and now and then a frame of it gets lost. */
+static inline void office_other(const struct office *o)
+{
+    uint8_t wire[AW_FRAME_WIRE_MAX];
+    uint8_t payload[AW_PCM_UP_HEADER + OTHER_CHANNELS * AW_TICK_SAMPLES];
+    aw_pcm_header head = {.ms = 5, .format = AW_FORMAT_ALAW, .ports = (1u << OTHER_CHANNELS) - 1};
+    aw_frame_header header = {
+        .kind = AW_FRAME_PCM, .seq = (uint16_t)o->frame, .tick = o->frame * AW_TICK_SAMPLES};
+
+    memset(payload, (int)(o->frame * 29 & 0xff), sizeof payload);
+    aw_pcm_encode(payload, &head, 1);
+    size_t n = aw_frame_encode(wire, sizeof wire, &header, payload, sizeof payload);
+    if (o->frame % OTHER_LOSES != 0)
+        CHECK(write(o->other, wire, n) == (ssize_t)n);
+}
+
 /* What happens around a tick: the board's frame before it, orders, and events read after it. */
 static inline void office_before_tick(struct office *o)
 {
@@ -184,6 +243,8 @@ static inline void office_before_tick(struct office *o)
         office_begin(o);
     if (o->frame % OFFICE_PERIOD == OFFICE_PERIOD - 1)
         office_end(o);
+    CHECK(aw_engine_set_time(o->e, 1 + o->frame * 5000000ull) == AW_OK);
+    office_other(o);
     office_board(o);
 }
 
@@ -196,11 +257,13 @@ static inline void office_after_tick(struct office *o)
     while (aw_ring_take(arena, &arena->events, record, sizeof record) > 0) {
         aw_record head;
         memcpy(&head, record, sizeof head);
-        CHECK(head.kind <= AW_EVT_CAS);
+        CHECK(head.kind <= AW_EVT_SPECIAL);
         o->heard[head.kind]++;
     }
     while ((n = read(o->board, record, sizeof record)) > 0)
         o->answered += (uint64_t)n;
+    while (read(o->other, record, sizeof record) > 0)
+        continue;
 }
 
 static inline void office_write_clip(struct office *o)

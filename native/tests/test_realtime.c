@@ -164,6 +164,7 @@ static void open_office(struct office *o)
     CHECK(aw_files_start(&o->e->files) == AW_OK); /* files by their own thread, the tick by ours */
     office_write_clip(o);
     office_link(o);
+    office_other_link(o);
 }
 
 static void run_office(struct office *o)
@@ -181,7 +182,10 @@ static void check_that_all_was_on(const struct office *o)
     CHECK(o->heard[AW_EVT_DIGIT] > TICKS / OFFICE_PERIOD);
     CHECK(o->heard[AW_EVT_TONE] > 0 && o->heard[AW_EVT_PORT_DONE] > TICKS / OFFICE_PERIOD);
     CHECK(o->heard[AW_EVT_FRAME] == TICKS / 16 && o->heard[AW_EVT_LOST] == 0);
-    CHECK(o->heard[AW_EVT_CALLER_ID] > 0);
+    CHECK(o->heard[AW_EVT_CALLER_ID] > 0 && o->heard[AW_EVT_CAS] > 0);
+    CHECK(o->heard[AW_EVT_MF] > TICKS / OFFICE_PERIOD && o->heard[AW_EVT_SPECIAL] > 0);
+    CHECK(o->e->link[1].elastic && o->e->link_entries[1].concealed > 0);
+    CHECK(o->e->link_entries[1].gaps > TICKS / OTHER_LOSES - 2);
     CHECK(o->e->port_entries[1].echo.view.open || o->e->port_entries[2].echo.view.open);
     CHECK(o->e->counters->refused == 0 && o->e->counters->ticks == TICKS);
     CHECK(o->e->link_entries[0].pcm_out == TICKS && o->answered > TICKS * 40);
@@ -191,6 +195,7 @@ static void close_office(struct office *o)
 {
     aw_engine_free(o->e);
     close(o->board);
+    close(o->other);
     unlink(o->clip);
     unlink("/tmp/aw-office.wav");
     unlink("/tmp/aw-office-tap.wav");
