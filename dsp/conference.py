@@ -14,7 +14,7 @@ from typing import Any, Final
 from dsp.errors import EngineArgumentError
 from dsp.native import lib
 from dsp.orders import Orders
-from dsp.ranges import factor
+from dsp.ranges import GAIN_DB, factor
 
 __all__ = ["Conference", "Conferences", "Seated"]
 
@@ -131,9 +131,10 @@ class Conferences:
 
 
 def _gives(gain_db: float) -> float:
-    if gain_db > GIVES_MAX_DB:
+    if not -GAIN_DB <= gain_db <= GIVES_MAX_DB:
         raise EngineArgumentError(
-            f"gain {gain_db} dB of what a party gives: allowed are -30 to {GIVES_MAX_DB:.0f} dB"
+            f"gain {gain_db} dB of what a party gives:"
+            f" allowed are -{GAIN_DB:.0f} to {GIVES_MAX_DB:.0f} dB"
         )
     return factor(gain_db)
 

@@ -85,7 +85,7 @@ class Engine(Conferences):
     """One engine and its arena, made for what ``dsp.seat.EngineOptions`` says.
 
     Raises:
-        EngineArgumentError: ``timeslots`` is not 1 to 4096, or another option out of its range.
+        EngineArgumentError: an option is out of its range.
         EngineSystemError: no memory, descriptor or thread to be had.
     """
 
@@ -97,10 +97,9 @@ class Engine(Conferences):
         threads: int = 1,
         echo_channels: int = 512,
         echo_tail_ms: int = 32,
+        echo_delay_ms: int = 0,
     ) -> None:
-        if not 1 <= timeslots <= MAX_TIMESLOTS:
-            raise EngineArgumentError(f"timeslots {timeslots}: allowed are 1 to {MAX_TIMESLOTS}")
-        options = EngineOptions(timeslots, threads, echo_channels, echo_tail_ms)
+        options = EngineOptions(timeslots, threads, echo_channels, echo_tail_ms, echo_delay_ms)
         self._take_seat(Local(threaded=threaded, options=options))
 
     @classmethod
@@ -396,7 +395,8 @@ class Engine(Conferences):
         """Take the echo of what a port hears out of what it says; again: begin anew; 0: stop.
 
         Detectors, listeners and levels get what is left.  Counted as refused, and without effect:
-        a tail over the engine's, a conference, more ports than the engine has cancellers for.
+        a tail over the engine's, SEARCH where it has no ``echo_delay_ms``, a conference, more
+        ports than the engine has cancellers for.
         """
         if tail_ms != 0 and not 5 <= tail_ms <= MAX_TAIL_MS:
             raise EngineArgumentError(f"a tail of {tail_ms} ms: allowed are 0, 5 to {MAX_TAIL_MS}")

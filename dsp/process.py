@@ -191,6 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="1 to 16")
     parser.add_argument("--echo-channels", type=int, default=512, metavar="N")
     parser.add_argument("--echo-tail-ms", type=int, default=32, metavar="MS", help="5 to 160")
+    parser.add_argument("--echo-delay-ms", type=int, default=0, metavar="MS", help="0 to 250")
     parser.add_argument("--ordinary", action="store_true", help="do not ask for SCHED_FIFO")
     parser.add_argument("--lock", action="store_true", help="keep the process in memory")
     options = parser.parse_args(arguments)
@@ -200,7 +201,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with _told_to_stop() as wake:
         try:
             made_for = EngineOptions(
-                options.timeslots, options.threads, options.echo_channels, options.echo_tail_ms
+                options.timeslots,
+                options.threads,
+                options.echo_channels,
+                options.echo_tail_ms,
+                options.echo_delay_ms,
             )
             host = Host(options.socket, made_for=made_for, modes=modes)
         except EngineError as error:

@@ -5,11 +5,20 @@
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from dsp.errors import EngineArgumentError
 from dsp.native import check, ffi, lib
 
 __all__ = ["EngineOptions", "Local", "Seat"]
+
+_RANGES: Final = {
+    "timeslots": (1, lib.AW_PORTS_MAX),
+    "threads": (1, lib.AW_THREADS_MAX),
+    "echo_channels": (0, lib.AW_PORTS_MAX),
+    "echo_tail_ms": (5, 160),
+    "echo_delay_ms": (0, 250),
+}
 
 
 class Seat(Protocol):
@@ -63,11 +72,22 @@ class EngineOptions:
     threads: int = 1
     "1 to 16, that share the work of a tick; what comes of it is the same bit for bit."
     echo_channels: int = 512
-    "Ports that may have an echo canceller at one time."
+    "Ports that may have an echo canceller at one time, 0 to 4096."
     echo_tail_ms: int = 32
     "Longest tail of a canceller, 5 to 160 ms: 14 kB a channel at 32 ms, 42 kB at 128."
     echo_delay_ms: int = 0
     "Longest delay before a tail that can be searched for, 0 to 250 ms."
+
+    def __post_init__(self) -> None:
+        """Refuse what the engine would.
+
+        Raises:
+            EngineArgumentError: an option is out of its range.
+        """
+        for name, (least, most) in _RANGES.items():
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise EngineArgumentError(f"{name} {value}: allowed are {least} to {most}")
 
     def native(self) -> Any:
         """Return it as an ``aw_engine_options *``."""

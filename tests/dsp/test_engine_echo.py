@@ -134,6 +134,11 @@ def test_what_cannot_be_is_refused(engine: Engine) -> None:
     engine.echo(room)
     assert engine.counters().refused == 2
     assert engine.echo_state(port).tail_ms == 0
+    engine.echo(port, 16)
+    engine.echo(port, 64)
+    engine.echo(port, 16, EchoWant.SEARCH)
+    assert engine.counters().refused == 4
+    assert engine.echo_state(port).tail_ms == 16
     with Engine(threaded=False, timeslots=40, echo_channels=16) as small:
         ports = small.open_board_ports(17)
         for each in ports:
@@ -142,6 +147,10 @@ def test_what_cannot_be_is_refused(engine: Engine) -> None:
         small.close_port(ports[0])
         small.echo(ports[-1])
         assert small.echo_state(ports[-1]).tail_ms == 32
+    with Engine(threaded=False, timeslots=40, echo_delay_ms=100) as searching:
+        port = searching.open_pattern()
+        searching.echo(port, 16, EchoWant.SEARCH)
+        assert searching.echo_state(port).tail_ms == 16
 
 
 def story(pairs: int, threads: int = 1) -> tuple[Samples, list[object]]:

@@ -21,10 +21,12 @@ void aw_echo_set(struct aw_engine *e, const aw_cmd_echo *c)
         aw_echo_stop(e, p);
         return;
     }
-    bool has = at != BUS_NONE || aw_lane_take(e, p, BUS_LANE_ECHO, NULL);
+    bool had = at != BUS_NONE;
+    bool has = had || aw_lane_take(e, p, BUS_LANE_ECHO, NULL);
     at = p->lane[BUS_LANE_ECHO];
     if (!has || aw_echo_open(e->lanes.echo[at / LANES], at % LANES, c->tail_ms, c->wants)) {
-        aw_echo_stop(e, p);
+        if (!had) /* one that there was goes on */
+            aw_echo_stop(e, p);
         e->counters->refused++;
         return;
     }
