@@ -42,7 +42,8 @@ void aw_workers_help(struct aw_engine *e)
 void aw_workers_share(struct aw_engine *e, uint32_t units)
 {
     struct bus_workers *w = &e->workers;
-    uint64_t next = (round_of(w->ticket) + 1) << 32 | (uint64_t)units << 16;
+    uint64_t last = __atomic_load_n(&w->ticket, __ATOMIC_RELAXED); /* workers still look at it */
+    uint64_t next = (round_of(last) + 1) << 32 | (uint64_t)units << 16;
     uint32_t useful = units > 1 ? units - 1 : 0;
     uint64_t rings = w->running < useful ? w->running : useful;
 
