@@ -75,7 +75,8 @@ class Conferences:
         """Add a party: it hears all the others, and they hear it.  A port joins one at most.
 
         ``gain_in_db`` (-30 to 18) is on what it gives, ``gain_out_db`` (-30 to 30) on what it
-        gets of the others.  A muted party gives nothing.
+        gets of the others.  A muted party gives nothing.  Counted as refused, and without effect:
+        a port that has joined already, a conference that is full or none.
         """
         gives, gets = _gives(gain_in_db), factor(gain_out_db)
         self._known(conference, port).join(conference, port, gives, gets, muted=muted, anew=True)
@@ -89,7 +90,10 @@ class Conferences:
         gain_out_db: float = 0.0,
         muted: bool = False,
     ) -> None:
-        """Change the gains of a party, mute it or let it speak again; as ``join`` has them."""
+        """Change the gains of a party, mute it or let it speak again; as ``join`` has them.
+
+        Counted as refused, and without effect: a port that has not joined this conference.
+        """
         gives, gets = _gives(gain_in_db), factor(gain_out_db)
         self._known(conference, port).join(conference, port, gives, gets, muted=muted, anew=False)
 

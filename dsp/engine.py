@@ -52,6 +52,9 @@ __all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
 MAX_TIMESLOTS: Final = 4096
 TICK_S: Final = 0.005
 MAX_TAIL_MS: Final = 160
+MAX_WAIT_S: Final = 3600
+MAX_TIME_S: Final = 1e10
+"In nanoseconds within 64 bits."
 ECHO_WANTS: Final = EchoWant.NLP | EchoWant.DISABLER
 _LINK_COUNTS: Final = tuple(
     field.name
@@ -187,6 +190,8 @@ class Engine(Conferences):
 
         Waits for the first at most ``timeout_s``.
         """
+        if not 0 <= timeout_s <= MAX_WAIT_S:  # below, it would wait for ever
+            raise EngineArgumentError(f"to wait {timeout_s} s: allowed are 0 to {MAX_WAIT_S}")
         self._seat_taken().poll(timeout_s)
 
     def tick(self) -> None:
@@ -194,7 +199,12 @@ class Engine(Conferences):
         self._seat_taken().tick()
 
     def set_time(self, now_s: float) -> None:
-        """Manual engine: tell the time, so that boards' clocks are compared and compensated."""
+        """Manual engine: tell the time, so that boards' clocks are compared and compensated.
+
+        0: it is no longer known.
+        """
+        if not 0 <= now_s <= MAX_TIME_S:
+            raise EngineArgumentError(f"time {now_s} s: allowed are 0 to {MAX_TIME_S:.0e}")
         self._seat_taken().set_time(now_s)
 
     # Ports

@@ -190,6 +190,19 @@ def test_a_stale_handle_is_ignored_and_counted(engine: Engine) -> None:
     assert set(engine.open_ports()) == {other, *fresh}
 
 
+@pytest.mark.parametrize("wait_s", [-0.001, float("inf"), float("nan")])
+def test_nobody_waits_for_ever(engine: Engine, wait_s: float) -> None:
+    with pytest.raises(EngineArgumentError, match="allowed are 0 to 3600"):
+        engine.poll(wait_s)
+
+
+def test_options_out_of_range_name_what_is_allowed() -> None:
+    with pytest.raises(EngineArgumentError, match=r"threads 17: allowed are 1 to 16"):
+        Engine(threaded=False, threads=17)
+    with pytest.raises(EngineArgumentError, match=r"echo_tail_ms 4: allowed are 5 to 160"):
+        Engine(threaded=False, echo_tail_ms=4)
+
+
 def test_what_can_never_have_been_a_handle_is_refused(engine: Engine) -> None:
     (port,) = engine.open_board_ports(1)
     for wrong in (0, -1, 5, 1 << 32, 1024 | 1 << 16):
