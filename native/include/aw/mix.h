@@ -24,8 +24,8 @@ typedef struct {
 /**
  * The sum of a conference: everybody hears all the others.
  *
- * What:  out = total of gain * in over all parties, minus the party's own part, saturated to 16
- * bits. How:   a 32-bit total kept in registers, then one subtraction a party; compiled for several
+ * What:  out = total of gain * in over all parties, minus the party's own part, saturated.
+ * How:   a 32-bit total kept in registers, then one subtraction a party; compiled for several
  *        instruction sets, chosen at run time, all with the same bits.
  * Not:   it does not limit softly nor know who speaks (see aw_talkers).
  *

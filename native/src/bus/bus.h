@@ -25,9 +25,10 @@
 #include "dsp/special.h"
 #include "dsp/tonegen.h"
 
-#define BUS_NONE     0xffffu
-#define BUS_ROWS     4u     /* of a port at most: three as a conference, one as a party */
-#define BUS_INCOMING 16384u /* bytes of one read */
+#define BUS_NONE         0xffffu
+#define BUS_ROWS         4u     /* of a port at most: three as a conference, one as a party */
+#define BUS_INCOMING     16384u /* bytes of one read */
+#define BUS_METER_PERIOD 4u     /* ticks between two entries of a level in the table: 20 ms */
 
 struct bus_source {
     uint16_t port;

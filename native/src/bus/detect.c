@@ -2,9 +2,8 @@
 /* Listening to what a port says: digits, tones, caller ID, level; only what was asked for. */
 #include "bus/bus.h"
 
-#define N            AW_TICK_SAMPLES
-#define EVENTS       4  /* more than any block makes of 40 samples */
-#define METER_PERIOD 4u /* ticks between two entries in the table: 20 ms */
+#define N      AW_TICK_SAMPLES
+#define EVENTS 4 /* more than any block makes of 40 samples */
 
 /* Two bits say which of the three standards, so that a port has one at most. */
 #define DETECT_MF AW_DETECT_MF_R2_BACKWARD
@@ -210,7 +209,7 @@ static void measure(struct aw_engine *e, const struct bus_port *p)
 
     aw_meter_feed(&b->receive, e->said[index], N);
     aw_meter_feed(&b->send, e->heard[index], N);
-    if ((e->counters->ticks + index) % METER_PERIOD != 0)
+    if ((e->counters->ticks + index) % BUS_METER_PERIOD != 0)
         return;
     entry->receive_dbm0 = aw_meter_dbm0(&b->receive);
     entry->send_dbm0 = aw_meter_dbm0(&b->send);

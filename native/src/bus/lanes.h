@@ -33,8 +33,8 @@ struct bus_lanes {
     bool stale;          /* a lane has begun or ended: see which kinds are together */
     struct bus_unit *unit;
     struct aw_dtmf_group *digits;
-    struct aw_progress_group
-        *tones; /* of one plan each; all lanes began in an even, or odd, tick */
+    /* Of one plan each; all lanes began in an even, or odd, tick. */
+    struct aw_progress_group *tones;
     struct aw_meter_group *receive;
     struct aw_meter_group *send;
     aw_echo_group **echo;

@@ -3,15 +3,13 @@
  *
  * A unit is gathered once and, if it has echoes, written back once.  Units touch nothing of each
  * other, so threads share them (see workers.c); what was heard is told when all are done, in the
- * order of units.  The few lanes that
- * couldn't be put beside their port's others follow. */
+ * order of units.  The few lanes that couldn't be put beside their port's others follow. */
 #include <string.h>
 
 #include "bus/bus.h"
 #include "mem.h"
 
-#define N            AW_TICK_SAMPLES
-#define METER_PERIOD 4u /* ticks between two entries in the table: 20 ms */
+#define N AW_TICK_SAMPLES
 
 typedef float block[N * LANES];
 
@@ -31,7 +29,7 @@ static void show_levels(struct aw_engine *e, uint32_t unit, uint32_t lane)
     uint16_t index = l->unit[unit].port[BUS_LANE_LEVEL][lane];
     aw_port_entry *entry = &e->port_entries[index];
 
-    if ((e->counters->ticks + index) % METER_PERIOD != 0)
+    if ((e->counters->ticks + index) % BUS_METER_PERIOD != 0)
         return;
     entry->receive_dbm0 = aw_meter_group_dbm0(&l->receive[unit], lane);
     entry->send_dbm0 = aw_meter_group_dbm0(&l->send[unit], lane);
