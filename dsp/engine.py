@@ -21,19 +21,18 @@ from typing import Any, Final, Self
 
 from dsp.arena import Arena, Handles, seconds
 from dsp.attach import Attachment
-from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
 from dsp.callerid import CallerIdStandard
 from dsp.conference import Conferences
 from dsp.decode import EventDecoder
 from dsp.echo import EchoView, EchoWant, view_of
 from dsp.errors import EngineArgumentError, EngineFullError
 from dsp.events import EngineEvent, EngineGone, EngineStuck
-from dsp.mf import MfStandard, check_mf
 from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
-from dsp.ranges import check_digits, check_frame, check_link, check_message, factor
+from dsp.ranges import check_frame, check_link, factor
 from dsp.seat import EngineOptions, Local, Seat
+from dsp.sound_ports import SoundPorts
 from dsp.tables import (
     Counters,
     EchoState,
@@ -45,7 +44,6 @@ from dsp.tables import (
     PortKind,
     SampleFormat,
 )
-from dsp.tones import ToneSpec
 
 __all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
 
@@ -84,7 +82,7 @@ class Detect(enum.IntFlag):
     "Tones that are in no plan yet: ``ToneSegment`` (``dsp.learn``)."
 
 
-class Engine(Conferences):
+class Engine(Conferences, SoundPorts):
     """One engine and its arena, made for what ``dsp.seat.EngineOptions`` says.
 
     Raises:
@@ -219,110 +217,6 @@ class Engine(Conferences):
             raise EngineFullError(f"{count} ports wanted, {self._ports.free} timeslots free")
         return [self._open_port(lib.AW_PORT_BOARD) for _ in range(count)]
 
-    def open_tone(self, spec: ToneSpec) -> int:
-        """Play a tone; PortDone("ended") comes if it has an end."""
-        native = spec.native()
-        return self._open(lambda port: self._orders.open_tone(port, native), self._ports)
-
-    def open_caller_id(
-        self,
-        message: bytes,
-        standard: CallerIdStandard,
-        *,
-        level_dbm0: float = CALLER_ID_DBM0,
-        in_call: bool = False,
-    ) -> int:
-        """Send a caller-ID message (1 to 258 bytes, checksum included) by FSK, once.
-
-        ``in_call``: after a CAS and its answer, without seizure.
-        """
-        check_message(message, level_dbm0)
-        return self._open(
-            lambda port: self._orders.open_caller_id(
-                port, message, standard, level_dbm0, in_call=in_call
-            ),
-            self._ports,
-        )
-
-    def open_digits(
-        self,
-        digits: str,
-        *,
-        on_ms: int = 80,
-        off_ms: int = 80,
-        level_dbm0: float = -8.0,
-        twist_db: float = 2.0,
-    ) -> int:
-        """Send DTMF: 1 to 64 of 0-9 * # A-D; PortDone("ended") at the end.
-
-        ``level_dbm0`` is the mean of both tones (each -60 to 3), ``twist_db`` the high over the
-        low one, ``on_ms`` and ``off_ms`` 1 to 10,000.
-        """
-        check_digits(digits, on_ms=on_ms, off_ms=off_ms, level_dbm0=level_dbm0, twist_db=twist_db)
-        return self._open(
-            lambda port: self._orders.open_digits(
-                port, digits.encode(), on_ms=on_ms, off_ms=off_ms, level=level_dbm0, twist=twist_db
-            ),
-            self._ports,
-        )
-
-    def open_mf(
-        self,
-        standard: MfStandard,
-        keys: str,
-        *,
-        on_ms: int = 68,
-        off_ms: int = 68,
-        level_dbm0: float = -8.0,
-    ) -> int:
-        """Send 1 to 64 MF signals (see ``dsp.mf``); PortDone("ended") at the end.
-
-        With ``on_ms`` 0 the first one sounds until the port is closed.
-        """
-        check_mf(standard, keys, on_ms=on_ms, off_ms=off_ms, level_dbm0=level_dbm0)
-        return self._open(
-            lambda port: self._orders.open_mf(
-                port, standard, keys.encode(), on_ms=on_ms, off_ms=off_ms, level=level_dbm0
-            ),
-            self._ports,
-        )
-
-    def open_player(self, clip: Path, *, loop: bool = False) -> int:
-        """Play an 8 kHz 16-bit mono WAV (see ``dsp.recording.import_wav``).
-
-        PortDone says "ended" at its end, "unreadable" when it could not be played.
-        """
-        return self._open(
-            lambda port: self._orders.open_file(port, lib.AW_PORT_PLAYER, clip, loop=loop),
-            self._ports,
-        )
-
-    def open_recorder(self, path: Path) -> int:
-        """Record what the port hears as 8 kHz 16-bit WAV; a file that exists is replaced.
-
-        After ``close_port``, PortDone says "recorded" when the file is whole; "unwritable" comes
-        as soon as it cannot be written.
-        """
-        return self._open(
-            lambda port: self._orders.open_file(port, lib.AW_PORT_RECORDER, path),
-            self._ports,
-        )
-
-    def open_tap(self, path: Path, port: int) -> int:
-        """Record both directions of a port: stereo, left what it says, right what it hears.
-
-        PortDone as for a recorder.  When the port is closed, the rest is silence.
-        """
-        self._known(port)
-        return self._open(
-            lambda tap: self._orders.open_file(tap, lib.AW_PORT_TAP, path, tapped=port),
-            self._ports,
-        )
-
-    def open_pattern(self) -> int:
-        """Open a port that says a pseudo-random pattern and checks what it hears against it."""
-        return self._open_port(lib.AW_PORT_PATTERN)
-
     def close_port(self, port: int) -> None:
         """Close a port; whoever listened to it hears it no more."""
         self._known(port).close_port(port)
@@ -333,6 +227,9 @@ class Engine(Conferences):
                 sources.discard(port)
         if not self.threaded:
             self._apply()
+
+    def _open_sound(self, order: Callable[[Orders, int], None]) -> int:
+        return self._open(lambda port: order(self._orders, port), self._ports)
 
     def _open_port(self, kind: int, option: int = 0, loudest: int = 0) -> int:
         return self._open(

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""Ports that say or keep something of their own: the part of ``dsp.engine.Engine`` that opens them.
+
+Tones, digits, MF signals, caller ID, players, recorders, taps, patterns.  Most of them end by
+themselves, which PortDone says; all are closed with ``close_port``.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
+from dsp.callerid import CallerIdStandard
+from dsp.mf import MfStandard, check_mf
+from dsp.native import lib
+from dsp.orders import Orders
+from dsp.ranges import check_digits, check_message
+from dsp.tones import ToneSpec
+
+__all__ = ["SoundPorts"]
+
+
+class SoundPorts:
+    """What an engine says, and writes down."""
+
+    def open_tone(self, spec: ToneSpec) -> int:
+        """Play a tone; PortDone("ended") comes if it has an end."""
+        native = spec.native()
+        return self._open_sound(lambda orders, port: orders.open_tone(port, native))
+
+    def open_caller_id(
+        self,
+        message: bytes,
+        standard: CallerIdStandard,
+        *,
+        level_dbm0: float = CALLER_ID_DBM0,
+        in_call: bool = False,
+    ) -> int:
+        """Send a caller-ID message (1 to 258 bytes, checksum included) by FSK, once.
+
+        ``in_call``: after a CAS and its answer, without seizure.
+        """
+        check_message(message, level_dbm0)
+        return self._open_sound(
+            lambda orders, port: orders.open_caller_id(
+                port, message, standard, level_dbm0, in_call=in_call
+            )
+        )
+
+    def open_digits(
+        self,
+        digits: str,
+        *,
+        on_ms: int = 80,
+        off_ms: int = 80,
+        level_dbm0: float = -8.0,
+        twist_db: float = 2.0,
+    ) -> int:
+        """Send DTMF: 1 to 64 of 0-9 * # A-D; PortDone("ended") at the end.
+
+        ``level_dbm0`` is the mean of both tones (each -60 to 3), ``twist_db`` the high over the
+        low one, ``on_ms`` and ``off_ms`` 1 to 10,000.
+        """
+        check_digits(digits, on_ms=on_ms, off_ms=off_ms, level_dbm0=level_dbm0, twist_db=twist_db)
+        return self._open_sound(
+            lambda orders, port: orders.open_digits(
+                port, digits.encode(), on_ms=on_ms, off_ms=off_ms, level=level_dbm0, twist=twist_db
+            )
+        )
+
+    def open_mf(
+        self,
+        standard: MfStandard,
+        keys: str,
+        *,
+        on_ms: int = 68,
+        off_ms: int = 68,
+        level_dbm0: float = -8.0,
+    ) -> int:
+        """Send 1 to 64 MF signals (see ``dsp.mf``); PortDone("ended") at the end.
+
+        With ``on_ms`` 0 the first one sounds until the port is closed.
+        """
+        check_mf(standard, keys, on_ms=on_ms, off_ms=off_ms, level_dbm0=level_dbm0)
+        return self._open_sound(
+            lambda orders, port: orders.open_mf(
+                port, standard, keys.encode(), on_ms=on_ms, off_ms=off_ms, level=level_dbm0
+            )
+        )
+
+    def open_player(self, clip: Path, *, loop: bool = False) -> int:
+        """Play an 8 kHz 16-bit mono WAV (see ``dsp.recording.import_wav``).
+
+        PortDone says "ended" at its end, "unreadable" when it could not be played.
+        """
+        return self._open_sound(
+            lambda orders, port: orders.open_file(port, lib.AW_PORT_PLAYER, clip, loop=loop)
+        )
+
+    def open_recorder(self, path: Path) -> int:
+        """Record what the port hears as 8 kHz 16-bit WAV; a file that exists is replaced.
+
+        After ``close_port``, PortDone says "recorded" when the file is whole; "unwritable" comes
+        as soon as it cannot be written.
+        """
+        return self._open_sound(
+            lambda orders, port: orders.open_file(port, lib.AW_PORT_RECORDER, path)
+        )
+
+    def open_tap(self, path: Path, port: int) -> int:
+        """Record both directions of a port: stereo, left what it says, right what it hears.
+
+        PortDone as for a recorder.  When the port is closed, the rest is silence.
+        """
+        self._known(port)
+        return self._open_sound(
+            lambda orders, tap: orders.open_file(tap, lib.AW_PORT_TAP, path, tapped=port)
+        )
+
+    def open_pattern(self) -> int:
+        """Open a port that says a pseudo-random pattern and checks what it hears against it."""
+        return self._open_port(lib.AW_PORT_PATTERN)
+
+    def _open_sound(self, order: Callable[[Orders, int], None]) -> int:
+        """Take a port and give the order that opens it."""
+        raise NotImplementedError
+
+    def _open_port(self, kind: int, option: int = 0, loudest: int = 0) -> int:
+        raise NotImplementedError
+
+    def _known(self, *ports: int) -> Orders:
+        raise NotImplementedError
