@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* MF receiver: see aw/mf.h. */
 #include "dsp/mf.h"
+#include "dsp/goertzel.h"
 
 #include <stdbool.h>
 
@@ -257,18 +258,9 @@ static size_t end_hop(aw_mf *m, aw_mf_signal out[2])
 
 static void filter(aw_mf *m, const int16_t *pcm, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        m->energy += (float)pcm[i] * (float)pcm[i];
-    for (uint32_t k = 0; k < AW_MF_TONES; k++) {
-        float coef = m->tone[k].coef, q1 = m->q1[k], q2 = m->q2[k];
-        for (size_t i = 0; i < n; i++) {
-            float q0 = ((float)pcm[i] - q2) + coef * q1;
-            q2 = q1;
-            q1 = q0;
-        }
-        m->q1[k] = q1;
-        m->q2[k] = q2;
-    }
+    m->energy = aw_energy(m->energy, pcm, n);
+    for (uint32_t k = 0; k < AW_MF_TONES; k++)
+        aw_goertzel(m->tone[k].coef, &m->q1[k], &m->q2[k], pcm, n);
 }
 
 size_t aw_mf_feed(aw_mf *m, const int16_t *pcm, size_t n, aw_mf_signal *out, size_t max)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Call-progress detector, the spectral half: see aw/progress.h. */
 #include "dsp/progress.h"
+#include "dsp/goertzel.h"
 
 #include "dsp/level.h"
 #include "mem.h"
@@ -226,21 +227,9 @@ static int32_t listen(aw_progress *p)
 
 static void filter(aw_progress *p, const int16_t *pcm, size_t n)
 {
-    float energy = p->energy;
-
-    for (size_t i = 0; i < n; i++)
-        energy += (float)pcm[i] * (float)pcm[i];
-    p->energy = energy;
-    for (uint32_t k = 0; k < p->shape.bins; k++) {
-        float coef = p->shape.bin[k].coef, q1 = p->filter[k].q1, q2 = p->filter[k].q2;
-        for (size_t i = 0; i < n; i++) {
-            float q0 = ((float)pcm[i] - q2) + coef * q1;
-            q2 = q1;
-            q1 = q0;
-        }
-        p->filter[k].q1 = q1;
-        p->filter[k].q2 = q2;
-    }
+    p->energy = aw_energy(p->energy, pcm, n);
+    for (uint32_t k = 0; k < p->shape.bins; k++)
+        aw_goertzel(p->shape.bin[k].coef, &p->filter[k].q1, &p->filter[k].q2, pcm, n);
 }
 
 static size_t end_hop(aw_progress *p, aw_progress_event out[2])

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Detector of fax, modem and special information tones: see aw/special.h. */
 #include "dsp/special.h"
+#include "dsp/goertzel.h"
 
 #include <stdbool.h>
 
@@ -31,6 +32,11 @@ enum { FIRST, CALLING, SECOND, THIRD, ANSWER };
 
 /* The first two of SIT lie 36 and 29 Hz beside: the phase's advance tells them. */
 static const float HZ[TONES] = {950.0f, 1100.0f, 1400.0f, 1788.0f, 2100.0f};
+/* cos and sin of 2 pi HZ / 8000. */
+static const float COSINE[TONES] = {0.734322509f, 0.649448048f, 0.453990500f, 0.165736123f,
+                                    -0.078459096f};
+static const float SINE[TONES] = {0.678800746f, 0.760405966f, 0.891006524f, 0.986170136f,
+                                  0.996917334f};
 static const float OFF_HZ[TONES] = {48.0f, 40.0f, 46.0f, 32.0f, 26.0f};
 
 void aw_special_init(struct aw_special *s)
@@ -62,8 +68,7 @@ static int32_t listen(struct aw_special *s, float *re, float *im)
     int32_t best = -1;
 
     for (int32_t k = 0; k < (int32_t)TONES; k++) {
-        float w = TWO_PI * HZ[k] / AW_RATE_HZ;
-        float x = s->q1[k] - cosf(w) * s->q2[k], y = sinf(w) * s->q2[k];
+        float x = s->q1[k] - COSINE[k] * s->q2[k], y = SINE[k] * s->q2[k];
         s->q1[k] = s->q2[k] = 0.0f;
         if (s->energy >= MIN_ENERGY && x * x + y * y > most) {
             most = x * x + y * y;
@@ -233,18 +238,9 @@ static uint32_t end_hop(struct aw_special *s)
 
 static void filter(struct aw_special *s, const int16_t *pcm, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        s->energy += (float)pcm[i] * (float)pcm[i];
-    for (size_t k = 0; k < TONES; k++) {
-        float coef = 2 * cosf(TWO_PI * HZ[k] / AW_RATE_HZ), q1 = s->q1[k], q2 = s->q2[k];
-        for (size_t i = 0; i < n; i++) {
-            float q0 = ((float)pcm[i] - q2) + coef * q1;
-            q2 = q1;
-            q1 = q0;
-        }
-        s->q1[k] = q1;
-        s->q2[k] = q2;
-    }
+    s->energy = aw_energy(s->energy, pcm, n);
+    for (size_t k = 0; k < TONES; k++)
+        aw_goertzel(2 * COSINE[k], &s->q1[k], &s->q2[k], pcm, n);
 }
 
 size_t aw_special_feed(aw_special *s, const int16_t *pcm, size_t n, uint32_t *out, size_t max)
