@@ -9,11 +9,11 @@ joined muted.  Joining, leaving, muting and gains slide over one tick.
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from dsp.engine_part import EnginePart
 from dsp.errors import EngineArgumentError
 from dsp.native import lib
-from dsp.orders import Orders
 from dsp.ranges import GAIN_DB, factor
 
 __all__ = ["Conference", "Conferences", "Seated"]
@@ -44,7 +44,7 @@ class Seated:
     "In a conference of the loudest: has the floor."
 
 
-class Conferences:
+class Conferences(EnginePart):
     """What an engine does with conferences."""
 
     def open_conference(self, parties: int | None = None, *, loudest: int = 0) -> int:
@@ -119,19 +119,6 @@ class Conferences:
         if not e.conference:
             return None
         return Seated(int(e.conference), _db(e.gives), _db(e.gets), bool(e.muted), bool(e.speaking))
-
-    def open_ports(self) -> list[int]:
-        """Return the handles of all open ports."""
-        raise NotImplementedError
-
-    def _open_port(self, kind: int, option: int = 0, loudest: int = 0) -> int:
-        raise NotImplementedError
-
-    def _known(self, *ports: int) -> Orders:
-        raise NotImplementedError
-
-    def _entry(self, port: int) -> Any:
-        raise NotImplementedError
 
 
 def _gives(gain_db: float) -> float:

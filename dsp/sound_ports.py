@@ -5,21 +5,20 @@ Tones, digits, MF signals, caller ID, players, recorders, taps, patterns.  Most 
 themselves, which PortDone says; all are closed with ``close_port``.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
 from dsp.callerid import CallerIdStandard
+from dsp.engine_part import EnginePart
 from dsp.mf import MfStandard, check_mf
 from dsp.native import lib
-from dsp.orders import Orders
 from dsp.ranges import check_digits, check_message
 from dsp.tones import ToneSpec
 
 __all__ = ["SoundPorts"]
 
 
-class SoundPorts:
+class SoundPorts(EnginePart):
     """What an engine says, and writes down."""
 
     def open_tone(self, spec: ToneSpec) -> int:
@@ -119,13 +118,3 @@ class SoundPorts:
     def open_pattern(self) -> int:
         """Open a port that says a pseudo-random pattern and checks what it hears against it."""
         return self._open_port(lib.AW_PORT_PATTERN)
-
-    def _open_sound(self, order: Callable[[Orders, int], None]) -> int:
-        """Take a port and give the order that opens it."""
-        raise NotImplementedError
-
-    def _open_port(self, kind: int, option: int = 0, loudest: int = 0) -> int:
-        raise NotImplementedError
-
-    def _known(self, *ports: int) -> Orders:
-        raise NotImplementedError
