@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: MIT
 """Run a command and turn what went wrong into a sentence.
 
-Exit status: 0 done, 1 it could not be done (now), 2 wrong input, 130 interrupted.
+Exit status: 0 done and good, 1 a fault was found (what is tested doesn't pass), 2 wrong input,
+3 not possible (now): nothing answers there, it can't do that, it is in use; 130 interrupted.
 """
 
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from altiware import __version__
 from altiware.errors import AltiwareError, ConfigError, UsageError
 from altiware.store.errors import DirectoryError
-from drivers.errors import AddressError, DriverError, NotAvailableError
+from drivers.errors import AddressError, DriverError
 
-__all__ = ["Serve", "run"]
+__all__ = ["IMPOSSIBLE", "WRONG", "Serve", "run"]
+
+WRONG: Final = 2
+IMPOSSIBLE: Final = 3
 
 Serve = Callable[[Path | None, Path], None]
 """Runs the service: configuration file (None: the data directory's own), data directory."""
@@ -27,10 +32,10 @@ def run(serve: Serve) -> int:
         return 0
     try:
         return _command(serve)
-    except (ConfigError, UsageError, AddressError, NotAvailableError, DirectoryError) as error:
-        return _say(error, 2)
+    except (ConfigError, UsageError, AddressError, DirectoryError) as error:
+        return _say(error, WRONG)
     except (AltiwareError, DriverError) as error:
-        return _say(error, 1)
+        return _say(error, IMPOSSIBLE)
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -39,7 +44,7 @@ def run(serve: Serve) -> int:
     except Exception as error:
         if not _is_engine_error(error):
             raise
-        return _say(error, 1)
+        return _say(error, IMPOSSIBLE)
 
 
 def _command(serve: Serve) -> int:

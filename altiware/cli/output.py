@@ -3,10 +3,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Final, NoReturn
 
 import typer
 
-__all__ = ["print_json", "print_table"]
+__all__ = ["end_with_fault", "print_json", "print_table"]
+
+FAULT: Final = 1
+"""Exit status: the test was made, and what it tested isn't good."""
 
 
 def print_json(document: object) -> None:
@@ -21,3 +25,8 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         typer.echo("  ".join(cells).rstrip())
+
+
+def end_with_fault() -> NoReturn:
+    """End the command: what it tested has a fault, and has been printed."""
+    raise typer.Exit(FAULT)

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""One board in real time, for tools: open it by its address and read what it reports.
+"""One board for tools: open it by its address and read what it reports.
 
 ``with open_session("quantum+serial:///dev/ttyACM0") as session: session.wait_until_up(5.0)``.
 It makes no calls, and waits for the board in the caller's thread; the PBX doesn't use it.
+A diagnosis is a function that takes a session: what it does in real time on a real board it
+does in virtual time on a simulated one (``boards_sim.session``), line for line.
 """
 
 import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from drivers.base import Board, BoardEvent, BoardInfo, BoardState
 from drivers.errors import BoardTimeoutError, NotAvailableError
@@ -20,6 +23,8 @@ __all__ = ["Session", "open_session"]
 Happening = BoardEvent | EngineEvent
 """What a session reports: the board's events, and the engine's that are not of a link."""
 
+H = TypeVar("H", BoardEvent, EngineEvent)
+
 
 class Session:
     """Keeps one board's link open and passes its events on."""
@@ -27,6 +32,7 @@ class Session:
     def __init__(self, board: Board, engine: Engine) -> None:
         self.board = board
         self.engine = engine
+        self._unread: list[Happening] = []
 
     def wait_until_up(self, timeout_s: float) -> BoardInfo:
         """Wait until the board has said who it is.
@@ -44,21 +50,59 @@ class Session:
             self.happenings(until - self.engine.now)
         return self.board.info
 
+    def expect(self, kind: type[H], port: int | None = None, *, within_s: float) -> H:
+        """Wait for one event of a kind, of a port if named, and return it; others pass by.
+
+        ``port`` is the board's for a board's event, the engine's for an engine's.
+
+        Raises:
+            BoardTimeoutError: it didn't come.
+        """
+        until = self.engine.now + within_s
+        while (left := until - self.engine.now) > 0:
+            found = self.happenings(left)
+            for place, happening in enumerate(found):
+                if isinstance(happening, kind) and port in (None, getattr(happening, "port", None)):
+                    self._unread = found[place + 1 :] + self._unread
+                    return happening
+        where = "" if port is None else f" on port {port}"
+        raise BoardTimeoutError(
+            f"{self.board.address}: no {kind.__name__}{where} within {within_s:g} s"
+        )
+
+    def passes(self, seconds: float) -> list[Happening]:
+        """Let time pass, and return all that happened meanwhile."""
+        until = self.engine.now + seconds
+        found: list[Happening] = []
+        while (left := until - self.engine.now) > 0:
+            found += self.happenings(left)
+        return found
+
     def happenings(self, timeout_s: float) -> list[Happening]:
         """Wait at most ``timeout_s`` for something to happen and return all that has."""
+        if self._unread:
+            found, self._unread = self._unread, []
+            return found
+        return self._wait(timeout_s)
+
+    def _wait(self, timeout_s: float) -> list[Happening]:
         found: list[Happening] = []
         if self.board.wants_link:
             found += self._reopen()
         due = self.board.deadline
         if due is not None:
             timeout_s = min(timeout_s, due - self.engine.now)
-        select.select([self.engine.fileno()], [], [], max(timeout_s, 0.0))
+        self._sleep(max(timeout_s, 0.0))
         for event in self.engine.events():
             found += self._sort(event)
         now = self.engine.now
         if self.board.deadline is not None and now >= self.board.deadline:
             found += self.board.expire(now)
         return found
+
+    def _sleep(self, timeout_s: float) -> None:
+        """Wait until the engine has something to say, at most so long."""
+        select.select([self.engine.fileno()], [], [], timeout_s)
 
     def _sort(self, event: EngineEvent) -> list[Happening]:
         if not isinstance(event, LinkEvent):

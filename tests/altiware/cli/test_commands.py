@@ -24,10 +24,10 @@ def altiware(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def refused(*arguments: str | Path) -> str:
+def refused(*arguments: str | Path, status: int = 2) -> str:
     """Run a command that must be refused; return what it says."""
     done = altiware(*arguments)
-    assert done.returncode == 2, done
+    assert done.returncode == status, done
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -170,23 +170,20 @@ def test_a_reader_that_leaves_early_is_no_fault(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "said", "status"),
     [
-        ("quantum+pigeon://x", "quantum+serial://, quantum+sim://, quantum+tcp://"),
-        ("quantum+serial:///dev/nothing", "/dev/nothing"),
-        ("quantum+tcp://127.0.0.1:99999", "127.0.0.1:99999"),
-        ("Q12", "'Q12'"),
+        ("quantum+pigeon://x", "quantum+sim://, quantum+tcp://", 2),
+        ("quantum+serial:///dev/nothing", "/dev/nothing", 3),
+        ("quantum+tcp://127.0.0.1:99999", "127.0.0.1:99999", 2),
+        ("Q12", "'Q12'", 2),
     ],
 )
-def test_a_board_that_is_not_there_is_named(address: str, said: str) -> None:
-    assert said in refused("board", "info", address)
-    assert said in refused("board", "monitor", address)
+def test_a_board_that_is_not_there_is_named(address: str, said: str, status: int) -> None:
+    assert said in refused("board", "info", address, status=status)
+    assert said in refused("board", "monitor", address, status=status)
 
 
 def test_boards_seen_are_listed(data: Path) -> None:
     done = altiware("board", "list", "--json", "--data", data)
-    assert json.loads(done.stdout)["schemes"] == [
-        "quantum+serial",
-        "quantum+sim",
-        "quantum+tcp",
-    ]
+    schemes = json.loads(done.stdout)["schemes"]
+    assert {"quantum+serial", "quantum+sim", "quantum+tcp"} <= set(schemes)
