@@ -23,7 +23,7 @@ __all__ = ["Session", "open_session"]
 Happening = BoardEvent | EngineEvent
 """What a session reports: the board's events, and the engine's that are not of a link."""
 
-H = TypeVar("H", BoardEvent, EngineEvent)
+H = TypeVar("H", bound=BoardEvent | EngineEvent)
 
 
 class Session:
