@@ -22,6 +22,7 @@ _BOARDS: Final = {
     "quantum+serial": "drivers.quantum.addresses:serial_board",
     "quantum+sim": "boards_sim.address:open_board",
     "quantum+tcp": "drivers.quantum.addresses:tcp_board",
+    "quantum+usb": "drivers.quantum.usb_address:usb_board",
 }
 _STAGE: Final = "boards_sim.stage:Stage"
 

@@ -12,6 +12,7 @@ from altiware.store.database import FILE_NAME, open_reading
 from altiware.store.queries import SeenBoard, seen_boards
 from drivers.base import BoardInfo, PortInfo
 from drivers.diagnostics.session import open_session
+from drivers.errors import NotAvailableError
 from drivers.registry import schemes
 
 __all__ = ["UP_S", "list_boards", "show_info"]
@@ -21,16 +22,18 @@ UP_S: Final = 10.0
 
 
 def list_boards(directory: Path, *, as_json: bool) -> None:
-    """Print the schemes, the serial ports of this machine and the boards in the records."""
+    """Print the schemes, what is plugged into this machine and the boards in the records."""
     kinds = sorted(schemes())
     ports = _serial_ports()
+    plugged = _usb_boards()
     seen = _seen(directory)
     if as_json:
         rows = [dataclasses.asdict(board) for board in seen]
-        print_json({"schemes": kinds, "serial_ports": ports, "seen": rows})
+        print_json({"schemes": kinds, "serial_ports": ports, "usb": plugged, "seen": rows})
         return
     typer.echo("Kinds of addresses: " + ", ".join(f"{kind}://" for kind in kinds))
     typer.echo("Serial ports here:  " + (", ".join(ports) or "none"))
+    typer.echo("Boards on USB:      " + (", ".join(plugged) or "none"))
     if not seen:
         typer.echo("Boards seen:        none yet")
         return
@@ -71,6 +74,15 @@ def _serial_ports() -> list[str]:
     from serial.tools.list_ports import comports
 
     return sorted(port.device for port in comports())
+
+
+def _usb_boards() -> list[str]:
+    from drivers.links.usb_port import usb_boards
+
+    try:
+        return [board.address for board in usb_boards()]
+    except NotAvailableError:  # no libusb here
+        return []
 
 
 def _seen(directory: Path) -> list[SeenBoard]:

@@ -8,13 +8,16 @@ board at their other end is an object.
 import abc
 import os
 import socket
+import time
 from collections.abc import Callable
 
 import pytest
 
 from boards_sim.stage import Stage
+from boards_sim.usb_bus import UsbBus, UsbGadget
 from drivers.base import BoardLost, BoardState, HookChanged, LossReason, PortKind
 from drivers.links import InProcessLink, SerialLink, TcpLink
+from drivers.links.usb_port import UsbLink
 from drivers.quantum.addresses import linked_board
 from dsp.engine import Engine
 from tests.contract.board_suite import BoardContract, BoardRig
@@ -133,3 +136,44 @@ class TestTerminal(SimulatedContract):
 
 class TestTcp(SimulatedContract):
     connect = staticmethod(by_tcp)
+
+
+class UsbRig(SimulatedRig):
+    """A board on a simulated bus: threads carry its bytes, so virtual time waits for them."""
+
+    def __init__(self) -> None:
+        self._bus = UsbBus()
+        self._gadget = UsbGadget(self._attach, early=True)
+        self._link = UsbLink(self._gadget.vendor, self._gadget.product, backend=self._bus)
+        self._bus.plug(self._gadget)
+        super().__init__(lambda stage: self._link.open())
+
+    def _attach(self, descriptor: int) -> None:
+        self.simulated.attach(descriptor)
+
+    def pump(self) -> None:
+        self._settles()
+        super().pump()
+        self._settles()
+
+    def _settles(self) -> None:
+        until = time.monotonic() + FRAME_WAIT_S
+        while not self._is_settled() and time.monotonic() < until:
+            os.sched_yield()
+
+    def _is_settled(self) -> bool:
+        pump = self._link.pump
+        return pump is None or (pump.idle and self._gadget.has_sent_all(pump.counts.bytes_in))
+
+    def vanishes(self) -> None:
+        self._bus.unplug(self._gadget)
+
+    def returns(self) -> None:
+        self._bus.plug(self._gadget)
+
+
+class TestUsb(SimulatedContract):
+    connect = staticmethod(by_socket_pair)
+
+    def make_rig(self) -> BoardRig:
+        return UsbRig()

@@ -173,6 +173,8 @@ def test_a_reader_that_leaves_early_is_no_fault(data: Path) -> None:
     ("address", "said", "status"),
     [
         ("quantum+pigeon://x", "quantum+sim://, quantum+tcp://", 2),
+        ("quantum+usb://1209:zz", "1209:0001/SERIAL", 2),
+        ("quantum+usb://1209:ffff", "usb", 3),
         ("quantum+serial:///dev/nothing", "/dev/nothing", 3),
         ("quantum+tcp://127.0.0.1:99999", "127.0.0.1:99999", 2),
         ("Q12", "'Q12'", 2),
@@ -186,4 +188,4 @@ def test_a_board_that_is_not_there_is_named(address: str, said: str, status: int
 def test_boards_seen_are_listed(data: Path) -> None:
     done = altiware("board", "list", "--json", "--data", data)
     schemes = json.loads(done.stdout)["schemes"]
-    assert {"quantum+serial", "quantum+sim", "quantum+tcp"} <= set(schemes)
+    assert {"quantum+serial", "quantum+sim", "quantum+tcp", "quantum+usb"} <= set(schemes)
