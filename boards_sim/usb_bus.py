@@ -341,6 +341,7 @@ class UsbBus(IBackend):  # type: ignore[misc]  # pyusb has no types
                 raise _no_device() from error
             if not transfer:
                 raise _no_device()
+        self._usable(gadget, BULK_IN)  # it may have been halted meanwhile
         return gadget._packets.popleft()
 
     def _cut(self, gadget: UsbGadget, transfer: bytes) -> None:
