@@ -497,11 +497,11 @@ def _decoded(form: PcmFormat, data: bytes) -> Samples:
 
 def _path(port: FxsPort | FxoPort) -> LinePath:
     """Return what passes between codec and far end: that is for feed and hook switch to say."""
-    feed, load = port.loop.feed, port.loop.load
-    if not feed.volts or feed.ring_volts:
+    feed = port.loop.feed
+    if not feed.volts or feed.ring_volts or not (feed.tip and feed.ring):
         return LinePath.OPEN
-    if load.closed:
-        return FULL
     if isinstance(port, FxsPort):
-        return LinePath.TO_FAR | LinePath.REFLECT
+        return FULL if port.loop.is_closed else LinePath.TO_FAR | LinePath.REFLECT
+    if port.loop.load.closed:
+        return FULL
     return LinePath.TO_BOARD if port.monitor else LinePath.OPEN

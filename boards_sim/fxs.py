@@ -49,13 +49,22 @@ FEEDING: Final = {
     Linefeed.ON_HOOK_TRANSMISSION_REVERSED: -1.0,
 }
 """The states in which loop current can flow, and its sign."""
+ONE_WIRE: Final = (Linefeed.TIP_OPEN, Linefeed.RING_OPEN)
+"""The states in which one terminal only is fed: for tests, and for ground start."""
 
 
 def feed_of(linefeed: Linefeed) -> Feed:
     """Return what the line circuit puts on the loop in a state."""
-    volts = BATTERY_VOLTS * FEEDING.get(linefeed, 0.0)
+    volts = BATTERY_VOLTS * FEEDING.get(linefeed, 1.0 if linefeed in ONE_WIRE else 0.0)
     ringing = RINGING_VOLTS if linefeed is Linefeed.RINGING else 0.0
-    return Feed(volts, FEED_OHMS, FEED_LIMIT_MA, ringing)
+    return Feed(
+        volts,
+        FEED_OHMS,
+        FEED_LIMIT_MA,
+        ringing,
+        tip=linefeed is not Linefeed.TIP_OPEN,
+        ring=linefeed is not Linefeed.RING_OPEN,
+    )
 
 
 class Hook(enum.Enum):
@@ -119,8 +128,7 @@ class FxsPort:
     @property
     def terminal_volts(self) -> float:
         """Voltage between the board's terminals."""
-        reading = self.loop.reading
-        return reading.volts + reading.milliamps / 1000.0 * self.loop.nature.cable.ohms
+        return self.loop.reading.feed_volts
 
     # What the host can ask for
 

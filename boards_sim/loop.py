@@ -3,8 +3,8 @@
 
 Direct current and ringing voltage change only when somebody does something, so they are solved
 then (``Loop.feed_from``, ``Loop.load_with``) and not with every sample; the voice band is in
-dsp/line.py.  Not modelled: capacitance of the loop (a change is immediate), leaks to ground,
-foreign voltage, two telephones on one line.
+dsp/line.py.  A line in trouble (leaks, foreign voltage, further telephones) is solved by
+wirepair.py, a healthy one here.  Not modelled: capacitance of the loop (a change is immediate).
 """
 
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from boards_sim.hybrid import LINE_USA, RESISTOR_600, Cable, Network, echo_filter
+from boards_sim.wirepair import HEALTHY, Drive, Telephone, Trouble, WirePair
 from dsp.line import NO_NOISE_DBM0, LineCodec, LineSettings
 
-__all__ = ["CLEAN", "DIGITAL", "Feed", "LineNature", "Load", "Loop", "Reading"]
+__all__ = ["CLEAN", "DIGITAL", "Feed", "LineNature", "Load", "Loop", "Reading", "solve"]
 
 BELL_OHMS: Final = 7000.0
 """One ringer equivalence number (REN) at 20 Hz."""
@@ -72,6 +73,18 @@ class Feed:
     "The feed becomes a current source here."
     ring_volts: float = 0.0
     "Ringing voltage (rms, 20 or 25 Hz) on top of the battery, while a burst lasts."
+    tip: bool = True
+    "False: the feed's tip terminal is open."
+    ring: bool = True
+
+    def drive(self) -> Drive:
+        """Return what this is to the wires, one by one."""
+        if not self.volts:
+            return Drive()
+        limit, bell = self.limit_ma / 1000.0, self.ring_volts
+        whole = Drive.across(self.volts, self.ohms, limit_amps=limit, ring_volts=bell)
+        tip, ring = whole.tip if self.tip else None, whole.ring if self.ring else None
+        return Drive(tip, ring, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +93,27 @@ class Load:
 
     closed: bool = False
     ohms: float = 250.0
-    "Direct-current resistance when closed."
+    "Direct-current resistance when closed, beyond the drop."
+    drop_volts: float = 0.0
+    "Of a telephone's rectifier and speech circuit."
     ren: float = 1.0
     "Bells across the line, whatever the hook switch does."
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What instruments at the load would show; the current is the same at both ends."""
+    """What instruments would show."""
 
     milliamps: float = 0.0
-    "Signed like the battery."
+    "At the feed, signed like the battery."
     volts: float = 0.0
     "Direct voltage across the load."
     ring_volts: float = 0.0
-    "Ringing voltage across the load, rms."
+    "Ringing (and foreign alternating) voltage across the load, rms."
+    feed_volts: float = 0.0
+    "Direct voltage across the feed's terminals."
+    load_milliamps: float = 0.0
+    "At the load: the same as at the feed when nothing leaks."
 
     @property
     def has_battery(self) -> bool:
@@ -106,14 +125,31 @@ def solve(feed: Feed, wire_ohms: float, load: Load) -> Reading:
     """Return what flows: Ohm's law with a current limit, bells as resistors at 20 Hz."""
     source = feed.ohms + wire_ohms
     bells = BELL_OHMS / load.ren if load.ren else float("inf")
+    volts = feed.volts if feed.tip and feed.ring else 0.0
     if not load.closed:
         ring = feed.ring_volts * bells / (source + bells) if load.ren else feed.ring_volts
-        return Reading(0.0, feed.volts, ring)
-    sign = -1.0 if feed.volts < 0 else 1.0
-    amps = min(abs(feed.volts) / (source + load.ohms), feed.limit_ma / 1000.0)
+        return Reading(0.0, volts, ring, volts)
+    sign = -1.0 if volts < 0 else 1.0
+    beyond = max(abs(volts) - load.drop_volts, 0.0)
+    amps = min(beyond / (source + load.ohms), feed.limit_ma / 1000.0)
+    drop = min(abs(volts), load.drop_volts)
     across = 1.0 / (1.0 / load.ohms + (1.0 / bells if load.ren else 0.0))
     ring = feed.ring_volts * across / (source + across)
-    return Reading(sign * amps * 1000.0, sign * amps * load.ohms, ring)
+    at_load = amps * load.ohms + drop
+    milliamps = sign * amps * 1000.0
+    return Reading(milliamps, sign * at_load, ring, sign * (at_load + amps * wire_ohms), milliamps)
+
+
+def solve_pair(drive: Drive, pair: WirePair) -> Reading:
+    """Return what flows on a line in trouble."""
+    state = pair.solve(drive)
+    return Reading(
+        milliamps=state.amps * 1000.0,
+        volts=state.far_metallic.dc,
+        ring_volts=state.far_metallic.ac,
+        feed_volts=state.metallic.dc,
+        load_milliamps=state.far_amps * 1000.0,
+    )
 
 
 class Loop:
@@ -123,6 +159,7 @@ class Loop:
         self.nature = nature
         self.feed = feed
         self.load = load
+        self.trouble = HEALTHY
         self.reading = solve(feed, nature.cable.ohms, load)
         self._watchers: list[Callable[[], None]] = []
 
@@ -142,7 +179,33 @@ class Loop:
             self.load = load
             self._settle()
 
+    def suffer(self, trouble: Trouble) -> None:
+        """Change what is wrong with the line; HEALTHY repairs it."""
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self._settle()
+
+    @property
+    def drive(self) -> Drive:
+        """What the feed is to the wires."""
+        return self.feed.drive()
+
+    @property
+    def pair(self) -> WirePair:
+        """The wires with everything on them but the feed."""
+        load = self.load
+        telephone = Telephone(load.closed, load.drop_volts, load.ohms, load.ren)
+        return WirePair(self.nature.cable.ohms, (telephone,), self.trouble)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether anything takes current as a lifted telephone does."""
+        return any(load.lifted for load in self.pair.loads)
+
     def _settle(self) -> None:
-        self.reading = solve(self.feed, self.nature.cable.ohms, self.load)
+        if self.trouble == HEALTHY:
+            self.reading = solve(self.feed, self.nature.cable.ohms, self.load)
+        else:
+            self.reading = solve_pair(self.drive, self.pair)
         for watcher in self._watchers:
             watcher()

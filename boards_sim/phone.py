@@ -24,8 +24,9 @@ __all__ = ["Display", "TelephoneSet"]
 Samples = npt.NDArray[np.int16]
 
 BELL_VOLTS: Final = 40.0
-LIFTED: Final = Load(closed=True, ohms=250.0, ren=1.0)
-RESTING: Final = Load(closed=False, ohms=250.0, ren=1.0)
+LIFTED: Final = Load(closed=True, ohms=115.0, drop_volts=3.5, ren=1.0)
+"""6.5 V at 26 mA."""
+RESTING: Final = Load(closed=False, ohms=115.0, drop_volts=3.5, ren=1.0)
 BREAK_MS: Final = 60
 MAKE_MS: Final = 40
 """Ten pulses a second, as a rotary dial gives."""

@@ -309,7 +309,9 @@ def _impedance(board: "Board", port: FxsPort | FxoPort, given: bytes) -> bytes:
 
 def _meter(board: "Board", port: FxsPort | FxoPort, given: bytes) -> bytes:
     volts = round(port.terminal_volts * METER_TENTHS)
-    return arguments.METER.pack(volts, round(port.loop.reading.milliamps * METER_TENTHS))
+    reading = port.loop.reading
+    at_board = reading.milliamps if isinstance(port, FxsPort) else reading.load_milliamps
+    return arguments.METER.pack(volts, round(at_board * METER_TENTHS))
 
 
 AnyVerb = Callable[["Board", FxsPort | FxoPort, bytes], bytes]
