@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from drivers.qhi.layout import MessageError, named, text, unpack
-from drivers.qhi.numbers import BulkOp, Status
+from drivers.qhi.numbers import MINOR, BulkOp, Status
 
 __all__ = [
     "HELLO_BYTES",
@@ -44,7 +44,7 @@ class Hello:
     session: int
     "0 from a board: it has no session."
     major: int = 1
-    minor: int = 0
+    minor: int = MINOR
     vendor: int = 0
     type: int = 0
     hardware: int = 0

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""The numbers of QHI 1.0 (docs/reference/qhi.md), as enums.  None of them ever changes."""
+"""The numbers of QHI 1.1 (docs/reference/qhi.md), as enums.  None of them ever changes.
+
+Those of the technician's classes (firmware, patterns, tests, faults) are in ``service``.
+"""
 
 import enum
 from typing import Final
 
 __all__ = [
     "BOARD_PORT",
+    "MAJOR",
+    "MINOR",
     "AlarmKind",
     "BootReason",
     "BulkObject",
@@ -27,6 +32,10 @@ __all__ = [
     "SysEvent",
     "SysVerb",
 ]
+
+MAJOR: Final = 1
+MINOR: Final = 1
+"""The version that this code speaks; both ends keep to the lower minor number."""
 
 BOARD_PORT: Final = 0xFF
 """The port number that means the board itself."""
@@ -62,6 +71,7 @@ class SysVerb(enum.IntEnum):
     CLEAR_COUNTERS = 9
     QUIET = 10
     STATE = 11
+    METER = 12
 
 
 class IdVerb(enum.IntEnum):
@@ -210,6 +220,7 @@ class Feature(enum.IntFlag):
     CLOCK_SOURCE = 1 << 11
     CLOCK_ADJUST = 1 << 12
     TRACE = 1 << 13
+    PATTERNS = 1 << 14
 
 
 class LineBits(enum.IntFlag):

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from drivers.qhi.arguments import RingSteps, StreamStart
+from drivers.qhi.firmware import ImagePiece
 from drivers.qhi.frame import Deframer, Frame, FrameKind, encode
+from drivers.qhi.measures import LineResult, PatternWish, TestEnd
 from drivers.qhi.messages import EventMessage, Hello, Request, frame_bit
 from drivers.qhi.numbers import (
     BootReason,
@@ -16,6 +18,7 @@ from drivers.qhi.numbers import (
     ClockVerb,
     Counter,
     Feature,
+    IdVerb,
     PcmFormat,
     PortEventCode,
     PortVerb,
@@ -24,6 +27,24 @@ from drivers.qhi.numbers import (
     SysVerb,
 )
 from drivers.qhi.pcm import PcmUp
+from drivers.qhi.service import (
+    ClockRole,
+    FirmwareVerb,
+    SelfTest,
+    SimVerb,
+    SwitchVerb,
+    TestEvent,
+    TestVerb,
+)
+from drivers.service import (
+    BEYOND_OHMS,
+    LineTest,
+    Loopback,
+    Pattern,
+    SlotState,
+    TerminalOhms,
+    Toward,
+)
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "reference" / "qhi.md").read_text()
 START = Request(5, 0, 0xFF, 1, StreamStart(5, PcmFormat.S16, 0xFFF, 10).encode())
@@ -45,6 +66,11 @@ BOARD = Hello(
     dictionary_crc=0x11223344,
 )
 HOST = Hello(0x5EED0001, serial="altiware", formats=7, frames=frame_bit(5), role=1)
+PIECE = Request(2, 1, 0xFF, 3, ImagePiece(1024, b"QX-001").encode())
+TONE = PatternWish(Pattern.TONE, Toward.LINE, hertz=1004, level_dbm0=-10.0)
+PATTERN = Request(4, 3, 0, 4, TONE.encode())
+LEAK = LineResult(LineTest.RESISTANCE, TerminalOhms(7120.0, BEYOND_OHMS, 62_000.0, 20.0))
+MEASURED = EventMessage(7, 1, 4, 0, 0x2328, TestEnd(5, 5, Status.OK, LEAK).encode())
 EXAMPLES = [
     Frame(FrameKind.PING, 1, 2, 0, 3),
     Frame(FrameKind.HELLO, 1, payload=HOST.encode()),
@@ -63,6 +89,10 @@ EXAMPLES = [
         8,
         PcmUp(5, PcmFormat.ULAW, 1, 16, 0, b"\xff" * 40, 10).encode(),
     ),
+    Frame(FrameKind.REQ, 1, 3, 0, 13, PIECE.encode()),
+    Frame(FrameKind.REQ, 1, 4, 0, 13, PATTERN.encode()),
+    Frame(FrameKind.REQ, 1, 5, 0, 13, Request(7, 0, 4, 5, bytes([LineTest.RESISTANCE])).encode()),
+    Frame(FrameKind.EVT, 1, 14, 0x2328, 8, MEASURED.encode()),
 ]
 
 
@@ -84,13 +114,19 @@ def test_the_worked_examples_are_what_is_sent(number: int) -> None:
     assert Deframer().feed(wire) == [EXAMPLES[number]]
 
 
-@pytest.mark.parametrize("verbs", [SysVerb, PortVerb, ClockVerb])
-def test_every_verb_has_its_number(verbs: type[enum.IntEnum]) -> None:
-    for verb in verbs:
-        assert re.search(rf"(\| |, |; ){verb.value} {verb.name}\b", DOCUMENT), verb
+VERBS = [SysVerb, IdVerb, FirmwareVerb, PortVerb, SwitchVerb, ClockVerb, TestVerb, SimVerb]
+CHOICES = [ClockRole, LineTest, Loopback, Pattern, SlotState]
 
 
-@pytest.mark.parametrize("events", [SysEvent, PortEventCode, ClockEvent])
+@pytest.mark.parametrize("numbers", [*VERBS, *CHOICES])
+def test_every_verb_and_every_choice_has_its_number(numbers: type[enum.IntEnum]) -> None:
+    for entry in numbers:
+        assert re.search(rf"(\| |, |; |: |\(|kind |role ){entry.value} {entry.name}\b", DOCUMENT), (
+            entry
+        )
+
+
+@pytest.mark.parametrize("events", [SysEvent, PortEventCode, ClockEvent, TestEvent])
 def test_every_event_has_its_number(events: type[enum.IntEnum]) -> None:
     for event in events:
         assert re.search(rf"\| {event.value} {event.name} \|", DOCUMENT), event
@@ -102,7 +138,8 @@ def test_every_status_and_counter_has_its_number(numbers: type[enum.IntEnum]) ->
         assert re.search(rf"[ \n]{entry.value} ({entry.name}|{entry.name.lower()})\b", DOCUMENT)
 
 
-def test_every_feature_has_its_bit() -> None:
-    for feature in Feature:
-        bit = feature.value.bit_length() - 1
-        assert re.search(rf"(bit|,|,\n) ?{bit} {feature.name}\b", DOCUMENT), feature
+@pytest.mark.parametrize("flags", [Feature, SelfTest])
+def test_every_feature_and_every_failure_has_its_bit(flags: type[enum.IntFlag]) -> None:
+    for flag in flags:
+        bit = flag.value.bit_length() - 1
+        assert re.search(rf"(bit|,|,\n) ?{bit} {flag.name}\b", DOCUMENT), flag

@@ -128,7 +128,7 @@ def test_hello_has_the_bytes_of_the_specification() -> None:
         dictionary_crc=0xAABBCCDD,
     )
     assert hello.encode() == bytes.fromhex(
-        "51484931 01 00 4151 0100 0001 02000001"
+        "51484931 01 01 4151 0100 0001 02000001"
         "51582d30303031 000000000000000000"
         "0108000000000000 0c 07 08 01 10000000 0010 00 40 22020000 ddccbbaa 04030201"
     )

@@ -192,7 +192,7 @@ def test_a_board_comes_up_and_says_what_it_is(bench: Bench) -> None:
     assert isinstance(first, BoardUp)
     info = first.info
     assert (info.model, info.serial, info.hardware) == ("Q6", "QX-000017", "1.2")
-    assert (info.firmware, info.protocol) == ("1.2.3", "QHI 1.0")
+    assert (info.firmware, info.protocol) == ("1.2.3", "QHI 1.1")
     assert [port.kind for port in info.ports].count(PortKind.FXO) == 2
     assert Capability.PULSE_TX in info.ports[OFFICE].capabilities
     assert info.features["abilities"] == "identify"

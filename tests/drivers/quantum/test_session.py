@@ -187,7 +187,7 @@ def test_a_board_of_another_major_version_is_refused() -> None:
     talk = Talk(BoardEnd(deaf=True))
     hello = Hello(session=7, major=2)
     talk.heard += talk.session.receive(Frame(FrameKind.HELLO, payload=hello.encode()), talk.now)
-    assert talk.ended() == Ended(LossReason.REFUSED, "it speaks QHI 2.0")
+    assert talk.ended() == Ended(LossReason.REFUSED, "it speaks QHI 2.1")
 
 
 def test_a_request_is_answered() -> None:
