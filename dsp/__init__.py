@@ -16,11 +16,13 @@ from dsp.tables import (
     Counters,
     Levels,
     LinkCounters,
+    LinkFraming,
     LinkState,
     Mode,
     PatternCount,
     PortKind,
     SampleFormat,
+    SerialKind,
 )
 
 __all__ = [
@@ -35,10 +37,12 @@ __all__ = [
     "EngineSystemError",
     "Levels",
     "LinkCounters",
+    "LinkFraming",
     "LinkState",
     "Mode",
     "PatternCount",
     "PortKind",
     "SampleFormat",
+    "SerialKind",
     "StaleBuildError",
 ]

@@ -38,6 +38,7 @@ from dsp.tables import (
     EchoState,
     Levels,
     LinkCounters,
+    LinkFraming,
     LinkState,
     Mode,
     PatternCount,
@@ -312,19 +313,25 @@ class Engine(Conferences, SoundPorts):
     # Links
 
     def open_link(
-        self, descriptor: int, ports: Sequence[int], *, sample_format: SampleFormat, clock: bool
+        self,
+        descriptor: int,
+        ports: Sequence[int],
+        *,
+        sample_format: SampleFormat,
+        clock: bool,
+        framing: LinkFraming = LinkFraming.QHI,
     ) -> int:
-        """Open a QHI link on a socket, terminal or pipe; the engine closes the descriptor.
+        """Open a link on a socket, terminal or pipe; the engine closes the descriptor.
 
-        The board's port i is ``ports[i]``.  PCM frames of a ``clock`` link drive the tick (as
-        those of any link do while there is no such one).  LinkDown says when it is dead; close
-        it then.
+        The board's port i is ``ports[i]``; other framings than QHI have one.  PCM frames of a
+        ``clock`` link drive the tick (as those of any link do while there is no such one).
+        LinkDown says when it is dead; close it then.
         """
         self._known(*ports)
-        check_link(descriptor, ports)
+        check_link(descriptor, ports, sample_format, framing)
         return self._open(
             lambda link: self._orders.open_link(
-                link, self._seat_taken().lend(descriptor), ports, sample_format, clock=clock
+                link, self._seat_taken().lend(descriptor), ports, sample_format, clock, framing
             ),
             self._links,
         )
@@ -332,7 +339,7 @@ class Engine(Conferences, SoundPorts):
     def set_link(self, link: int, ports: Sequence[int], *, sample_format: SampleFormat) -> None:
         """Give a link other ports, or send in another format."""
         self._known(*ports)
-        check_link(0, ports)
+        check_link(0, ports, SampleFormat.S16LE, LinkFraming.QHI)
         self._known_link(link).set_link(link, ports, sample_format)
 
     def close_link(self, link: int) -> None:
@@ -353,7 +360,10 @@ class Engine(Conferences, SoundPorts):
         tick: int = 0,
         ack: int = 0,
     ) -> None:
-        """Send one frame of any kind but PCM; header fields as in docs/reference/qhi.md."""
+        """Send one frame of any kind but PCM; header fields as in docs/reference/qhi.md.
+
+        On a link that isn't QHI: an order of ``SerialKind``.
+        """
         check_frame(kind, payload)
         self._known_link(link).send_frame(
             link, kind, payload, flags=flags, seq=seq, tick=tick, ack=ack

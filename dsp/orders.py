@@ -157,10 +157,17 @@ class Orders:
         self._arena.put(lib.AW_CMD_DETECT, c)
 
     def open_link(
-        self, link: int, descriptor: int, ports: Sequence[int], sample_format: int, *, clock: bool
+        self,
+        link: int,
+        descriptor: int,
+        ports: Sequence[int],
+        sample_format: int,
+        clock: bool,
+        framing: int,
     ) -> None:
         """Open a link on a descriptor, which is the engine's from here."""
         self._link.descriptor, self._link.clock = descriptor, clock
+        self._link.framing = framing
         self._put_link(lib.AW_CMD_OPEN_LINK, link, ports, sample_format)
 
     def set_link(self, link: int, ports: Sequence[int], sample_format: int) -> None:

@@ -50,12 +50,15 @@ def check_message(message: bytes, level_dbm0: float) -> None:
         raise _refuse(f"a message at {level_dbm0} dBm0", "-60 to 3 dBm0")
 
 
-def check_link(descriptor: int, ports: Sequence[int]) -> None:
+def check_link(descriptor: int, ports: Sequence[int], sample_format: int, framing: int) -> None:
     """Check what a link is opened with."""
     if descriptor < 0:
         raise _refuse(f"descriptor {descriptor}", "those of open files")
-    if len(ports) > lib.AW_LINK_PORTS_MAX:
-        raise _refuse(f"{len(ports)} ports on a link", f"up to {lib.AW_LINK_PORTS_MAX}")
+    most = lib.AW_LINK_PORTS_MAX if framing == lib.AW_FRAMING_QHI else 1
+    if len(ports) > most:
+        raise _refuse(f"{len(ports)} ports on a link", f"up to {most}")
+    if framing == lib.AW_FRAMING_QHI and sample_format == lib.AW_FORMAT_U8:
+        raise _refuse("samples of format U8 in QHI", "ULAW, ALAW, S16LE")
 
 
 def check_frame(kind: int, payload: bytes) -> None:

@@ -11,11 +11,13 @@ __all__ = [
     "EchoState",
     "Levels",
     "LinkCounters",
+    "LinkFraming",
     "LinkState",
     "Mode",
     "PatternCount",
     "PortKind",
     "SampleFormat",
+    "SerialKind",
 ]
 
 
@@ -52,6 +54,40 @@ class SampleFormat(enum.IntEnum):
     ULAW = 0
     ALAW = 1
     S16LE = 2
+    U8 = 3
+    "8-bit linear, 0x80 is zero: links that aren't QHI only."
+
+
+class LinkFraming(enum.IntEnum):
+    """What a link's bytes are."""
+
+    QHI = 0
+    MODEM = 1
+    "Lines of text, and between CONNECT and DLE ETX one port's shielded samples."
+    SAMPLES = 2
+    "One port's samples and nothing else."
+
+
+class SerialKind(enum.IntEnum):
+    """What links that aren't QHI bring as frames, and what ``send_frame`` does to them.
+
+    Whatever the order, its payload is written as it is.
+    """
+
+    LINE = 8
+    "Both ways: a line of text (to be sent with its end, told without)."
+    EVENT = 9
+    "Told: the byte behind a DLE."
+    ENDED = 10
+    "Told: DLE ETX, the stream has ended."
+    ARM = 11
+    "MODEM: the next CONNECT begins the stream."
+    END = 12
+    "MODEM: no more samples; the payload is what ends the stream."
+    BEGIN = 13
+    "SAMPLES: from now on they mean something."
+    REST = 14
+    "SAMPLES: not any more."
 
 
 @dataclass(frozen=True, slots=True)

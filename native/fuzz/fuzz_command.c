@@ -183,7 +183,8 @@ static size_t make_link(aw_cmd_link *c, uint32_t kind)
 {
     c->handle = some_link();
     c->descriptor = kind == AW_CMD_OPEN_LINK ? (int32_t)lend() : 0;
-    c->format = dice(16) ? dice(3) : wild_word();
+    c->format = dice(16) ? dice(4) : wild_word();
+    c->framing = dice(4) ? AW_FRAMING_QHI : dice(16) ? dice(3) : wild_word();
     c->clock = dice(2);
     c->count = dice(16) ? dice(AW_LINK_PORTS_MAX + 1) : wild_word();
     for (uint32_t i = 0; i < AW_LINK_PORTS_MAX; i++)

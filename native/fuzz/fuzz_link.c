@@ -4,7 +4,8 @@
  *
  * fuzz_link INPUTS [SECONDS [SEED]]: each input is a handful of frames, sound or with senseless
  * heads (but a right CRC), sometimes damaged on the wire, sent into a link of a manual engine.
- * A link that the engine declares dead is opened anew.  Run it under ASan (make fuzz). */
+ * A link that the engine declares dead is opened anew, one in four as a modem's: it gets words of
+ * its dialogue, shielded bytes and noise.  Run it under ASan (make fuzz). */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ static uint32_t generation;
 static int board = -1; /* our end of the link */
 static uint64_t pcm_sent, pcm_answered, frames_seen, links_lost;
 static struct aw_deframer answers;
+static uint32_t framing; /* aw_framing of the link that is open */
 
 static uint32_t dice(uint32_t sides)
 {
@@ -71,7 +73,10 @@ static void open_link(void)
     board = pair[0];
     open.handle = link_handle();
     open.descriptor = pair[1];
-    open.format = dice(3);
+    framing = dice(4) ? AW_FRAMING_QHI : 1 + dice(2);
+    open.format = dice(framing == AW_FRAMING_QHI ? 3 : 4);
+    open.framing = framing;
+    open.count = framing == AW_FRAMING_QHI ? PORTS : 1;
     for (uint32_t i = 0; i < PORTS; i++)
         open.port[i] = PORT_HANDLE(i);
     order(&open);
@@ -151,6 +156,42 @@ static size_t make_noise(uint8_t *out)
     return n;
 }
 
+static size_t put_word(uint8_t *out)
+{
+    static const char *const words[] = {"\r\nCONNECT\r\n", "VCON\n", "ERROR\r", "RING\r\n",
+                                        "\x10\x03",        "\x10",   "\x10l",   "OK\r\n"};
+    const char *word = words[dice(sizeof words / sizeof *words)];
+    size_t n = strlen(word);
+
+    memcpy(out, word, n);
+    return n;
+}
+
+static size_t make_dialogue(uint8_t *out)
+{
+    size_t at = 0;
+
+    for (uint32_t k = 1 + dice(4); k > 0; k--) {
+        if (dice(3))
+            at += put_word(out + at);
+        for (uint32_t n = dice(400); n > 0; n--)
+            out[at++] = (uint8_t)dice(dice(2) ? 256 : 17);
+    }
+    return at;
+}
+
+static void order_modem(void)
+{
+    _Alignas(8) uint8_t record[sizeof(aw_cmd_frame) + 8] = {0};
+    aw_cmd_frame *c = (aw_cmd_frame *)(void *)record;
+
+    c->record = (aw_record){AW_CMD_SEND_FRAME, sizeof record};
+    c->handle = link_handle();
+    c->kind = (uint8_t)(AW_SERIAL_LINE + dice(7));
+    c->length = (uint16_t)dice(9);
+    order(record);
+}
+
 /* Returns whether the link has died. */
 static bool read_events(void)
 {
@@ -175,7 +216,7 @@ static void read_answers(void)
     static uint8_t bytes[65536];
     ssize_t n;
 
-    while ((n = read(board, bytes, sizeof bytes)) > 0) {
+    while ((n = read(board, bytes, sizeof bytes)) > 0 && framing == AW_FRAMING_QHI) {
         for (size_t at = 0; at < (size_t)n;) {
             aw_frame frame;
             aw_pcm_header head;
@@ -200,7 +241,14 @@ static void one_input(void)
     static uint32_t mad; /* inputs of noise still to come */
 
     mad = mad > 0 ? mad - 1 : dice(2048) == 0 ? 64 : 0;
-    size_t n = mad > 0 ? make_noise(input) : make_input(input, sizeof input);
+    size_t n;
+
+    if (framing != AW_FRAMING_QHI && dice(2))
+        order_modem();
+    if (mad > 0)
+        n = make_noise(input);
+    else
+        n = framing == AW_FRAMING_QHI ? make_input(input, sizeof input) : make_dialogue(input);
     if (dice(4096) == 0)
         shutdown(board, SHUT_WR);
     else if (n > 0 && write(board, input, n) != (ssize_t)n)
@@ -208,7 +256,7 @@ static void one_input(void)
     if (aw_engine_poll(engine, 0) != AW_OK)
         fail("poll");
     read_answers();
-    if (read_events() || dice(65536) == 0) {
+    if (read_events() || dice(framing == AW_FRAMING_QHI ? 65536 : 4096) == 0) {
         links_lost++;
         open_link();
     }

@@ -73,7 +73,31 @@ typedef enum {
 } aw_port_kind;
 
 /** How samples look on a link; the values of QHI's PCM frame. */
-typedef enum { AW_FORMAT_ULAW = 0, AW_FORMAT_ALAW = 1, AW_FORMAT_S16 = 2 } aw_sample_format;
+typedef enum {
+    AW_FORMAT_ULAW = 0,
+    AW_FORMAT_ALAW = 1,
+    AW_FORMAT_S16 = 2,
+    AW_FORMAT_U8 = 3, /* 8-bit linear, 0x80 is zero: some modems */
+} aw_sample_format;
+
+/** What a link's bytes are. */
+typedef enum {
+    AW_FRAMING_QHI = 0,     /* frames of docs/reference/qhi.md */
+    AW_FRAMING_MODEM = 1,   /* lines of text, and between CONNECT and DLE ETX one port's samples */
+    AW_FRAMING_SAMPLES = 2, /* one port's samples and nothing else */
+} aw_framing;
+
+/** What a modem's link brings as AW_EVT_FRAME, and what AW_CMD_SEND_FRAME does to it.  Whatever
+ * the order, its payload is written as it is. */
+enum {
+    AW_SERIAL_LINE = 8,   /* both: a line of text (to be sent with its end, told without) */
+    AW_SERIAL_EVENT = 9,  /* told: the byte behind a DLE */
+    AW_SERIAL_ENDED = 10, /* told: DLE ETX, the stream has ended */
+    AW_SERIAL_ARM = 11,   /* order: the next CONNECT begins the stream */
+    AW_SERIAL_END = 12,   /* order: no more samples; the payload is what ends the stream */
+    AW_SERIAL_BEGIN = 13, /* order to AW_FRAMING_SAMPLES: from now on they mean something */
+    AW_SERIAL_REST = 14,  /* order to AW_FRAMING_SAMPLES: not any more */
+};
 
 /** What is listened for in what a port says. */
 enum {
@@ -231,8 +255,8 @@ typedef struct {
     uint32_t format;    /* aw_sample_format */
     uint32_t clock;     /* its PCM frames may drive the tick */
     uint32_t count;
+    uint32_t framing;                 /* aw_framing */
     uint32_t port[AW_LINK_PORTS_MAX]; /* the board's port i is this port of the bus; 0: none */
-    uint32_t reserved;
 } aw_cmd_link;
 
 typedef struct {

@@ -199,6 +199,8 @@ static void send_frame(struct aw_engine *e, const void *command)
         return;
     if (c->length > c->record.size - sizeof *c || c->kind > 15 || c->kind == AW_FRAME_PCM)
         e->counters->refused++;
+    else if (l->framing != AW_FRAMING_QHI)
+        e->counters->refused += !aw_serial_order(e, l, c, (const uint8_t *)(c + 1));
     else
         aw_link_send(e, l, &header, (const uint8_t *)(c + 1), c->length);
 }

@@ -76,6 +76,14 @@ static void deframe(struct aw_engine *e, struct bus_link *l, const uint8_t *byte
     aw_link_entry_of(e, l)->bad_frames = aw_deframer_bad(&l->deframer) + l->bad_pcm;
 }
 
+static void feed(struct aw_engine *e, struct bus_link *l, const uint8_t *bytes, size_t n)
+{
+    if (l->framing == AW_FRAMING_QHI)
+        deframe(e, l, bytes, n);
+    else
+        aw_serial_feed(e, l, bytes, n);
+}
+
 void aw_link_read(struct aw_engine *e, struct bus_link *l)
 {
     for (int turn = 0; turn < READ_TURNS && l->state == LINK_OPEN; turn++) {
@@ -91,7 +99,7 @@ void aw_link_read(struct aw_engine *e, struct bus_link *l)
             return;
         }
         aw_link_entry_of(e, l)->bytes_in += (uint64_t)n;
-        deframe(e, l, e->incoming, (size_t)n);
+        feed(e, l, e->incoming, (size_t)n);
         if ((size_t)n < BUS_INCOMING)
             return;
     }
@@ -139,6 +147,18 @@ static void put_out(struct bus_link *l, const uint8_t *bytes, size_t n)
     l->out_head += (uint32_t)n;
 }
 
+void aw_link_write(struct aw_engine *e, struct bus_link *l, const uint8_t *bytes, size_t n)
+{
+    if (l->state != LINK_OPEN)
+        return;
+    if (n > LINK_OUT_BYTES - (l->out_head - l->out_tail)) {
+        aw_link_entry_of(e, l)->dropped_out++;
+        return;
+    }
+    put_out(l, bytes, n);
+    aw_link_flush(e, l);
+}
+
 void aw_link_send(struct aw_engine *e, struct bus_link *l, const aw_frame_header *header,
                   const uint8_t *payload, size_t length)
 {
@@ -148,6 +168,10 @@ void aw_link_send(struct aw_engine *e, struct bus_link *l, const aw_frame_header
         header->kind == AW_FRAME_PCM && waiting > PCM_BEHIND ? 0 : LINK_OUT_BYTES - waiting;
     uint8_t wire[AW_FRAME_WIRE_MAX];
 
+    if (l->framing != AW_FRAMING_QHI) {
+        aw_serial_say(e, l, payload, length);
+        return;
+    }
     if (l->state != LINK_OPEN)
         return;
     size_t n = aw_frame_encode(wire, sizeof wire, header, payload, length);

@@ -56,7 +56,7 @@ static void detach(struct aw_engine *e, struct bus_link *l)
 
 static void attach(struct aw_engine *e, struct bus_link *l, const aw_cmd_link *c)
 {
-    l->format = (uint8_t)c->format;
+    l->format = c->format == AW_FORMAT_U8 ? AW_FORMAT_S16 : (uint8_t)c->format;
     l->remembered = 0;
     l->count = c->count;
     for (uint32_t i = 0; i < c->count; i++) {
@@ -72,9 +72,13 @@ static void attach(struct aw_engine *e, struct bus_link *l, const aw_cmd_link *c
     memcpy(entry->port, c->port, sizeof entry->port);
 }
 
-static bool is_sound(const aw_cmd_link *c)
+static bool is_sound(const aw_cmd_link *c, uint32_t framing)
 {
-    return c->count <= AW_LINK_PORTS_MAX && c->format <= AW_FORMAT_S16;
+    bool serial = framing == AW_FRAMING_MODEM || framing == AW_FRAMING_SAMPLES;
+
+    return c->count <= (serial ? 1u : AW_LINK_PORTS_MAX) &&
+           c->format <= (serial ? AW_FORMAT_U8 : AW_FORMAT_S16) &&
+           (serial || framing == AW_FRAMING_QHI);
 }
 
 /* The descriptor may be a socket, a terminal or a pipe; only a socket has options to set. */
@@ -94,7 +98,7 @@ void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
     uint32_t index = c->handle & 0xffff;
 
     if (c->handle >> 16 == 0 || index >= AW_LINKS_MAX || e->link[index].handle != 0 ||
-        !is_sound(c)) {
+        !is_sound(c, c->framing)) {
         e->counters->refused++;
         return;
     }
@@ -112,6 +116,7 @@ void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
     l->descriptor = descriptor;
     l->last_valid = e->now;
     l->off_hook = l->ringing = 0;
+    aw_serial_open(l, c);
     prepare(l);
     aw_link_entry *entry = aw_link_entry_of(e, l);
     *entry = (aw_link_entry){.generation = l->handle >> 16, .may_clock = l->clock};
@@ -124,7 +129,8 @@ void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
         aw_link_lose(e, l, AW_LOSS_ERROR, (uint32_t)errno);
         return;
     }
-    l->out_bytes[l->out_head++] = 0; /* an end of whatever the other side had begun to read */
+    if (l->framing == AW_FRAMING_QHI)
+        l->out_bytes[l->out_head++] = 0; /* an end of whatever the other side had begun to read */
     aw_link_flush(e, l);
 }
 
@@ -134,12 +140,25 @@ void aw_link_set(struct aw_engine *e, const aw_cmd_link *c)
 
     if (!l)
         return;
-    if (!is_sound(c)) {
+    if (!is_sound(c, l->framing)) { /* the framing stays what it is */
         e->counters->refused++;
         return;
     }
     detach(e, l);
     attach(e, l, c);
+    l->serial.coding = (uint8_t)c->format;
+}
+
+void aw_link_rest(struct aw_engine *e, struct bus_link *l)
+{
+    struct bus_port *p = aw_link_port(e, l, 0);
+
+    l->carrying = false;
+    l->in.count = l->out.count = 0;
+    if (e->clock == l - e->link)
+        aw_clock_give_up(e);
+    if (p)
+        memset(e->said[aw_port_index(e, p)], 0, sizeof e->said[0]);
 }
 
 static void hang_up(struct aw_engine *e, struct bus_link *l)

@@ -7,6 +7,7 @@
 
 #include "aw/arena.h"
 #include "aw/frame.h"
+#include "bus/serial.h"
 #include "dsp/comfort.h"
 #include "dsp/conceal.h"
 #include "dsp/resample.h"
@@ -57,6 +58,7 @@ struct bus_link {
     uint32_t handle; /* 0: closed */
     uint8_t state;   /* enum bus_link_state */
     uint8_t format;  /* of down frames */
+    uint8_t framing; /* aw_framing */
     bool clock;      /* may drive the tick */
     bool carrying;   /* has brought PCM */
     bool is_socket;
@@ -83,6 +85,7 @@ struct bus_link {
     struct bus_queue in;
     struct bus_queue out;
     struct bus_drift drift;
+    struct bus_serial serial; /* unless it is QHI */
     struct aw_deframer deframer;
     uint32_t out_head; /* bytes ever put in and sent, modulo 2^32 */
     uint32_t out_tail;
@@ -104,13 +107,15 @@ void aw_link_lose(struct aw_engine *e, struct bus_link *l, aw_loss_reason reason
 bool aw_link_brings(const struct aw_engine *e, const struct bus_port *p); /* what it says */
 struct bus_port *aw_link_port(struct aw_engine *e, const struct bus_link *l, uint32_t channel);
 aw_link_entry *aw_link_entry_of(struct aw_engine *e, const struct bus_link *l);
-void aw_links_check(struct aw_engine *e); /* for those that have stalled */
+void aw_link_rest(struct aw_engine *e, struct bus_link *l); /* no samples come for a while */
+void aw_links_check(struct aw_engine *e);                   /* for those that have stalled */
 
 /* link_io.c [tick]: never block */
 void aw_link_read(struct aw_engine *e, struct bus_link *l);
 void aw_link_flush(struct aw_engine *e, struct bus_link *l);
 void aw_link_send(struct aw_engine *e, struct bus_link *l, const aw_frame_header *header,
                   const uint8_t *payload, size_t length);
+void aw_link_write(struct aw_engine *e, struct bus_link *l, const uint8_t *bytes, size_t n);
 
 /* queue.c [tick] */
 struct bus_slot *aw_queue_put(struct bus_queue *q, uint64_t *slips);  /* fill in what it returns */
