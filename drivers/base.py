@@ -29,6 +29,7 @@ __all__ = [
     "BoardLost",
     "BoardState",
     "BoardUp",
+    "CallerReported",
     "Capability",
     "Flashed",
     "HookChanged",
@@ -84,6 +85,10 @@ class Capability(enum.IntFlag):
     GAIN = 1 << 16
     LINE_TEST = 1 << 17
     CLOCK_MASTER = 1 << 18
+    CALLER_REPORT = 1 << 19
+    "Reports callers by itself; what an on-hook line says isn't heard."
+    BULK_DELAY = 1 << 20
+    "Keeps samples for an unknown time: an echo canceller must look for the delay."
 
 
 class Linefeed(enum.Enum):
@@ -224,6 +229,16 @@ class BatteryChanged(PortEvent):
     present: bool
     duration_ms: int = 0
     "When ``present``: how long it had been away."
+
+
+@dataclass(frozen=True, slots=True)
+class CallerReported(PortEvent):
+    """FXO: the hardware itself has read who calls; whatever is empty wasn't said."""
+
+    number: str
+    name: str = ""
+    absent: str = ""
+    "P: withheld, O: out of area."
 
 
 @dataclass(frozen=True, slots=True)

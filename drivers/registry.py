@@ -23,6 +23,7 @@ _BOARDS: Final = {
     "quantum+sim": "boards_sim.address:open_board",
     "quantum+tcp": "drivers.quantum.addresses:tcp_board",
     "quantum+usb": "drivers.quantum.usb_address:usb_board",
+    "vmodem": "drivers.vmodem.address:voice_modem",
 }
 _STAGE: Final = "boards_sim.stage:Stage"
 

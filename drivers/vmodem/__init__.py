@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Voice modems (TIA IS-101, ITU-T V.253) as office lines of one port."""
