@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "mem.h"
-
 #define RUN_FULL 0xff /* a run of 254 bytes, no 0x00 behind it */
 
 static void put16(uint8_t *p, uint32_t value)
@@ -225,22 +223,6 @@ void aw_deframer_init(struct aw_deframer *d)
     d->bad = 0;
     d->fill = 0;
     d->skipping = false;
-}
-
-aw_status aw_deframer_new(aw_deframer **out)
-{
-    aw_deframer *d = aw_alloc(sizeof *d);
-
-    if (!d)
-        return AW_ENOMEM;
-    aw_deframer_init(d);
-    *out = d;
-    return AW_OK;
-}
-
-void aw_deframer_free(aw_deframer *d)
-{
-    aw_release(d);
 }
 
 uint64_t aw_deframer_frames(const aw_deframer *d)
