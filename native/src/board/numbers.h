@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* The numbers of QHI 1.0 (docs/reference/qhi.md) that only the board's core needs. */
+#ifndef AW_BOARD_NUMBERS_H
+#define AW_BOARD_NUMBERS_H
+
+enum { QHI_MAJOR = 1, QHI_MINOR = 0 };
+
+enum { QHI_ACK_WANTED = 1, QHI_RETRANSMIT = 4, QHI_SCHEDULED = 16 };
+
+enum { QHI_BOARD = 0xff }; /* the port that is the board itself */
+
+enum { QHI_SYS = 0, QHI_ID = 1, QHI_PORT = 3, QHI_CLK = 5 };
+
+enum {
+    SYS_NOP = 0,
+    SYS_IDENTIFY = 1,
+    SYS_TIME = 2,
+    SYS_RESET = 3,
+    SYS_WATCHDOG = 4,
+    SYS_KICK = 5,
+    SYS_SELFTEST = 6,
+    SYS_LOG_LEVEL = 7,
+    SYS_COUNTERS = 8,
+    SYS_CLEAR_COUNTERS = 9,
+    SYS_QUIET = 10,
+    SYS_STATE = 11
+};
+
+enum { ID_READ = 0, ID_INFO = 1 };
+
+enum { CLK_START = 0, CLK_STOP = 1, CLK_QUERY = 2 };
+
+enum {
+    PORT_STATE = 0,
+    PORT_LINEFEED = 1,
+    PORT_RING = 2,
+    PORT_RING_STOP = 3,
+    PORT_OPEN_LOOP = 4,
+    PORT_HOOK = 5,
+    PORT_FLASH = 6,
+    PORT_PULSE = 7,
+    PORT_GAIN = 8,
+    PORT_IMPEDANCE = 9,
+    PORT_FLASH_WINDOW = 10,
+    PORT_MONITOR = 11,
+    PORT_METER = 12,
+    PORT_MESSAGE_LAMP = 13
+};
+
+enum { EVENT_EVENTS_LOST = 1, EVENT_SYS_ALARM = 2 }; /* of SYS */
+
+enum { /* of PORT */
+       EVENT_STATE = 1,
+       EVENT_HOOK = 2,
+       EVENT_FLASH = 3,
+       EVENT_PULSE_DIGIT = 4,
+       EVENT_RINGING = 5,
+       EVENT_POLARITY = 6,
+       EVENT_BATTERY = 7,
+       EVENT_PULSES_SENT = 8,
+       EVENT_RING_TRIP = 9,
+       EVENT_PORT_ALARM = 10
+};
+
+enum { EVENT_UNDERRUN = 1, EVENT_SLIP = 2 }; /* of CLK */
+
+enum { SEVERITY_INFORMATION = 0, SEVERITY_WARNING = 2, SEVERITY_ALARM = 3 };
+
+enum { STATE_OFF_HOOK = 1, STATE_RINGING = 2, STATE_BATTERY = 4, STATE_REVERSED = 8 };
+
+enum { FEATURE_IDENTIFY = 1 << 0, FEATURE_WATCHDOG = 1 << 2, FEATURE_SELFTEST = 1 << 3 };
+
+enum { BULK_READ = 0, BULK_PART = 1, BULK_REFUSED = 2, BULK_DICTIONARY = 0 };
+
+enum {
+    COUNT_FRAMES_IN,
+    COUNT_FRAMES_BAD,
+    COUNT_FRAMES_OUT,
+    COUNT_PCM_IN,
+    COUNT_PCM_OUT,
+    COUNT_UNDERRUNS,
+    COUNT_SLIPS,
+    COUNT_EVENTS_SENT,
+    COUNT_EVENTS_RESENT,
+    COUNT_EVENTS_LOST,
+    COUNT_REQUESTS,
+    COUNT_REQUESTS_REPLAYED,
+    COUNTERS
+};
+#endif
