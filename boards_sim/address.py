@@ -17,6 +17,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from boards_sim.board import Board
 from boards_sim.control import ControlServer
 from boards_sim.loop import CLEAN, DIGITAL, LineNature
 from boards_sim.phone import TelephoneSet
@@ -78,6 +79,7 @@ class SimulatedLink:
             raise NotAvailableError(f"control socket {self.control}: {error}") from error
         board = stage.boards[0].firmware
         hint = _hint(stage, self.control)
+        assert isinstance(board, Board)
         board.identity.describe({"control": str(self.control), "try": hint})
         board.greeting = f"simulated; try: {hint}"
         runner = Runner(stage, control=server)

@@ -8,8 +8,8 @@ here yet.
 import random
 from typing import Final
 
-from boards_sim.board import Board
 from boards_sim.clock import FRAME_MS
+from boards_sim.firmware.interface import Firmware
 from boards_sim.wire import Wire
 from drivers.qhi.numbers import BootReason
 
@@ -22,7 +22,7 @@ GARBAGE_BYTES: Final = 4096
 class Faults:
     """The faults of one board's link; the same seed makes the same garbage."""
 
-    def __init__(self, board: Board, wire: Wire, seed: int) -> None:
+    def __init__(self, board: Firmware, wire: Wire, seed: int) -> None:
         self._board = board
         self._wire = wire
         self._random = random.Random(seed)  # noqa: S311 - reproducible, not secret

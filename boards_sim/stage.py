@@ -22,6 +22,7 @@ from boards_sim.actor import Actor, Script, StageClock, pause
 from boards_sim.board import Board
 from boards_sim.clock import FRAME
 from boards_sim.faults import Faults
+from boards_sim.firmware.interface import Firmware
 from boards_sim.fxs import feed_of
 from boards_sim.loop import CLEAN, LineNature, Load, Loop
 from boards_sim.office import OfficeSet
@@ -33,16 +34,18 @@ from drivers.base import Linefeed, PortKind
 from dsp.line import Lines
 from dsp.tones import country as country_of
 
-__all__ = ["SimulatedBoard", "Stage"]
+__all__ = ["FirmwareMaker", "SimulatedBoard", "Stage"]
 
 T = TypeVar("T")
+FirmwareMaker = Callable[[Profile, Sequence[Loop], Lines, str], Firmware]
+"""Called with what kind of board it is, its loops, their voice band, and a serial number."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedBoard:
     """A board, its lines, who is on them, and its link."""
 
-    firmware: Board
+    firmware: Firmware
     lines: Lines
     actors: tuple[Actor, ...]
     wire: Wire
@@ -59,6 +62,7 @@ class Stage:
         seed: int = 0,
         country: str = "us",
         line: LineNature = CLEAN,
+        firmware: FirmwareMaker = Board,
     ) -> None:
         """Build the boards.
 
@@ -69,6 +73,7 @@ class Stage:
         self.clock = StageClock()
         self.pumps: list[Callable[[], object]] = []
         self._numbers = itertools.count(1)
+        self._firmware = firmware
         self.boards = [self._build(i, profile(name), seed, line) for i, name in enumerate(profiles)]
 
     def _build(self, number: int, kind: Profile, seed: int, nature: LineNature) -> SimulatedBoard:
@@ -83,7 +88,7 @@ class Stage:
             else:
                 actors.append(OfficeSet(f"office {place}", loop, self.clock, self.country))
         serial = f"SIM-{kind.name}-{seed:04d}-{number}"[:16]
-        firmware = Board(kind, loops, lines, serial)
+        firmware = self._firmware(kind, loops, lines, serial)
         wire = Wire()
         faults = Faults(firmware, wire, seed)
         return SimulatedBoard(firmware, lines, tuple(actors), wire, faults)

@@ -55,6 +55,19 @@ ffi = FFI()
 ffi.cdef("static const char aw_source_hash[];")
 for _header in headers():
     ffi.cdef(declarations(_header))
+# The hardware of aw/board.h when it is simulated: boards_sim/firmware/core.py has the functions.
+ffi.cdef("""
+extern "Python" {
+    void aw_hal_sense(void *hw, aw_board_senses *out);
+    void aw_hal_linefeed(void *hw, uint32_t port, uint32_t feed);
+    void aw_hal_hook(void *hw, uint32_t port, uint32_t closed);
+    void aw_hal_monitor(void *hw, uint32_t port, uint32_t on);
+    void aw_hal_gain(void *hw, uint32_t port, int32_t receive, int32_t send);
+    void aw_hal_meter(void *hw, uint32_t port, int16_t *volts, int16_t *milliamps);
+    void aw_hal_lamp(void *hw, uint32_t on);
+    uint32_t aw_hal_selftest(void *hw, uint32_t what);
+}
+""")
 ffi.set_source(
     "dsp._native",
     "\n".join(f'#include "{header}"' for header in headers())

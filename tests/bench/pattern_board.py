@@ -17,6 +17,7 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from boards_sim.board import Board
 from boards_sim.doors import PtyDoor
 from boards_sim.loop import DIGITAL
 from boards_sim.runner import Runner
@@ -151,6 +152,7 @@ def main(kind: str, seconds: float) -> None:
     print(json.dumps({"address": door.address}), flush=True)  # noqa: T201
     runner.run()
     firmware = stage.boards[0].firmware
+    assert isinstance(firmware, Board)
     print(json.dumps({**talker.result(), "underruns": firmware.playout.underruns}), flush=True)  # noqa: T201
 
 

@@ -50,10 +50,10 @@ def by_tcp(stage: Stage) -> int:
 
 
 class SimulatedRig(BoardRig):
-    """A simulated Q12 whose link can be cut."""
+    """A simulated board whose link can be cut."""
 
-    def __init__(self, connect: Connect) -> None:
-        self.simulated = Stage(("Q12",))
+    def __init__(self, connect: Connect, stage: Stage) -> None:
+        self.simulated = stage
         self._connect = connect
         self._gone = False
         board = linked_board("quantum+sim://Q12", InProcessLink(self._open))
@@ -94,7 +94,7 @@ class SimulatedContract(BoardContract):
         """Return the host's end of a fresh link to the stage's board."""
 
     def make_rig(self) -> BoardRig:
-        return SimulatedRig(self.connect)
+        return SimulatedRig(self.connect, Stage(("Q12",)))
 
     @pytest.fixture
     def simulated(self, up: BoardRig) -> Stage:

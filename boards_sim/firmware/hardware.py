@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: MIT
+"""Simulated hardware under the reference firmware: its HAL on loops and lines.
+
+What a maker writes in C for line circuits and codecs (``aw_board_hal``) is here in Python for
+``boards_sim.loop`` and ``dsp.line``: comparators for the C core to debounce, switches for it to
+throw.  Not here: impedances, message lamps, an EEPROM.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from boards_sim.fxo import HOOK_SWITCH, OPEN_SWITCH, RING_VOLTS
+from boards_sim.fxs import OFF_HOOK_MA, ON_HOOK_MA, feed_of
+from boards_sim.loop import Loop
+from drivers.base import Linefeed, PortKind
+from dsp.line import LinePath, Lines
+from dsp.native import ffi, lib
+
+__all__ = ["HAL", "Circuit", "Hardware"]
+
+FULL: Final = LinePath.TO_FAR | LinePath.TO_BOARD | LinePath.HYBRID
+TENTHS: Final = 10
+
+
+class Circuit:
+    """The line circuit and codec of one port."""
+
+    def __init__(self, number: int, kind: PortKind, loop: Loop, lines: Lines) -> None:
+        self.loop_closed = False
+        "FXS: the loop current comparator, with its hysteresis."
+        self._number = number
+        self._kind = kind
+        self._loop = loop
+        self._lines = lines
+        self._monitor = True
+        self.gain(0.0, 0.0)
+        loop.watch(self._follow)
+        self._follow()
+
+    @property
+    def has_battery(self) -> bool:
+        """FXO: whether the office feeds the line."""
+        return self._kind is PortKind.FXO and self._loop.reading.has_battery
+
+    @property
+    def is_rung(self) -> bool:
+        """FXO: the ringing detector."""
+        return self._kind is PortKind.FXO and self._loop.reading.ring_volts >= RING_VOLTS
+
+    @property
+    def is_reversed(self) -> bool:
+        """FXO: the polarity comparator."""
+        return self._kind is PortKind.FXO and self._loop.reading.volts < 0
+
+    def feed(self, linefeed: Linefeed) -> None:
+        """FXS: feed the line so."""
+        self._loop.feed_from(feed_of(linefeed))
+
+    def hook(self, *, closed: bool) -> None:
+        """FXO: close or open the loop."""
+        self._loop.load_with(HOOK_SWITCH if closed else OPEN_SWITCH)
+
+    def monitor(self, *, on: bool) -> None:
+        """FXO: hear the line while it is on-hook, or don't."""
+        self._monitor = on
+        self._follow()
+
+    def gain(self, receive_db: float, send_db: float) -> None:
+        """Amplify between codec and line, after the hybrid and before it."""
+        settings = self._loop.nature.settings()
+        echo_gain = 10 ** ((receive_db + send_db) / 20)
+        gained = replace(
+            settings,
+            to_far_db=settings.to_far_db + send_db,
+            to_board_db=settings.to_board_db + receive_db,
+            echo=tuple(tap * echo_gain for tap in settings.echo),
+        )
+        self._lines.set(self._number, gained)
+
+    def meter(self) -> tuple[float, float]:
+        """Return volts at the board's terminals, and milliamps."""
+        reading = self._loop.reading
+        volts = reading.volts
+        if self._kind is PortKind.FXS:
+            volts += reading.milliamps / 1000.0 * self._loop.nature.cable.ohms
+        return volts, reading.milliamps
+
+    def _follow(self) -> None:
+        least = ON_HOOK_MA if self.loop_closed else OFF_HOOK_MA
+        self.loop_closed = abs(self._loop.reading.milliamps) >= least
+        self._lines.path(self._number, self._path())
+
+    def _path(self) -> LinePath:
+        """Return what passes between codec and far end: that is for feed and switch to say."""
+        feed = self._loop.feed
+        if not feed.volts or feed.ring_volts:
+            return LinePath.OPEN
+        if self._loop.load.closed:
+            return FULL
+        if self._kind is PortKind.FXS:
+            return LinePath.TO_FAR | LinePath.REFLECT
+        return LinePath.TO_BOARD if self._monitor else LinePath.OPEN
+
+
+class Hardware:
+    """The line circuits of a board, and its lamp."""
+
+    def __init__(self, kinds: Sequence[PortKind], loops: Sequence[Loop], lines: Lines) -> None:
+        self.lamp = False
+        self.circuits: tuple[Circuit, ...] = tuple(
+            Circuit(number, kind, loop, lines)
+            for number, (kind, loop) in enumerate(zip(kinds, loops, strict=True))
+        )
+
+    def sense(self, out: Any) -> None:
+        """Fill ``aw_board_senses`` with what the terminals show."""
+        circuits = self.circuits
+        out.loop = sum(c.loop_closed << n for n, c in enumerate(circuits))
+        out.battery = sum(c.has_battery << n for n, c in enumerate(circuits))
+        out.ring = sum(c.is_rung << n for n, c in enumerate(circuits))
+        out.reversed = sum(c.is_reversed << n for n, c in enumerate(circuits))
+
+
+def _hardware(handle: object) -> Hardware:
+    found = ffi.from_handle(handle)
+    assert isinstance(found, Hardware)
+    return found
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_sense(hw: object, out: object) -> None:
+    """``aw_board_hal.sense``."""
+    _hardware(hw).sense(out)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_linefeed(hw: object, port: int, feed: int) -> None:
+    """``aw_board_hal.linefeed``."""
+    _hardware(hw).circuits[port].feed(Linefeed(feed))
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_hook(hw: object, port: int, closed: int) -> None:
+    """``aw_board_hal.hook``."""
+    _hardware(hw).circuits[port].hook(closed=bool(closed))
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_monitor(hw: object, port: int, on: int) -> None:
+    """``aw_board_hal.monitor``."""
+    _hardware(hw).circuits[port].monitor(on=bool(on))
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_gain(hw: object, port: int, receive: int, send: int) -> None:
+    """``aw_board_hal.gain``."""
+    _hardware(hw).circuits[port].gain(receive / TENTHS, send / TENTHS)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_meter(hw: object, port: int, volts: Any, milliamps: Any) -> None:
+    """``aw_board_hal.meter``."""
+    volts[0], milliamps[0] = (round(r * TENTHS) for r in _hardware(hw).circuits[port].meter())
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_lamp(hw: object, on: int) -> None:
+    """``aw_board_hal.lamp``."""
+    _hardware(hw).lamp = bool(on)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_selftest(hw: object, what: int) -> int:
+    """``aw_board_hal.selftest``: nothing here can fail."""
+    return 0
+
+
+HAL: Final = ffi.new(
+    "aw_board_hal *",
+    {
+        "sense": lib.aw_hal_sense,
+        "linefeed": lib.aw_hal_linefeed,
+        "hook": lib.aw_hal_hook,
+        "monitor": lib.aw_hal_monitor,
+        "gain": lib.aw_hal_gain,
+        "meter": lib.aw_hal_meter,
+        "lamp": lib.aw_hal_lamp,
+        "selftest": lib.aw_hal_selftest,
+    },
+)
+"""The table; ``hw`` is a handle of a ``Hardware``."""
