@@ -274,6 +274,108 @@ static void test_ringing_battery_and_polarity_must_last(void)
     }
 }
 
+/* Hardware that can do more than the panel */
+
+static uint32_t flashed_ms, pulsed, page_read, lit;
+
+static uint32_t rich_flash(void *hw, uint32_t port, uint32_t ms)
+{
+    (void)hw;
+    flashed_ms = ms;
+    return port == FXO ? AW_BOARD_OK : AW_BOARD_HW_FAULT;
+}
+
+static uint32_t rich_pulse(void *hw, uint32_t port, const aw_board_pulses *pulses)
+{
+    (void)hw;
+    pulsed = pulses->count * 100u + pulses->digits[1];
+    return port == FXO ? AW_BOARD_OK : AW_BOARD_HW_FAULT;
+}
+
+static uint32_t rich_impedance(void *hw, uint32_t port, uint32_t index)
+{
+    (void)hw;
+    (void)port;
+    return index < 4 ? AW_BOARD_OK : AW_BOARD_RANGE;
+}
+
+static void rich_meter(void *hw, uint32_t port, int16_t *volts, int16_t *milliamps)
+{
+    (void)hw;
+    *volts = (int16_t)(-480 - (int16_t)port);
+    *milliamps = 231;
+}
+
+static uint32_t rich_message_lamp(void *hw, uint32_t port, uint32_t on)
+{
+    (void)hw;
+    lit = on << port;
+    return AW_BOARD_OK;
+}
+
+static uint32_t rich_selftest(void *hw, uint32_t what)
+{
+    (void)hw;
+    return what == 0 ? 0x80000001u : 0;
+}
+
+static uint32_t rich_eeprom_read(void *hw, uint32_t page, uint32_t offset, uint8_t *out, uint32_t n)
+{
+    (void)hw;
+    page_read = page;
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = (uint8_t)(offset + i);
+    return page == 2 ? AW_BOARD_HW_FAULT : AW_BOARD_OK;
+}
+
+static const uint8_t *results(void)
+{
+    return last(AW_FRAME_RSP)->payload + 6;
+}
+
+static void test_hardware_may_flash_pulse_and_measure_by_itself(void)
+{
+    aw_board_hal hal = panel_hal;
+    aw_board_setup setup = panel_setup;
+
+    hal.flash = rich_flash;
+    hal.pulse = rich_pulse;
+    hal.impedance = rich_impedance;
+    hal.meter = rich_meter;
+    hal.message_lamp = rich_message_lamp;
+    hal.selftest = rich_selftest;
+    hal.eeprom_read = rich_eeprom_read;
+    setup.hal = &hal;
+    setup.pages = 3;
+    setup.locked = 1;
+    memset(&panel, 0, sizeof panel);
+    begin(&setup, 1);
+    CHECK(ASKS(QHI_PORT, PORT_HOOK, FXO, 1) == AW_BOARD_OK);
+    CHECK(ASKS(QHI_PORT, PORT_FLASH, FXO, W(300)) == AW_BOARD_OK && flashed_ms == 300);
+    CHECK(panel.closed[FXO] == 1);
+    CHECK(ASKS(QHI_PORT, PORT_PULSE, FXO, W(60), W(40), W(800), 2, '1', '7') == AW_BOARD_OK);
+    CHECK(pulsed == 207);
+    CHECK(ASKS(QHI_PORT, PORT_PULSE, FXO, W(60), W(40), W(800), 1, '1') == AW_BOARD_BUSY);
+    passes(3000);
+    CHECK(told(FXO, EVENT_PULSES_SENT) == NULL && panel.closed[FXO] == 1);
+    aw_board_fact(board, FXO, AW_FACT_PULSES_SENT, AW_BOARD_OK);
+    aw_board_fact(board, FXO, AW_FACT_PULSES_SENT, AW_BOARD_OK); /* once is enough */
+    host_reads();
+    CHECK(reported(0, FXO, EVENT_PULSES_SENT) == 1 && told(FXO, EVENT_PULSES_SENT)[3] == 0);
+
+    CHECK(ASKS(QHI_PORT, PORT_IMPEDANCE, FXS, 3) == AW_BOARD_OK);
+    CHECK(ASKS(QHI_PORT, PORT_IMPEDANCE, FXS, 4) == AW_BOARD_RANGE);
+    CHECK(ASKS(QHI_PORT, PORT_METER, FXS, 0) == AW_BOARD_OK);
+    CHECK((int16_t)get16(results()) == -482 && get16(results() + 2) == 231);
+    CHECK(ASKS(QHI_PORT, PORT_MESSAGE_LAMP, FXS, 1) == AW_BOARD_OK && lit == 1u << FXS);
+    CHECK(ASKS(QHI_SYS, SYS_SELFTEST, QHI_BOARD, 0) == AW_BOARD_OK);
+    CHECK(get32(results()) == 0x80000001u);
+    CHECK(ASKS(QHI_ID, ID_READ, QHI_BOARD, 1, 7, 2) == AW_BOARD_OK && page_read == 1);
+    CHECK(results()[0] == 7 && results()[1] == 8);
+    CHECK(ASKS(QHI_ID, ID_READ, QHI_BOARD, 2, 7, 2) == AW_BOARD_HW_FAULT);
+    CHECK(ASKS(QHI_ID, ID_INFO, QHI_BOARD, 0) == AW_BOARD_OK && results()[0] == 3);
+}
+
 /* Samples */
 
 static uint8_t up_flags(void)
@@ -386,6 +488,7 @@ int main(void)
     test_hanging_up_cuts_pulses_short();
     test_a_flash_opens_the_loop_and_is_no_release();
     test_ringing_battery_and_polarity_must_last();
+    test_hardware_may_flash_pulse_and_measure_by_itself();
     test_samples_are_held_for_the_lead_and_fade_when_there_are_none();
     test_more_than_four_frames_held_is_a_slip();
     test_a_frame_of_another_stream_is_thrown_away();
