@@ -12,7 +12,7 @@
 #define AW_BOARD_PORTS 32
 #endif
 /** Bytes that aw_board_init asks for, for static memory. */
-#define AW_BOARD_BYTES (33 * 1024 + AW_BOARD_PORTS * 768)
+#define AW_BOARD_BYTES (27 * 1024 + AW_BOARD_PORTS * 512)
 
 /* cffi: begin */
 /**
