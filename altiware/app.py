@@ -24,7 +24,7 @@ from altiware.config import FILE_NAME, Config, read, write_default
 from altiware.core.notices import BoardChanged, Notice
 from altiware.exchange import Exchange
 from altiware.greeting import Started, greeting, mismatches
-from altiware.ports.media import ECHO_TAIL_MS
+from altiware.ports.media import ECHO_DELAY_MS, ECHO_TAIL_MS
 from altiware.store.database import Database
 from altiware.store.journal import Journal, close_left_open
 from altiware.store.smdr_port import SmdrPort, SmdrTarget
@@ -113,7 +113,9 @@ def _parts(config: Config, directory: Path) -> Iterator[Parts]:
         smdr = _smdr(config.smdr, directory)
         if smdr:
             stack.callback(smdr.close)
-        engine = stack.enter_context(Engine(echo_tail_ms=max(config.echo_tail_ms, ECHO_TAIL_MS)))
+        engine = stack.enter_context(
+            Engine(echo_tail_ms=max(config.echo_tail_ms, ECHO_TAIL_MS), echo_delay_ms=ECHO_DELAY_MS)
+        )
         exchange = Exchange(config.plan, engine, boards, echo_tail_ms=config.echo_tail_ms)
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)

@@ -165,7 +165,8 @@ class Exchange:
             self._note_board(index, event)
             for party, meaning in self._ports.events(index, event):
                 if isinstance(event, BoardUp):
-                    self._media.place(party, self._ports.timeslot(party))
+                    timeslot, delayed = self._ports.timeslot(party), self._ports.is_delayed(party)
+                    self._media.place(party, timeslot, delayed=delayed)
                 self._carry_out(self._switchboard.receive(party, meaning))
                 if isinstance(event, BoardLost):
                     self._media.forget(party)

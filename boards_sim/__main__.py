@@ -2,6 +2,7 @@
 """A simulated board as its own process, and a hand for its telephones.
 
     python -m boards_sim --profile Q12 --tcp 5400 --control /tmp/sim.sock
+    python -m boards_sim --modem CX93001 --pty
     python -m boards_sim act /tmp/sim.sock 'telephone 4 lifts' 'telephone 4 hears dial'
 
 The first prints one line of JSON when it is ready: where the board is and where its control
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Never
 
+from boards_sim.board import Board
 from boards_sim.control import ControlServer
 from boards_sim.doors import PtyDoor, TcpDoor
 from boards_sim.loop import CLEAN, DIGITAL
@@ -24,6 +26,7 @@ from boards_sim.remote import RemoteStage
 from boards_sim.runner import Runner
 from boards_sim.spoken import wish_of
 from boards_sim.stage import Stage
+from boards_sim.voice_modem import KINDS, MODEM, modem_maker
 from drivers.actors import Caller
 from drivers.errors import NotAvailableError
 from dsp.tones import COUNTRIES
@@ -50,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="`python -m boards_sim act SOCKET 'telephone 4 lifts' ...` moves them.",
     )
     parser.add_argument("--profile", choices=list(PROFILES), default="Q12", type=str.upper)
+    parser.add_argument(
+        "--modem", choices=list(KINDS), help="a voice modem on an office line, and no board"
+    )
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--pty", action="store_true", help="on a pseudo terminal, like a serial port")
     way.add_argument("--tcp", metavar="PORT", type=_port, help="on a TCP port of this machine")
@@ -66,15 +72,20 @@ def _parser() -> argparse.ArgumentParser:
 def _run(arguments: list[str]) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.modem is not None and not options.pty:
+        parser.error("--modem: a modem needs --pty")
+    what = options.profile if options.modem is None else MODEM
+    firmware = Board if options.modem is None else modem_maker(KINDS[options.modem])
     stage = Stage(
-        (options.profile,),
+        (what,),
+        firmware=firmware,
         seed=options.seed,
         country=options.country,
         line=LINES[options.line],
     )
     control: ControlServer | None = None
     try:
-        door = PtyDoor() if options.pty else TcpDoor(options.tcp)
+        door: PtyDoor | TcpDoor = PtyDoor() if options.pty else TcpDoor(options.tcp)
         if options.control is not None:
             control = ControlServer(stage, options.control)
     except OSError as error:
@@ -83,9 +94,11 @@ def _run(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: runner.stop())
     signal.signal(signal.SIGINT, lambda *_: runner.stop())
     ready = {
-        "board": door.address,
+        "board": door.address
+        if options.modem is None
+        else door.address.replace("quantum+serial", "vmodem"),
         "control": str(options.control) if control is not None else None,
-        "profile": options.profile,
+        "profile": options.profile if options.modem is None else options.modem,
         "pid": os.getpid(),
     }
     print(json.dumps(ready), flush=True)  # noqa: T201 - what the process is for

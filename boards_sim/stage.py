@@ -57,7 +57,7 @@ class Stage:
 
     def __init__(
         self,
-        profiles: Sequence[str] = ("Q12",),
+        profiles: Sequence[str | Profile] = ("Q12",),
         *,
         seed: int = 0,
         country: str = "us",
@@ -74,7 +74,8 @@ class Stage:
         self.pumps: list[Callable[[], object]] = []
         self._numbers = itertools.count(1)
         self._firmware = firmware
-        self.boards = [self._build(i, profile(name), seed, line) for i, name in enumerate(profiles)]
+        kinds = [profile(kind) if isinstance(kind, str) else kind for kind in profiles]
+        self.boards = [self._build(i, kind, seed, line) for i, kind in enumerate(kinds)]
 
     def _build(self, number: int, kind: Profile, seed: int, nature: LineNature) -> SimulatedBoard:
         lines = Lines(len(kind.ports), frame=FRAME, seed=seed * 1024 + number)
@@ -124,7 +125,14 @@ class Stage:
             actor.get(lines.heard[port], bool(loud >> port & 1))
         board.firmware.capture()
         board.faults.step()
+        self._write(board)
+
+    @staticmethod
+    def _write(board: SimulatedBoard) -> None:
+        was_open = board.wire.is_open
         board.wire.write(board.firmware.take_output())
+        if was_open and not board.wire.is_open:
+            board.firmware.link_closed()
 
     def _take_answers(self, board: SimulatedBoard) -> None:
         was_open = board.wire.is_open

@@ -46,7 +46,7 @@ from dsp.tables import (
     SampleFormat,
 )
 
-__all__ = ["MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
+__all__ = ["ECHO_WANTS", "MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleFormat"]
 
 MAX_TIMESLOTS: Final = 4096
 TICK_S: Final = 0.005
@@ -55,6 +55,7 @@ MAX_WAIT_S: Final = 3600
 MAX_TIME_S: Final = 1e10
 "In nanoseconds within 64 bits."
 ECHO_WANTS: Final = EchoWant.NLP | EchoWant.DISABLER
+"""What a line's canceller does unless told otherwise."""
 _LINK_COUNTS: Final = tuple(
     field.name
     for field in fields(LinkCounters)

@@ -30,11 +30,13 @@ from altiware.core.record import CallRecord
 from altiware.exchange import Exchange
 from boards_sim.remote import RemoteStage
 from boards_sim.stage import Stage as LocalStage
+from boards_sim.voice_modem import MODEM, ModemKind, beside
 from drivers.actors import OfficeLine, Stage, Telephone
 from drivers.base import Board, BoardState
 from drivers.links import InProcessLink
 from drivers.quantum.addresses import linked_board
 from drivers.registry import board as board_at
+from drivers.vmodem import VoiceModem
 from dsp.engine import Engine
 from tests.child import end
 
@@ -70,24 +72,30 @@ class Rig:
     """An office on one simulated Q12."""
 
     def __init__(
-        self, plan: Plan | None = None, door: Door = Door.HERE, *, echo_tail_ms: int = 32
+        self,
+        plan: Plan | None = None,
+        door: Door = Door.HERE,
+        *,
+        echo_tail_ms: int = 32,
+        modem: ModemKind | None = None,
     ) -> None:
+        """Build the office; ``modem``: another office line, board 1, behind a voice modem."""
         self.plan = plan or quantum_plan()
-        self.engine = Engine(threaded=False)
+        self.engine = Engine(threaded=False, echo_delay_ms=250 if modem else 0)
         self.notices: list[Notice] = []
         self._stack = ExitStack()
         self._stack.callback(self.engine.close)
         self._wait_s = 0.0 if door is Door.HERE else FRAME_WAIT_S
         self.stage: Stage
-        self.board: Board
+        self.boards: list[Board] = []
         if door is Door.HERE:
-            self._build_here()
+            self._build_here(modem)
         else:
             self._build_elsewhere(door)
         self.exchange = Exchange(
             self.plan,
             self.engine,
-            [self.board],
+            self.boards,
             wall=lambda: MORNING + timedelta(seconds=self.engine.now),
             echo_tail_ms=echo_tail_ms,
         )
@@ -96,12 +104,22 @@ class Rig:
         self.exchange.start()
         self._come_up()
 
-    def _build_here(self) -> None:
-        stage = LocalStage(("Q12",), country=self.plan.country)
+    def _build_here(self, modem: ModemKind | None) -> None:
+        if modem is None:
+            stage = LocalStage(("Q12",), country=self.plan.country)
+        else:
+            stage = LocalStage(("Q12", MODEM), country=self.plan.country, firmware=beside(modem))
+            link = InProcessLink(lambda: stage.descriptor(1))
+            self.boards.append(VoiceModem("vmodem:///dev/ttyACM0", link))
         stage.pumps.append(self.pump)
         self._stack.callback(stage.close)
         self.stage = stage
-        self.board = linked_board("quantum+sim://Q12", InProcessLink(stage.descriptor))
+        self.boards.insert(0, linked_board("quantum+sim://Q12", InProcessLink(stage.descriptor)))
+
+    @property
+    def board(self) -> Board:
+        """The first board."""
+        return self.boards[0]
 
     def _build_elsewhere(self, door: Door) -> None:
         control = Path(self._stack.enter_context(tempfile.TemporaryDirectory())) / "control"
@@ -113,7 +131,7 @@ class Rig:
         self._stack.enter_context(process)
         self._stack.callback(end, process)
         assert process.stdout is not None
-        self.board = board_at(json.loads(process.stdout.readline())["board"])
+        self.boards.append(board_at(json.loads(process.stdout.readline())["board"]))
         stage = RemoteStage(control, self.pump)
         self._stack.callback(stage.close)
         self.stage = stage
@@ -124,12 +142,13 @@ class Rig:
         if self.board.state is not BoardState.UP:
             self.engine.tick()
         self.exchange.pump()
-        if self.board.wants_link:
-            self.exchange.link_opened(self.board, self.board.open_link())
+        for board in self.boards:
+            if board.wants_link:
+                self.exchange.link_opened(board, board.open_link())
 
     def _come_up(self) -> None:
         deadline = time.monotonic() + UP_WALL_S
-        while self.board.state is not BoardState.UP:
+        while any(board.state is not BoardState.UP for board in self.boards):
             if isinstance(self.stage, LocalStage):
                 self.stage.step()
             else:
@@ -143,7 +162,8 @@ class Rig:
 
     def office(self, index: int = 0) -> OfficeLine:
         """Return an office line: 0 is the first trunk of the plan."""
-        return self.stage.office(self.plan.trunks[index].port.port)
+        place = self.plan.trunks[index].port
+        return self.stage.office(place.port, place.board)
 
     def passes(self, seconds: float) -> None:
         """Let time pass."""
@@ -162,7 +182,8 @@ class Rig:
         assert sorted(opened) == sorted(each.id for each in self.records)
         assert self.exchange.calls() == ()
         ports = self.engine.open_ports()
-        assert len(ports) == len(self.plan.trunks) + len(self.plan.stations), "no port is left"
+        built_in = sum(len(board.info.ports) for board in self.boards if board.info)
+        assert len(ports) == built_in, "no port is left"
         assert not any(self.engine.sources(port) for port in ports), "nobody hears anything"
         assert not any(self.engine.echo_state(port).tail_ms for port in ports), "all lines rest"
 

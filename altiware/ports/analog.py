@@ -20,6 +20,7 @@ from altiware.core.effects import (
     ToBoard,
 )
 from altiware.core.events import (
+    CallerShown,
     Digit,
     DigitsSent,
     Event,
@@ -37,6 +38,7 @@ from altiware.core.events import (
 )
 from altiware.core.ids import Party, PartyKind, PortAddress
 from altiware.core.plan import Plan
+from altiware.core.signals import Absence, Caller
 from drivers.base import (
     BatteryChanged,
     Board,
@@ -44,6 +46,8 @@ from drivers.base import (
     BoardInfo,
     BoardLost,
     BoardUp,
+    CallerReported,
+    Capability,
     Flashed,
     HookChanged,
     Linefeed,
@@ -80,6 +84,13 @@ class AnalogPorts:
         """
         board, port = self._place(party)
         return board.timeslot(port)
+
+    def is_delayed(self, party: Party) -> bool:
+        """Whether its board keeps samples for an unknown time."""
+        board, port = self._place(party)
+        ports = board.info.ports if board.info is not None else ()
+        can = {each.number: each.capabilities for each in ports}
+        return Capability.BULK_DELAY in can.get(port, Capability(0))
 
     def perform(self, party: Party, effect: ToBoard) -> None:
         """Give the board an order.
@@ -141,6 +152,9 @@ class AnalogPorts:
                 return Reversed(at) if reverse else Restored(at)
             case BatteryChanged(at, _, True, away_ms) if away_ms >= self._loop_break_ms:
                 return LoopBroken(at)
+            case CallerReported(at, _, number, name, absent):
+                absence = Absence(absent) if absent in {"P", "O"} else None
+                return CallerShown(at, Caller(number, name, absence))
             case PulsesSent(at):
                 return DigitsSent(at)
             case _:

@@ -39,16 +39,19 @@ from altiware.core.plan import KEYS
 from altiware.core.signals import Absence, Caller, Ears
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdError, CallerIdStandard, CallTime
-from dsp.engine import Detect, Engine
+from dsp.echo import EchoWant
+from dsp.engine import ECHO_WANTS, Detect, Engine
 from dsp.events import CallerIdHeard, DigitHeard, PortDone, PortEvent, ToneEnded, ToneHeard
 from dsp.progress import plan_of
 from dsp.tones import ToneName, ToneSpec, country
 
-__all__ = ["ECHO_TAIL_MS", "Media"]
+__all__ = ["ECHO_DELAY_MS", "ECHO_TAIL_MS", "Media"]
 
 
 ECHO_TAIL_MS: Final = 32
 """What a hybrid of the board and its line say back within, with two frames in the board."""
+ECHO_DELAY_MS: Final = 250
+"""How far an echo is looked for behind boards that keep samples for an unknown time."""
 _DETECT: Final = {
     Ears.NONE: Detect.NONE,
     Ears.DIGITS: Detect.DIGITS,
@@ -92,17 +95,21 @@ class Media:
         self._rooms: dict[CallId, frozenset[Party]] = {}
         self._listening: set[Party] = set()
         self._cleaned: set[Party] = set()
+        self._delayed: set[Party] = set()
 
-    def place(self, party: Party, timeslot: int) -> None:
-        """Say where on the bus a party is."""
+    def place(self, party: Party, timeslot: int, *, delayed: bool = False) -> None:
+        """Say where on the bus a party is; ``delayed``: how late its echo comes isn't known."""
         self._timeslots[party] = timeslot
         self._parties[timeslot] = party
+        if delayed:
+            self._delayed.add(party)
 
     def forget(self, party: Party) -> None:
         """Forget a party whose timeslot is gone, and close what was open for it."""
         self._silence(party)
         self._paths = {pair for pair in self._paths if party not in pair}
         self._listening.discard(party)
+        self._delayed.discard(party)
         timeslot = self._timeslots.pop(party, None)
         if timeslot is not None:
             self._parties.pop(timeslot, None)
@@ -209,7 +216,8 @@ class Media:
         used = self._listening.union(self._sources, *self._paths, *self._rooms.values())
         used &= self._timeslots.keys()
         for party in used - self._cleaned:
-            self._bus.echo(self._timeslots[party], self._echo_tail_ms)
+            wants = ECHO_WANTS | EchoWant.SEARCH if party in self._delayed else ECHO_WANTS
+            self._bus.echo(self._timeslots[party], self._echo_tail_ms, wants)
         for party in self._cleaned - used:
             self._bus.echo(self._timeslots[party], 0)
         self._cleaned = used

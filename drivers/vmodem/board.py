@@ -59,6 +59,8 @@ CALLER_S: Final = 1.0
 ALIVE_EVERY_S: Final = 30.0
 BREAK_MS: Final = 250
 """A modem tells breaks that mean the end of a call, and not how long they last."""
+WAKE_S: Final = 0.5
+"""How long what a modem says to ``WAKE`` may take; it isn't looked at."""
 STOP_S: Final = 2.0
 """How long the end of a stream may take."""
 PORT: Final = 0
@@ -94,6 +96,7 @@ class VoiceModem(Board):
         self._reversed = False
         self._caller: CallerLines | None = None
         self._retry_at: float | None = None
+        self._greet_at: float | None = None
         self._burst_ends: float | None = None
         self._caller_ends: float | None = None
         self._stop_ends: float | None = None
@@ -144,7 +147,7 @@ class VoiceModem(Board):
         self.state = BoardState.GREETING
         self._identity, self._codings = [], ""
         self._engine.send_frame(self._link, SerialKind.LINE, commands.WAKE)
-        self._dialogue.ask(commands.greeting(self._country), now)
+        self._greet_at = now + WAKE_S
         self._rearm()
 
     def link_failed(self, detail: str, now: float) -> list[BoardEvent]:
@@ -183,6 +186,9 @@ class VoiceModem(Board):
     def expire(self, now: float) -> list[BoardEvent]:
         """Do what is due."""
         found: list[BoardEvent] = []
+        if _is_due(self._greet_at, now):
+            self._greet_at = None
+            self._dialogue.ask(commands.greeting(self._country), now)
         answer = self._dialogue.expire(now)
         if answer is not None:
             found += self._answered(answer, now)
@@ -268,10 +274,7 @@ class VoiceModem(Board):
         """Take what the modem noticed on the line; tones and digits are our own to hear."""
         match code:
             case b"l":
-                return [
-                    BatteryChanged(now, PORT, present=False),
-                    BatteryChanged(now, PORT, present=True, duration_ms=BREAK_MS),
-                ]
+                return _loop_broken(now)
             case b"L":
                 self._reversed = not self._reversed
                 return [PolarityChanged(now, PORT, reversed=self._reversed)]
@@ -373,7 +376,10 @@ class VoiceModem(Board):
         if self._seized is None:
             return []
         self._hang_up(now)
-        return [] if wanted else [AlarmRaised(now, PORT, "stream ended", "by the modem itself")]
+        if wanted:
+            return []
+        alarm = AlarmRaised(now, PORT, "stream ended", "by the modem itself")
+        return [alarm, *_loop_broken(now)]  # whoever is on the line hears nothing any more
 
     def _hang_up(self, now: float) -> None:
         assert self._profile is not None
@@ -406,7 +412,9 @@ class VoiceModem(Board):
         self._link = self._timeslot = self._seized = None
         self._profile = self.info = self._caller = None
         self._streaming = self._release_due = self._reversed = False
-        self._burst_ends = self._caller_ends = self._stop_ends = self._ask_alive = None
+        self._greet_at = self._burst_ends = self._caller_ends = self._stop_ends = (
+            self._ask_alive
+        ) = None
         self._dialogue.forget()
 
     def _lose(self, reason: LossReason, detail: str, now: float) -> list[BoardEvent]:
@@ -425,12 +433,20 @@ class VoiceModem(Board):
         due = (
             self._dialogue.deadline,
             self._retry_at,
+            self._greet_at,
             self._burst_ends,
             self._caller_ends,
             self._stop_ends,
             self._ask_alive,
         )
         self.deadline = min((each for each in due if each is not None), default=None)
+
+
+def _loop_broken(now: float) -> list[BoardEvent]:
+    return [
+        BatteryChanged(now, PORT, present=False),
+        BatteryChanged(now, PORT, present=True, duration_ms=BREAK_MS),
+    ]
 
 
 def _comes_by_itself(line: str) -> bool:

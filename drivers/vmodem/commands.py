@@ -30,7 +30,7 @@ _HOOK_S: Final = 5.0
 def greeting(country: int | None) -> list[Command]:
     """Return what finds out what the modem is."""
     found = [
-        Command("AT", 1.0, optional=True),  # what WAKE left of a line is answered with an error
+        Command("AT", 1.0, optional=True),  # a modem may have to find our speed first
         Command("AT&F0"),
         Command("ATE0"),
         Command("ATV1"),

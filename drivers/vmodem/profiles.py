@@ -50,18 +50,18 @@ PROFILES: Final = (
         "AT+VSD=128,0",
     ),
     Profile(
-        "CX93001",
-        re.compile(r"CX93|CX818|Conexant|\b56000\b", re.IGNORECASE),
-        Coding(131, SampleFormat.ULAW),
-        "AT+VSD=0,0",
-        stop=b"\x10^",
-    ),
-    Profile(
         "Zoom3095",
         re.compile(r"\b3095\b|Zoom", re.IGNORECASE),
         Coding(131, SampleFormat.ULAW),
         "AT+VSD=0,0",
         stop=b"\x10\x10\x10\x03",
+    ),
+    Profile(
+        "CX93001",
+        re.compile(r"CX93|CX818|Conexant|\b56000\b", re.IGNORECASE),
+        Coding(131, SampleFormat.ULAW),
+        "AT+VSD=0,0",
+        stop=b"\x10^",
     ),
     Profile(
         "IS-101 half duplex",
@@ -71,7 +71,7 @@ PROFILES: Final = (
         duplex=False,
     ),
 )
-"""In the order in which they are tried."""
+"""In the order in which they are tried: a Zoom has a Conexant in it, and says so too."""
 
 _OTHER: Final = Profile(
     "V.253", re.compile(""), Coding(4, SampleFormat.ULAW), "AT+VSD=128,0", stop=b"\x10^"

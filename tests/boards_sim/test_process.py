@@ -149,3 +149,32 @@ def test_a_tcp_host_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
             pass
         os.close(first)
         os.close(second)
+
+
+def test_a_modem_is_a_board_behind_a_terminal(tmp_path: Path) -> None:
+    control = tmp_path / "control"
+    with Process("--modem=CX93001", "--pty", f"--control={control}") as process:
+        address = process.ready["board"]
+        assert address.startswith("vmodem:///dev/pts/")
+        done = subprocess.run(
+            [sys.executable, "-m", "altiware", "board", "info", address, "--json"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    info = json.loads(done.stdout)
+    assert info["model"] == "CX93001 voice modem"
+    assert [port["kind"] for port in info["ports"]] == ["fxo"]
+
+
+def test_a_modem_behind_tcp_is_refused() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "boards_sim", "--modem=CX93001", "--tcp=0"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "needs --pty" in done.stderr

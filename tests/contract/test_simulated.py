@@ -146,7 +146,10 @@ class UsbRig(SimulatedRig):
         self._gadget = UsbGadget(self._attach, early=True)
         self._link = UsbLink(self._gadget.vendor, self._gadget.product, backend=self._bus)
         self._bus.plug(self._gadget)
-        super().__init__(lambda stage: self._link.open())
+        super().__init__(self._plug_in, Stage(("Q12",)))
+
+    def _plug_in(self, stage: Stage) -> int:
+        return self._link.open()
 
     def _attach(self, descriptor: int) -> None:
         self.simulated.attach(descriptor)
