@@ -52,6 +52,7 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "digital_path_errors": (Bound("=", 0),),
     "digital_path_slips": (Bound("=", 0),),
     "start_to_dial_tone_s": (Bound("≤", 1),),
+    "boards_per_core": (Bound("≥", 40),),
     "dsp_all_on_channels": (Bound("≥", 12_000), Bound("≥", 15, "ratio")),
     "dsp_all_on_channels_avx2": (Bound("≥", 12_000), Bound("≥", 15, "ratio")),
     "dsp_no_ec_channels": (Bound("≥", 60_000),),

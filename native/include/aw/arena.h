@@ -38,7 +38,7 @@ enum {
     AW_SOURCES_MAX = 4,    /* ports that one port listens to, conferences not counted */
     AW_PARTIES_MAX = 4096, /* of one conference: all timeslots */
     AW_LOUDEST_MAX = 32,   /* parties of a conference that may have the floor together */
-    AW_LINKS_MAX = 32,
+    AW_LINKS_MAX = 64,
     AW_LINK_PORTS_MAX = 32,    /* a PCM frame's bitmap has 32 bits */
     AW_PATH_MAX = 1024,        /* bytes of a file name, with its final 0 */
     AW_RECORD_MAX = 8192,      /* bytes of any record of a ring */
