@@ -20,7 +20,7 @@ from typing import Never
 from boards_sim.board import Board
 from boards_sim.control import ControlServer
 from boards_sim.doors import PtyDoor, TcpDoor
-from boards_sim.loop import CLEAN, DIGITAL
+from boards_sim.loop import NATURES
 from boards_sim.profiles import PROFILES
 from boards_sim.remote import RemoteStage
 from boards_sim.runner import Runner
@@ -30,8 +30,6 @@ from boards_sim.voice_modem import KINDS, MODEM, modem_maker
 from drivers.actors import Caller
 from drivers.errors import NotAvailableError
 from dsp.tones import COUNTRIES
-
-LINES = {"clean": CLEAN, "digital": DIGITAL}
 
 
 def _port(text: str) -> int:
@@ -65,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seed", type=_seed, default=0, help="of noise and serial number")
     parser.add_argument("--country", choices=list(COUNTRIES), default="us", type=str.lower)
-    parser.add_argument("--line", choices=list(LINES), default="clean", help="what copper is like")
+    parser.add_argument(
+        "--line", choices=list(NATURES), default="clean", help="what copper is like"
+    )
     return parser
 
 
@@ -81,7 +81,7 @@ def _run(arguments: list[str]) -> int:
         firmware=firmware,
         seed=options.seed,
         country=options.country,
-        line=LINES[options.line],
+        line=NATURES[options.line],
     )
     control: ControlServer | None = None
     try:

@@ -19,7 +19,7 @@ from typing import Final
 
 from boards_sim.board import Board
 from boards_sim.control import ControlServer
-from boards_sim.loop import CLEAN, DIGITAL, LineNature
+from boards_sim.loop import NATURES, LineNature
 from boards_sim.phone import TelephoneSet
 from boards_sim.profiles import PROFILES, profile
 from boards_sim.runner import Runner
@@ -31,7 +31,6 @@ from dsp.tones import COUNTRIES
 
 __all__ = ["SimulatedLink", "open_board"]
 
-LINES: Final = {"clean": CLEAN, "digital": DIGITAL}
 ATTACH_S: Final = 5.0
 _numbers = itertools.count(1)
 
@@ -101,7 +100,7 @@ def _hint(stage: Stage, control: Path) -> str:
 def open_board(address: str) -> QuantumBoard:
     """Return a simulated board, not yet started.
 
-    Options: seed, country, line (clean or digital), control (path of the socket), format.
+    Options: seed, country, line (clean, digital, ll1 to ll7), control (path of the socket), format.
 
     Raises:
         AddressError: the address names no profile, or an option is wrong.
@@ -117,10 +116,10 @@ def open_board(address: str) -> QuantumBoard:
     if not seed.isdecimal() or len(seed) > 9:
         raise AddressError(f"{address!r}: seed {seed!r} is not a number of at most 9 digits")
     country = _one_of(address, "country", given.get("country", "us"), list(COUNTRIES))
-    line = _one_of(address, "line", given.get("line", "clean"), list(LINES))
+    line = _one_of(address, "line", given.get("line", "clean"), list(NATURES))
     name = f"altiware-sim-{os.getpid()}-{next(_numbers)}.sock"
     control = Path(given.get("control", Path(tempfile.gettempdir()) / name))
-    link = SimulatedLink(kind, int(seed), country, LINES[line], control)
+    link = SimulatedLink(kind, int(seed), country, NATURES[line], control)
     return linked_board(address, link, given.get("format"))
 
 

@@ -19,8 +19,9 @@ from boards_sim.clock import FRAME, FRAME_MS, BoardClock
 from boards_sim.eventring import EventRing
 from boards_sim.fxo import FxoPort
 from boards_sim.fxs import FxsPort
+from boards_sim.hybrid import IMPEDANCES, Network
 from boards_sim.identity import WINDOW, Identity
-from boards_sim.loop import Loop
+from boards_sim.loop import LineNature, Loop
 from boards_sim.playout import Playout
 from boards_sim.profiles import Profile
 from boards_sim.verbs import perform
@@ -99,6 +100,9 @@ class Board:
         self._answered_tick: int | None = None
         self._flags = PcmFlag(0)
         self._alarm_ms = dict.fromkeys(ClockEvent, -ALARM_EVERY_MS)
+        self._gains: dict[int, tuple[float, float]] = {}
+        self._balances: dict[int, Network] = {}
+        self._natures: dict[int, LineNature] = {}
         self.ports: tuple[FxsPort | FxoPort, ...] = tuple(
             (FxsPort if kind is PortKind.FXS else FxoPort)(i, loop, self.clock, self._port_event)
             for i, (kind, loop) in enumerate(zip(profile.ports, loops, strict=True))
@@ -112,6 +116,8 @@ class Board:
 
         def follow() -> None:
             self.lines.path(port.number, _path(port))
+            if port.loop.nature is not self._natures[port.number]:
+                self._shape(port.number)
 
         port.loop.watch(follow)
         if isinstance(port, FxoPort):
@@ -245,6 +251,7 @@ class Board:
         return self.clock.ms < self._booted_ms
 
     def _wake(self) -> None:
+        self._balances.clear()
         for port in self.ports:
             port.power_up()
             self.set_gain(port.number, 0.0, 0.0)
@@ -273,6 +280,7 @@ class Board:
 
     def rest(self) -> None:
         """Put every port to rest."""
+        self._balances.clear()
         for port in self.ports:
             port.rest()
             self.set_gain(port.number, 0.0, 0.0)
@@ -441,7 +449,20 @@ class Board:
 
     def set_gain(self, port: int, receive_db: float, send_db: float) -> None:
         """Amplify between codec and line, after the hybrid and before it."""
-        settings = self.ports[port].loop.nature.settings()
+        self._gains[port] = (receive_db, send_db)
+        self._shape(port)
+
+    def set_impedance(self, port: int, index: int) -> None:
+        """Balance the hybrid with one of hybrid.IMPEDANCES."""
+        self._balances[port] = tuple(IMPEDANCES.values())[index]
+        self._shape(port)
+
+    def _shape(self, port: int) -> None:
+        """Give a port's voice band what its line is like and how the host has set it."""
+        nature = self.ports[port].loop.nature
+        receive_db, send_db = self._gains.get(port, (0.0, 0.0))
+        settings = nature.settings(self._balances.get(port))
+        self._natures[port] = nature
         echo_gain = 10 ** ((receive_db + send_db) / 20)
         self.lines.set(
             port,

@@ -11,54 +11,107 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from boards_sim.hybrid import LINE_USA, RESISTOR_600, Cable, Network, echo_filter
+from boards_sim.cable import EIA, Cable, Section
+from boards_sim.echo_paths import echo_path
+from boards_sim.hybrid import LINE_USA, RESISTOR_600, Network, cable_filter, echo_filter
+from boards_sim.noise import DBRN_OF_0_DBM, FLAT_OVER_C_MESSAGE_DB, hum_period
 from boards_sim.wirepair import HEALTHY, Drive, Telephone, Trouble, WirePair
 from dsp.line import NO_NOISE_DBM0, LineCodec, LineSettings
 
-__all__ = ["CLEAN", "DIGITAL", "Feed", "LineNature", "Load", "Loop", "Reading", "solve"]
+__all__ = [
+    "CLEAN",
+    "DIGITAL",
+    "NATURES",
+    "EchoPath",
+    "Feed",
+    "Hum",
+    "LineNature",
+    "Load",
+    "Loop",
+    "Reading",
+    "solve",
+    "solve_pair",
+]
 
 BELL_OHMS: Final = 7000.0
 """One ringer equivalence number (REN) at 20 Hz."""
 DEAD_VOLTS: Final = 3.0
 """Less is no battery (Si3050: its meter shows 0 below 3 V)."""
-FLAT_OVER_C_MESSAGE_DB: Final = 2.9
-"""White noise of 0-4 kHz reads so much less through the C-message weighting."""
 HALF_A_KILOMETRE: Final = Cable(0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class EchoPath:
+    """An echo from further away than the hybrid, in its place: G.168 D.2 to D.9."""
+
+    model: int
+    erl_db: float = 10.0
+
+    def taps(self) -> tuple[float, ...]:
+        """Return the impulse response at 8 kHz."""
+        return echo_path(self.model, self.erl_db)
+
+
+@dataclass(frozen=True, slots=True)
+class Hum:
+    """The mains in the voice band, at both ends."""
+
+    hz: float
+    dbm0: float = -50.0
+    "Of all harmonics together, unweighted."
 
 
 @dataclass(frozen=True, slots=True)
 class LineNature:
     """What a line is like; the default is half a kilometre of good cable."""
 
-    cable: Cable = HALF_A_KILOMETRE
-    loss_db: float = 1.0
-    "Each way."
+    cable: Section = HALF_A_KILOMETRE
+    loss_db: float | None = 1.0
+    "Each way, the same at all frequencies; None: as the cable has it."
     noise_dbrnc: float | None = 10.0
     "C-message weighted, at both ends; None: none at all."
     codec: LineCodec = LineCodec.ULAW
     far: Network = RESISTOR_600
     "What a telephone or an office is to the voice band."
     balance: Network | None = LINE_USA
-    "Of the board's hybrid; None: a perfect one, without echo."
+    "Of the board's hybrid as it was made; None: a perfect one, without echo."
+    echo: EchoPath | None = None
+    "Instead of the hybrid's own."
+    hum: Hum | None = None
 
-    def settings(self) -> LineSettings:
-        """Return the line's voice band."""
+    def settings(self, balance: Network | None = None) -> LineSettings:
+        """Return the line's voice band; ``balance``: what the host has set the hybrid to."""
         noise = NO_NOISE_DBM0
         if self.noise_dbrnc is not None:
-            noise = self.noise_dbrnc - 90.0 + FLAT_OVER_C_MESSAGE_DB  # 0 dBrn = -90 dBm
-        balance = self.balance
+            noise = self.noise_dbrnc - DBRN_OF_0_DBM + FLAT_OVER_C_MESSAGE_DB
+        loss_db = self.loss_db or 0.0
         return LineSettings(
-            to_far_db=-self.loss_db,
-            to_board_db=-self.loss_db,
+            to_far_db=-loss_db,
+            to_board_db=-loss_db,
             noise_dbm0=noise,
             codec=self.codec,
-            echo=() if balance is None else echo_filter(self.cable, self.far, balance),
+            echo=self._echo(balance),
+            cable=() if self.loss_db is not None else cable_filter(self.cable),
+            hum=() if self.hum is None else hum_period(self.hum.hz, self.hum.dbm0),
         )
+
+    def _echo(self, set_to: Network | None) -> tuple[float, ...]:
+        if self.echo is not None:
+            return self.echo.taps()
+        if self.balance is None:
+            return ()
+        return echo_filter(self.cable, self.far, set_to or self.balance)
 
 
 CLEAN: Final = LineNature()
 DIGITAL: Final = LineNature(loss_db=0.0, noise_dbrnc=None, codec=LineCodec.LINEAR, balance=None)
 """Bit-exact both ways: for tests of the digital path, not honest copper."""
+NATURES: Final = {
+    "clean": CLEAN,
+    "digital": DIGITAL,
+    **{f"ll{number}": LineNature(cable, loss_db=None) for number, cable in EIA.items()},
+}
+"""By the names that addresses and commands take; ll1 to ll7 are the test loops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +230,12 @@ class Loop:
         """Change the end with the hook switch."""
         if load != self.load:
             self.load = load
+            self._settle()
+
+    def become(self, nature: LineNature) -> None:
+        """Change the cable and its voice band."""
+        if nature != self.nature:
+            self.nature = nature
             self._settle()
 
     def suffer(self, trouble: Trouble) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from boards_sim.fxo import FxoPort
 from boards_sim.fxs import FxsPort
+from boards_sim.hybrid import IMPEDANCES
 from drivers.base import Linefeed
 from drivers.qhi import arguments
 from drivers.qhi.frame import Frame
@@ -303,7 +304,7 @@ def _gain(board: "Board", port: FxsPort | FxoPort, given: bytes) -> bytes:
 
 def _impedance(board: "Board", port: FxsPort | FxoPort, given: bytes) -> bytes:
     (index,) = unpack(arguments.BYTE, given, "IMPEDANCE")
-    _within(index, range(1))
+    board.set_impedance(port.number, _within(index, range(len(IMPEDANCES))))
     return b""
 
 

@@ -56,6 +56,10 @@ class LineSettings:
     codec: LineCodec = LineCodec.LINEAR
     echo: tuple[float, ...] = ()
     "Impulse response of the hybrid's echo at 8 kHz, at most 256 taps."
+    cable: tuple[float, ...] = ()
+    "Impulse response of the cable, the same both ways, at most 32 taps; empty: flat."
+    hum: tuple[float, ...] = ()
+    "What is added at both ends again and again, in 16-bit steps; at most 800 samples."
 
 
 class Lines:
@@ -86,6 +90,12 @@ class Lines:
         echo: Sequence[float] = settings.echo
         taps = ffi.new("float[]", list(echo))
         check(lib.aw_lines_set(self._lines, port, values, taps, len(echo)), f"line {port}")
+        cable, hum = ffi.new("float[]", settings.cable), ffi.new("float[]", settings.hum)
+        check(
+            lib.aw_lines_cable(self._lines, port, cable, len(settings.cable)),
+            f"cable of line {port}",
+        )
+        check(lib.aw_lines_hum(self._lines, port, hum, len(settings.hum)), f"hum of line {port}")
 
     def path(self, port: int, path: LinePath) -> None:
         """Say what passes on a line from the next frame on."""

@@ -150,6 +150,36 @@ static aw_status test_noise_has_its_level_and_its_seed(void)
     return AW_OK;
 }
 
+static aw_status test_the_cable_shapes_both_ways_and_hum_repeats(void)
+{
+    static const float cable[] = {0.5F, 0.25F};
+    static const float period[] = {10.0F, 0.0F, -10.0F};
+    int16_t sent[N] = {0}, said[N] = {0}, received[N], heard[N];
+    aw_lines *l = NULL;
+    aw_status err = aw_lines_new(&l, 1, 1);
+    if (err)
+        return err;
+    CHECK(aw_lines_cable(l, 0, cable, 2) == AW_OK);
+    CHECK(aw_lines_path(l, 0, talking) == AW_OK);
+    sent[N - 1] = 1000; /* across the border of two blocks */
+    said[N - 1] = -400;
+    (void)aw_lines_run(l, sent, said, received, heard, N, 100);
+    CHECK(heard[N - 1] == 500 && received[N - 1] == -200);
+    sent[N - 1] = said[N - 1] = 0;
+    (void)aw_lines_run(l, sent, said, received, heard, N, 100);
+    CHECK(heard[0] == 250 && received[0] == -100 && heard[1] == 0);
+    CHECK(aw_lines_hum(l, 0, period, 3) == AW_OK);
+    (void)aw_lines_run(l, sent, said, received, heard, N, 100);
+    CHECK(heard[0] == 10 && received[1] == 0 && heard[N - 1] == 10); /* 39 = 13 periods */
+    (void)aw_lines_run(l, sent, said, received, heard, N, 100);
+    CHECK(heard[0] == 0 && received[1] == -10);
+    CHECK(aw_lines_hum(l, 0, NULL, 0) == AW_OK);
+    (void)aw_lines_run(l, sent, said, received, heard, N, 100);
+    CHECK(heard[0] == 0 && heard[1] == 0 && received[2] == 0);
+    aw_lines_free(l);
+    return AW_OK;
+}
+
 static aw_status test_bad_arguments(void)
 {
     aw_line_settings bad = perfect;
@@ -174,6 +204,12 @@ static aw_status test_bad_arguments(void)
     bad = perfect;
     bad.codec = 3;
     CHECK(aw_lines_set(l, 0, &bad, NULL, 0) == AW_EINVAL);
+    CHECK(aw_lines_cable(l, 2, NULL, 0) == AW_EINVAL);
+    CHECK(aw_lines_cable(l, 0, NULL, 1) == AW_EINVAL);
+    CHECK(aw_lines_cable(l, 0, echo, AW_LINE_CABLE_TAPS + 1) == AW_EINVAL);
+    CHECK(aw_lines_hum(l, 2, NULL, 0) == AW_EINVAL);
+    CHECK(aw_lines_hum(l, 0, NULL, 1) == AW_EINVAL);
+    CHECK(aw_lines_hum(l, 0, echo, AW_LINE_HUM_MAX + 1) == AW_EINVAL);
     CHECK(aw_lines_path(l, 0, 16) == AW_EINVAL);
     CHECK(aw_lines_path(l, 2, 0) == AW_EINVAL);
     aw_lines_free(l);
@@ -193,6 +229,8 @@ int main(void)
         {"loss and clipping", test_loss_and_clipping},
         {"the codec quantises", test_the_codec_quantises},
         {"noise has its level and its seed", test_noise_has_its_level_and_its_seed},
+        {"the cable shapes both ways and hum repeats",
+         test_the_cable_shapes_both_ways_and_hum_repeats},
         {"bad arguments", test_bad_arguments},
     };
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {

@@ -169,7 +169,7 @@ def test_a_repeated_request_is_answered_from_store_and_done_once(stage: Stage) -
         ((MessageClass.PORT, PortVerb.PULSE), TRUNK, Pulses("1").encode(), Status.BAD_STATE),
         ((MessageClass.PORT, PortVerb.OPEN_LOOP), PHONE, WORD.pack(2000), Status.RANGE),
         ((MessageClass.PORT, PortVerb.GAIN), PHONE, GAIN.pack(121, 0), Status.RANGE),
-        ((MessageClass.PORT, PortVerb.IMPEDANCE), PHONE, BYTE.pack(1), Status.RANGE),
+        ((MessageClass.PORT, PortVerb.IMPEDANCE), PHONE, BYTE.pack(99), Status.RANGE),
         ((MessageClass.PORT, PortVerb.FLASH_WINDOW), PHONE, FLASH_WINDOW.pack(50, 60), 6),
         ((MessageClass.ID, IdVerb.READ), 0xFF, ID_READ.pack(0, 200, 100), Status.RANGE),
         ((MessageClass.CLK, ClockVerb.START), 0xFF, b"\x0a\x02\0\0\x01\0\0\0", Status.RANGE),

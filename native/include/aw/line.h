@@ -11,8 +11,9 @@
  * The voice band of a group of simulated 2-wire lines, one per port of a board.
  *
  * What:  carries samples between a board's codecs and what hangs on the other end of the lines,
- *        with loss, noise, the hybrid's echo and the codec's quantisation.
- * How:   per port: codec, gain to the far end, and back gain + echo FIR of what was sent + noise.
+ *        with loss, noise, hum, the hybrid's echo and the codec's quantisation.
+ * How:   per port: codec, gain and cable FIR to the far end; back the same + echo FIR of what was
+ *        sent + noise + hum.
  * Not:   no direct current, no ringing voltage (boards_sim/loop.py), no delay, no side tone and no
  *        reflection at the far end, no crosstalk, no clicks of the hook switch.
  */
@@ -21,6 +22,8 @@ typedef struct aw_lines aw_lines;
 enum {
     AW_LINES_MAX = 64,       /**< ports of a group: one bit each in a 64-bit map */
     AW_LINE_ECHO_TAPS = 256, /**< 32 ms */
+    AW_LINE_CABLE_TAPS = 32, /**< of the cable's frequency response, 4 ms */
+    AW_LINE_HUM_MAX = 800,   /**< samples: a whole number of periods of 50, 60 and 16 2/3 Hz */
 };
 
 /** How a port's codec quantises, in both directions. */
@@ -57,6 +60,16 @@ void aw_lines_free(aw_lines *l);
  */
 aw_status aw_lines_set(aw_lines *l, size_t port, const aw_line_settings *settings,
                        const float *echo, size_t taps);
+/**
+ * Set the response of a line's cable, the same both ways; taps 0: flat.  At most
+ * AW_LINE_CABLE_TAPS, copied; sound in flight is forgotten.  Control.
+ */
+aw_status aw_lines_cable(aw_lines *l, size_t port, const float *cable, size_t taps);
+/**
+ * Set what is added at both ends again and again: n <= AW_LINE_HUM_MAX samples of 16-bit scale,
+ * copied; n 0: nothing.  Control.
+ */
+aw_status aw_lines_hum(aw_lines *l, size_t port, const float *period, size_t n);
 /** Set what passes (a sum of aw_line_path) from the next sample on.  Real-time safe. */
 aw_status aw_lines_path(aw_lines *l, size_t port, unsigned path);
 /**

@@ -10,6 +10,7 @@
 
 #define BLOCK         80 /* samples carried at once: 10 ms, the longest frame of a board */
 #define HISTORY       (AW_LINE_ECHO_TAPS - 1)
+#define CABLE_HISTORY (AW_LINE_CABLE_TAPS - 1)
 #define REFLECTION    0.5F    /* -6 dB: an open line gives half of the sent voltage back */
 #define FULL_SCALE_DB 3.14F   /* dBm0 of the largest sine (G.711) */
 #define NO_NOISE_DBM0 -100.0F /* below half a step of 16 bits */
@@ -27,6 +28,12 @@ struct line {
     uint64_t random[ENDS];
     float echo[AW_LINE_ECHO_TAPS];
     float sent[HISTORY + BLOCK]; /* what the codec sent, oldest first: the echo's memory */
+    size_t cable_taps;
+    float cable[AW_LINE_CABLE_TAPS];
+    float said[CABLE_HISTORY + BLOCK]; /* what came in at the far end, the cable's memory */
+    size_t hum_period;                 /* 0: none */
+    size_t hum_at;
+    float hum[AW_LINE_HUM_MAX];
 };
 
 struct aw_lines {
@@ -187,6 +194,30 @@ aw_status aw_lines_set(aw_lines *l, size_t port, const aw_line_settings *setting
     return AW_OK;
 }
 
+aw_status aw_lines_cable(aw_lines *l, size_t port, const float *cable, size_t taps)
+{
+    if (!l || port >= l->ports || taps > AW_LINE_CABLE_TAPS || (taps && !cable))
+        return AW_EINVAL;
+    struct line *line = &l->line[port];
+    line->cable_taps = taps;
+    if (taps)
+        memcpy(line->cable, cable, taps * sizeof *cable);
+    memset(line->said, 0, sizeof line->said);
+    return AW_OK;
+}
+
+aw_status aw_lines_hum(aw_lines *l, size_t port, const float *period, size_t n)
+{
+    if (!l || port >= l->ports || n > AW_LINE_HUM_MAX || (n && !period))
+        return AW_EINVAL;
+    struct line *line = &l->line[port];
+    line->hum_period = n;
+    line->hum_at = 0;
+    if (n)
+        memcpy(line->hum, period, n * sizeof *period);
+    return AW_OK;
+}
+
 aw_status aw_lines_path(aw_lines *l, size_t port, unsigned path)
 {
     if (!l || port >= l->ports ||
@@ -204,31 +235,52 @@ static void add_noise(struct line *line, size_t end, float *to, size_t n)
         to[i] += line->noise_rms * next_noise(&line->random[end]);
 }
 
-static void add_echo(const struct line *line, float *to, size_t n)
+/* Both ends hum alike, but the ends' samples of a block are computed one after the other. */
+static void add_hum(const struct line *line, float *to, size_t n)
 {
-    const float *newest = line->sent + HISTORY;
+    size_t at = line->hum_at;
 
-    for (size_t tap = 0; tap < line->taps; tap++) {
+    for (size_t i = 0; line->hum_period && i < n; i++) {
+        to[i] += line->hum[at];
+        at = at + 1 < line->hum_period ? at + 1 : 0;
+    }
+}
+
+/* Add what an FIR makes of samples whose past stands before newest. */
+static void add_filtered(const float *fir, size_t taps, float gain, const float *newest, float *to,
+                         size_t n)
+{
+    for (size_t tap = 0; tap < taps; tap++) {
         const float *past = newest - tap;
-        float coefficient = line->echo[tap];
+        float coefficient = gain * fir[tap];
         for (size_t i = 0; i < n; i++)
             to[i] += coefficient * past[i];
     }
 }
 
+static void add_through_cable(const struct line *line, float gain, const float *newest, float *to,
+                              size_t n)
+{
+    static const float flat = 1.0F;
+
+    if (line->cable_taps)
+        add_filtered(line->cable, line->cable_taps, gain, newest, to, n);
+    else
+        add_filtered(&flat, 1, gain, newest, to, n);
+}
+
 /* Board to far end; returns whether it is loud there. */
 static bool run_to_far(struct line *line, int16_t *heard, size_t n, int16_t loud)
 {
-    const float *sent = line->sent + HISTORY;
-    float far[BLOCK];
+    float far[BLOCK] = {0.0F};
     bool is_loud = false;
 
     if (!(line->path & AW_LINE_TO_FAR)) {
         memset(heard, 0, n * sizeof *heard);
         return false;
     }
-    for (size_t i = 0; i < n; i++)
-        far[i] = line->gain[TO_FAR] * sent[i];
+    add_through_cable(line, line->gain[TO_FAR], line->sent + HISTORY, far, n);
+    add_hum(line, far, n);
     add_noise(line, TO_FAR, far, n);
     for (size_t i = 0; i < n; i++) {
         int32_t sample = to_sample(far[i]);
@@ -243,14 +295,16 @@ static void run_to_board(struct line *line, const int16_t *said, int16_t *receiv
 {
     float near[BLOCK] = {0.0F};
 
+    for (size_t i = 0; i < n; i++)
+        line->said[CABLE_HISTORY + i] = (float)said[i];
     if (line->path & AW_LINE_TO_BOARD)
-        for (size_t i = 0; i < n; i++)
-            near[i] = line->gain[TO_BOARD] * (float)said[i];
+        add_through_cable(line, line->gain[TO_BOARD], line->said + CABLE_HISTORY, near, n);
     if (line->path & AW_LINE_HYBRID)
-        add_echo(line, near, n);
+        add_filtered(line->echo, line->taps, 1.0F, line->sent + HISTORY, near, n);
     if (line->path & AW_LINE_REFLECT)
         for (size_t i = 0; i < n; i++)
             near[i] += REFLECTION * line->sent[HISTORY + i];
+    add_hum(line, near, n);
     add_noise(line, TO_BOARD, near, n);
     for (size_t i = 0; i < n; i++)
         received[i] = (int16_t)through_codec(line->codec, to_sample(near[i]));
@@ -264,6 +318,9 @@ static bool run_block(struct line *line, const int16_t *sent, const int16_t *sai
     bool is_loud = run_to_far(line, heard, n, loud);
     run_to_board(line, said, received, n);
     memmove(line->sent, line->sent + n, HISTORY * sizeof *line->sent);
+    memmove(line->said, line->said + n, CABLE_HISTORY * sizeof *line->said);
+    if (line->hum_period)
+        line->hum_at = (line->hum_at + n) % line->hum_period;
     return is_loud;
 }
 
