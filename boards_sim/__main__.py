@@ -20,6 +20,7 @@ from typing import Never
 from boards_sim.board import Board
 from boards_sim.control import ControlServer
 from boards_sim.doors import PtyDoor, TcpDoor
+from boards_sim.faultscript import FaultTextError, parse
 from boards_sim.loop import NATURES
 from boards_sim.profiles import PROFILES
 from boards_sim.remote import RemoteStage
@@ -44,6 +45,14 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _faults(text: str) -> str:
+    try:
+        parse(text)
+    except FaultTextError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m boards_sim",
@@ -66,6 +75,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--line", choices=list(NATURES), default="clean", help="what copper is like"
     )
+    parser.add_argument(
+        "--faults",
+        metavar="SCRIPT",
+        type=_faults,
+        default="",
+        help="what goes wrong, as 'at 3s drop 2%%; at 5s unplug for 2s; leak tip-ground 62k'",
+    )
     return parser
 
 
@@ -76,13 +92,17 @@ def _run(arguments: list[str]) -> int:
         parser.error("--modem: a modem needs --pty")
     what = options.profile if options.modem is None else MODEM
     firmware = Board if options.modem is None else modem_maker(KINDS[options.modem])
-    stage = Stage(
-        (what,),
-        firmware=firmware,
-        seed=options.seed,
-        country=options.country,
-        line=NATURES[options.line],
-    )
+    try:
+        stage = Stage(
+            (what,),
+            firmware=firmware,
+            seed=options.seed,
+            country=options.country,
+            line=NATURES[options.line],
+            faults=options.faults,
+        )
+    except FaultTextError as error:
+        parser.error(str(error))
     control: ControlServer | None = None
     try:
         door: PtyDoor | TcpDoor = PtyDoor() if options.pty else TcpDoor(options.tcp)

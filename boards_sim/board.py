@@ -8,8 +8,8 @@ update, EEPROM writing, line tests, frames other than 5 ms.
 """
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,7 @@ from drivers.qhi.layout import MessageError
 from drivers.qhi.messages import Bulk, EventMessage, Hello, Log, Request
 from drivers.qhi.numbers import (
     BOARD_PORT,
+    AlarmKind,
     BootReason,
     BulkObject,
     BulkOp,
@@ -63,6 +64,18 @@ DEFAULT_LEAD_MS: Final = 10
 INFORMATION: Final = 2
 """Log level."""
 LONGEST_BULK: Final = 1024
+
+
+@dataclass(slots=True)
+class Ailments:
+    """What is wrong with a board inside; boards_sim/faults.py sets it, a reboot ends a hang."""
+
+    hung: bool = False
+    starved: bool = False
+    "Samples of the host get lost."
+    dead: set[int] = field(default_factory=set)
+    "Ports that do nothing."
+
 
 FULL: Final = LinePath.TO_FAR | LinePath.TO_BOARD | LinePath.HYBRID
 
@@ -100,6 +113,8 @@ class Board:
         self._answered_tick: int | None = None
         self._flags = PcmFlag(0)
         self._alarm_ms = dict.fromkeys(ClockEvent, -ALARM_EVERY_MS)
+        self.ailments = Ailments()
+        self._follow: dict[int, Callable[[], None]] = {}
         self._gains: dict[int, tuple[float, float]] = {}
         self._balances: dict[int, Network] = {}
         self._natures: dict[int, LineNature] = {}
@@ -115,7 +130,8 @@ class Board:
         self.set_gain(port.number, 0.0, 0.0)
 
         def follow() -> None:
-            self.lines.path(port.number, _path(port))
+            dead = port.number in self.ailments.dead
+            self.lines.path(port.number, LinePath.OPEN if dead else _path(port))
             if port.loop.nature is not self._natures[port.number]:
                 self._shape(port.number)
 
@@ -123,6 +139,13 @@ class Board:
         if isinstance(port, FxoPort):
             port.monitor_changed = follow
         follow()
+        self._follow[port.number] = follow
+
+    def kill(self, port: int, *, dead: bool) -> None:
+        """Let a port's line circuit die, or mend it."""
+        (self.ailments.dead.add if dead else self.ailments.dead.discard)(port)
+        self._follow[port]()
+        self.ports[port].due_ms = 0
 
     # The link
 
@@ -143,7 +166,7 @@ class Board:
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the link."""
-        if self._is_booting:
+        if self._is_booting or self.ailments.hung:
             return
         for frame in self._deframer.feed(data):
             self._counts[Counter.FRAMES_IN] += 1
@@ -172,11 +195,11 @@ class Board:
     def play(self) -> None:
         """Begin a frame: do what is due on the ports, give the lines their samples."""
         now_ms = self.clock.ms
-        if self._is_booting:
+        if self._is_booting or self.ailments.hung:
             self.lines.sent[:] = 0
             return
         for port in self.ports:
-            if port.due_ms <= now_ms:
+            if port.due_ms <= now_ms and port.number not in self.ailments.dead:
                 port.tick()
         if self.playout.play(self.lines.sent):
             self._flags |= PcmFlag.UNDERRUN
@@ -189,8 +212,11 @@ class Board:
         self.clock.advance()
         if self._is_booting:
             return
-        if self._booted_ms == self.clock.ms:
+        if self._booted_ms and self.clock.ms >= self._booted_ms:
             self._wake()
+        if self.ailments.hung:
+            self._bite()
+            return
         if self.stream is not None:
             self._send_samples(self.stream, tick)
         for frame in self.events.due(self.clock.ms):
@@ -221,10 +247,17 @@ class Board:
         silent_ms = now_ms - self._heard_ms
         if self._session and silent_ms >= (SILENT_STREAM_MS if self.stream else SILENT_MS):
             self._end_session(BootReason.HOST_SILENT)
-        if self._watchdog is not None and now_ms >= self._watchdog[1]:
-            self.reboot(BootReason.WATCHDOG)
-        elif not self._session and now_ms - self._hello_ms >= HELLO_EVERY_MS:
+        if self._bite():
+            return
+        if not self._session and now_ms - self._hello_ms >= HELLO_EVERY_MS:
             self._send_hello()
+
+    def _bite(self) -> bool:
+        """Let the watchdog do its work if its time has come: it is a circuit of its own."""
+        if self._watchdog is None or self.clock.ms < self._watchdog[1]:
+            return False
+        self.reboot(BootReason.WATCHDOG)
+        return True
 
     # Sessions
 
@@ -234,6 +267,7 @@ class Board:
         self._output.clear()
         self._watchdog = None
         self._reboot_as = None
+        self.ailments.hung = False
         self._deframer = Deframer()
         self._booted_ms = self.clock.ms + BOOT_MS
         for port in self.ports:
@@ -251,6 +285,7 @@ class Board:
         return self.clock.ms < self._booted_ms
 
     def _wake(self) -> None:
+        self._booted_ms = 0
         self._balances.clear()
         for port in self.ports:
             port.power_up()
@@ -342,6 +377,9 @@ class Board:
         if down.ms != self.stream.ms or down.format != self.stream.format:
             raise MessageError("PCM frame of another stream")
         self._count(Counter.PCM_IN)
+        if self.ailments.starved:
+            self._answered_tick = None
+            return
         if frame.tick == self._answered_tick:
             self._answered_tick = None
         if down.ports >> len(self.ports):
@@ -408,6 +446,17 @@ class Board:
         self._alarm_ms[event] = self.clock.ms
         args = COUNT.pack(so_far)
         self._report(MessageClass.CLK, event, BOARD_PORT, args, Severity.WARNING)
+
+    def raise_alarm(self, port: int, *, on: bool) -> None:
+        """Report a power alarm of a port or (BOARD_PORT) of the board; a port's feed goes off."""
+        args = STATE.pack(AlarmKind.POWER, on) + b"battery supply"
+        if port == BOARD_PORT:
+            self._report(MessageClass.SYS, SysEvent.ALARM, BOARD_PORT, args, Severity.ALARM)
+            return
+        line = self.ports[port]
+        if on and isinstance(line, FxsPort):
+            line.set_linefeed(Linefeed.OPEN)
+        self._report(MessageClass.PORT, PortEventCode.ALARM, port, args, Severity.ALARM)
 
     def report_states(self) -> None:
         """Send PORT.STATE for every port."""

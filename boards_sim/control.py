@@ -7,8 +7,8 @@
 
 A connection's wishes are fulfilled one after another, those of several connections side by
 side.  Without a port, a wish is for the stage: ``passes``, ``now``, ``ports``, and the faults
-``closes``, ``stalls``, ``sends_garbage``, ``reboots``.  ``kind`` is ``wish`` for a wish that
-makes no sense.
+``closes``, ``stalls``, ``sends_garbage``, ``reboots``, ``faults`` (a script).  ``kind`` is
+``wish`` for a wish that makes no sense.
 """
 
 import contextlib
@@ -29,7 +29,16 @@ __all__ = ["ControlServer"]
 LONGEST_LINE: Final = 65536
 READ_BYTES: Final = 65536
 FIELDS: Final = {"verb", "port", "board", "args"}
-STAGE_VERBS: Final = ("passes", "now", "ports", "closes", "stalls", "sends_garbage", "reboots")
+STAGE_VERBS: Final = (
+    "passes",
+    "now",
+    "ports",
+    "closes",
+    "stalls",
+    "sends_garbage",
+    "reboots",
+    "faults",
+)
 
 
 class _Connection:
@@ -159,6 +168,8 @@ class ControlServer:
         """Return the script of a wish for the stage as a whole."""
         if wish.verb not in STAGE_VERBS:
             raise ValueError(f"the stage can't {wish.verb!r}; it can {', '.join(STAGE_VERBS)}")
+        if wish.verb == "faults":
+            return self._fault_steps(wish)
         timed = wish.verb in {"passes", "stalls", "sends_garbage"}
         if set(wish.args) != ({"seconds"} if timed else set()):
             raise ValueError(f"{wish.verb} takes {'seconds' if timed else 'no arguments'}")
@@ -170,6 +181,14 @@ class ControlServer:
         ):
             raise ValueError(f"{wish.verb}: seconds {seconds!r} is not within 0..{LONGEST_S:g}")
         return self._stage_steps(wish, float(seconds))
+
+    def _fault_steps(self, wish: Wish) -> Script[object]:
+        script = wish.args.get("script")
+        if set(wish.args) != {"script"} or not isinstance(script, str):
+            raise ValueError("faults takes a script, as 'at 3s drop 2%; leak tip-ground 62k'")
+        self._stage.faults(wish.board).run(script)
+        return None
+        yield
 
     def _stage_steps(self, wish: Wish, seconds: float) -> Script[object]:
         if wish.verb == "passes":

@@ -52,17 +52,24 @@ V23: Final = Modem(1300.0, 2100.0)
 """ETSI, the United Kingdom."""
 
 
-def modulate(message: bytes, modem: Modem = BELL_202, level_dbm0: float = -13.5) -> Samples:
-    """Return the samples of seizure, marks and message, with continuous phase."""
+def modulate(
+    message: bytes, modem: Modem = BELL_202, level_dbm0: float = -13.5, twist_db: float = 0.0
+) -> Samples:
+    """Return the samples of seizure, marks and message, with continuous phase.
+
+    ``twist_db``: how much louder mark is than space; their mean keeps the level.
+    """
     bits = [i % 2 for i in range(SEIZURE_BITS)] + [1] * MARK_BITS
     for byte in message:
         bits += [0, *((byte >> i & 1) for i in range(8)), 1]
     bits += [1] * 4
     count = int(len(bits) * SAMPLES_PER_BIT)
     now = np.minimum((np.arange(count) / SAMPLES_PER_BIT).astype(int), len(bits) - 1)
-    hz = np.where(np.array(bits)[now] == 1, modem.mark_hz, modem.space_hz)
+    is_mark = np.array(bits)[now] == 1
+    hz = np.where(is_mark, modem.mark_hz, modem.space_hz)
     phase = 2 * np.pi * np.cumsum(hz) / RATE_HZ
-    peak = 32768 * 10 ** ((level_dbm0 - FULL_SCALE_DBM0) / 20)
+    level = level_dbm0 + np.where(is_mark, twist_db / 2, -twist_db / 2)
+    peak = 32768 * 10 ** ((level - FULL_SCALE_DBM0) / 20)
     return np.rint(peak * np.sin(phase)).astype(np.int16)
 
 

@@ -4,7 +4,7 @@
 What the office does is the table TRANSITIONS.  It notes every seizure with its digits
 (``seizures``): the oracle of tests that dial out.  The party outside hears what the PBX sends
 once the call is through, and the office's own ringback before.  Not modelled: ground start,
-announcements, DTMF or pre-ring caller ID, call waiting of the office.
+announcements, call waiting of the office, the Japanese caller ID.
 """
 
 import datetime as dt
@@ -20,10 +20,16 @@ import numpy.typing as npt
 
 from boards_sim.actor import Actor, Script, StageClock, until
 from boards_sim.digits import DtmfEar, PulseCounter
-from boards_sim.fsk import compose, modulate
 from boards_sim.loop import Feed, Loop
 from boards_sim.mouth import Mouth, ms_of
-from boards_sim.offices import Disconnect, office_profile
+from boards_sim.offices import (
+    CallerIdKind,
+    Disconnect,
+    Office,
+    OfficeProfile,
+    office_profile,
+)
+from boards_sim.presentation import caller_id_sound
 from boards_sim.tones import samples
 from drivers.actors import Caller
 from dsp.tones import Country, ToneName
@@ -42,6 +48,8 @@ FEW_DIGITS: Final = 2
 FEW_DIGITS_MS: Final = 5_000
 CALLER_ID_MS: Final = 600
 """After the end of the first ring (GR-30: at least 500 ms)."""
+REVERSED_MS: Final = 200
+"""From the reversal to the caller ID before ringing, and from there to the first ring."""
 BUSY_TONE_MS: Final = 60_000
 LISTEN_FRAMES: Final = 4
 """Frames that the digit receiver takes at a time."""
@@ -112,6 +120,17 @@ class OfficeSet(Actor):
         self.feed()
         loop.watch(self._loop_changed)
 
+    def become(self, office: Office) -> None:
+        """Be another country's office, from the next thing it does on."""
+        self.country = office.country
+        self.take_profile(office.profile)
+
+    def take_profile(self, profile: OfficeProfile) -> None:
+        """Be so from the next thing it does on; an idle line is fed anew at once."""
+        self.profile = profile
+        if self.state is OfficeState.IDLE:
+            self.feed()
+
     # The line circuit
 
     def feed(self, *, sign: float = 1.0, ring: bool = False) -> None:
@@ -142,7 +161,9 @@ class OfficeSet(Actor):
         if closed == self._is_closed:
             return
         lasted_ms = (self.clock.now - since) * 1000
-        if lasted_ms + 1e-6 < (SEIZED_MS if closed else RELEASED_MS):
+        ringing = self.state is OfficeState.RINGING
+        enough_ms = self.profile.ring_trip_ms if ringing else SEIZED_MS
+        if lasted_ms + 1e-6 < (enough_ms if closed else RELEASED_MS):
             return
         self._is_closed = closed
         if closed:
@@ -228,6 +249,13 @@ class OfficeSet(Actor):
     def _ringing(self) -> Iterator[float]:
         cadence = self.profile.ringing_ms
         caller_id = self._caller_id
+        if caller_id is not None and self.profile.caller_id is not CallerIdKind.AFTER_RING:
+            self.feed(sign=-1.0)
+            yield REVERSED_MS
+            self.mouth.say(caller_id)
+            yield ms_of(caller_id) + REVERSED_MS
+            self.feed()
+            caller_id = None
         for on_ms, off_ms in itertools.cycle(zip(cadence[::2], cadence[1::2], strict=True)):
             self.feed(ring=True)
             yield on_ms
@@ -258,7 +286,7 @@ class OfficeSet(Actor):
             yield profile.open_switch_ms
             self.feed()
         elif profile.disconnect is Disconnect.REVERSAL:
-            self.feed(sign=1.0 if profile.answer_reversal else -1.0)
+            self.feed(sign=-1.0 if self.loop.feed.volts * profile.battery_volts > 0 else 1.0)
         if profile.disconnect in {Disconnect.REVERSAL, Disconnect.BUSY_TONE}:
             self._sound(ToneName.BUSY)
             yield BUSY_TONE_MS
@@ -323,11 +351,8 @@ class OfficeSet(Actor):
 
     def calls_in(self, number: str = "", name: str = "", absent: str = "") -> Script[None]:
         """Begin to ring the line for an outside caller."""
-        self._caller_id = None
-        if self.profile.modem is not None and (number or name or absent):
-            when = EPOCH + dt.timedelta(seconds=int(self.clock.now))
-            message = compose(Caller(number, name, absent), when)
-            self._caller_id = modulate(message, self.profile.modem)
+        when = EPOCH + dt.timedelta(seconds=int(self.clock.now))
+        self._caller_id = caller_id_sound(self.profile, Caller(number, name, absent), when)
         self.happen(OfficeEvent.CALLED)
         self._party = True
         self._party_hears.fall_silent()

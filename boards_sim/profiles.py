@@ -47,7 +47,7 @@ class Profile:
 
     name: str
     type: int
-    "The board type of HELLO."
+    "The board type of HELLO; 0: it doesn't speak QHI."
     ports: tuple[PortKind, ...]
 
 

@@ -63,6 +63,10 @@ class RemoteStage:
         """Let something go wrong: closes, stalls, sends_garbage, reboots."""
         self.fulfil(Wish(verb, -1, board, seconds))
 
+    def fails(self, script: str, board: int = 0) -> None:
+        """Let faults happen, as boards_sim/faultscript.py writes them."""
+        self.fulfil(Wish("faults", -1, board, {"script": script}))
+
     def close(self) -> None:
         """Leave; the stage goes on."""
         self._socket.close()

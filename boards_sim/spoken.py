@@ -2,7 +2,8 @@
 """Wishes as people type them: ``telephone 4 dials 102``, ``office 0 calls_in 5551234 ALICE``.
 
 Arguments come in the order of the verb's own, or as name=value; a port of another board than
-the first is written BOARD:PORT.  ``stage passes 2`` is for the stage itself.
+the first is written BOARD:PORT.  ``stage passes 2`` is for the stage itself, and so is
+``stage faults drop 2% for 3s``.
 """
 
 import inspect
@@ -34,6 +35,8 @@ def wish_of(sentence: str) -> Wish:
         words = shlex.split(sentence)
     except ValueError as error:
         raise ValueError(f"{sentence!r}: {error}") from error
+    if words[:2] == ["stage", "faults"] and len(words) > 2:
+        return Wish("faults", -1, 0, {"script": " ".join(words[2:])})
     if words[:1] == ["stage"] and len(words) in {2, 3}:
         args: dict[str, Value] = {"seconds": _number(words[2])} if len(words) == 3 else {}
         return Wish(words[1], -1, 0, args)

@@ -63,11 +63,12 @@ class Stage:
         country: str = "us",
         line: LineNature = CLEAN,
         firmware: FirmwareMaker = Board,
+        faults: str = "",
     ) -> None:
-        """Build the boards.
+        """Build the boards; ``faults`` is a script for each of them (faultscript.py).
 
         Raises:
-            ValueError: a profile or the country isn't known.
+            ValueError: a profile or the country isn't known, or the script is wrong.
         """
         self.country = country_of(country)
         self.clock = StageClock()
@@ -76,6 +77,8 @@ class Stage:
         self._firmware = firmware
         kinds = [profile(kind) if isinstance(kind, str) else kind for kind in profiles]
         self.boards = [self._build(i, kind, seed, line) for i, kind in enumerate(kinds)]
+        for board in self.boards:
+            board.faults.run(faults)
 
     def _build(self, number: int, kind: Profile, seed: int, nature: LineNature) -> SimulatedBoard:
         lines = Lines(len(kind.ports), frame=FRAME, seed=seed * 1024 + number)
@@ -90,8 +93,8 @@ class Stage:
                 actors.append(OfficeSet(f"office {place}", loop, self.clock, self.country))
         serial = f"SIM-{kind.name}-{seed:04d}-{number}"[:16]
         firmware = self._firmware(kind, loops, lines, serial)
-        wire = Wire()
-        faults = Faults(firmware, wire, seed)
+        wire = Wire(seed * 1024 + number, framed=kind.type != 0)
+        faults = Faults(firmware, wire, seed, loops, actors)
         return SimulatedBoard(firmware, lines, tuple(actors), wire, faults)
 
     # Time
@@ -104,7 +107,9 @@ class Stage:
     def step(self) -> None:
         """Let 5 ms pass on all boards, and the PBX answer."""
         for board in self.boards:
-            self._run_lines(board)
+            for _ in range(board.faults.frames_due):
+                self._run_lines(board)
+            self._end_frame(board)
         self.clock.frames += 1
         for pump in self.pumps:
             pump()
@@ -124,6 +129,8 @@ class Stage:
         for port, actor in enumerate(board.actors):
             actor.get(lines.heard[port], bool(loud >> port & 1))
         board.firmware.capture()
+
+    def _end_frame(self, board: SimulatedBoard) -> None:
         board.faults.step()
         self._write(board)
 
@@ -168,7 +175,8 @@ class Stage:
     def attach(self, descriptor: int, board: int = 0) -> None:
         """Give a board the descriptor of its link."""
         self.boards[board].wire.open(descriptor)
-        self.boards[board].firmware.link_opened()
+        if self.boards[board].wire.is_open:
+            self.boards[board].firmware.link_opened()
 
     @property
     def board_address(self) -> str:
@@ -218,7 +226,7 @@ class Stage:
         raise ValueError(f"port {board}:{port} is a telephone, not an office line")
 
     def faults(self, board: int = 0) -> Faults:
-        """Return what can be made to go wrong with a board's link.
+        """Return what can be made to go wrong with a board, its link and its lines.
 
         Raises:
             ValueError: there is no such board.

@@ -345,6 +345,8 @@ def _results(board: "Board", request: Request, frame: Frame) -> bytes:
         return verb(board, given)
     if request.port >= len(board.ports):
         raise RefusedError(Status.NO_PORT)
+    if request.port in board.ailments.dead:
+        raise RefusedError(Status.HW_FAULT)
     port = board.ports[request.port]
     if request.verb in ANY_PORT_VERBS:
         return ANY_PORT_VERBS[request.verb](board, port, given)

@@ -5,8 +5,14 @@ It moves bytes and knows nothing of frames.  When the host doesn't read, what a 
 small buffer couldn't hold is dropped.
 """
 
+import contextlib
 import os
+import random
+import socket
+from collections.abc import Callable
 from typing import Final
+
+from boards_sim.mangler import Mangler
 
 __all__ = ["Wire"]
 
@@ -14,14 +20,27 @@ MOST_PENDING: Final = 65536
 READ_BYTES: Final = 65536
 
 
+def _nobody(outward: bool, data: bytes) -> None:
+    """Tell nobody."""
+
+
 class Wire:
     """One end of a stream of bytes, open or closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 0, *, framed: bool = True) -> None:
         self._descriptor = -1
         self._pending = bytearray()
         self.muted = False
         "A stall: nothing goes out, nothing is read."
+        self.half_closed = False
+        "Nothing goes out any more, and the host has been told so where its link can tell."
+        self.refuses = False
+        "Unplugged: whoever comes is sent away."
+        rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        self.to_host = Mangler(random.Random(rng.random()), framed=framed)  # noqa: S311
+        self.to_board = Mangler(random.Random(rng.random()), framed=framed)  # noqa: S311
+        self.tap: Callable[[bool, bytes], None] = _nobody
+        "Called with what the board sends (True) and gets (False), as the board sees it."
         self.dropped = 0
         "Bytes that the host was too slow for."
 
@@ -38,8 +57,12 @@ class Wire:
     def open(self, descriptor: int) -> None:
         """Take over a connected descriptor; the one before is closed."""
         self.close()
+        if self.refuses:
+            os.close(descriptor)
+            return
         os.set_blocking(descriptor, False)
         self._descriptor = descriptor
+        self.half_closed = False
 
     def close(self) -> None:
         """Unplug; once more does nothing."""
@@ -47,11 +70,25 @@ class Wire:
             os.close(self._descriptor)
         self._descriptor = -1
         self._pending.clear()
+        self.to_host.flush()
+        self.to_board.flush()
+
+    def half_close(self) -> None:
+        """End the way to the host; what it sends still comes."""
+        self.half_closed = True
+        self._pending.clear()
+        if not self.is_open:
+            return
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._descriptor)) as twin:
+            twin.shutdown(socket.SHUT_WR)
 
     def write(self, data: bytes) -> None:
         """Send, or keep what the link can't take yet."""
-        if not self.is_open or self.muted:
+        if data:
+            self.tap(True, data)
+        if not self.is_open or self.muted or self.half_closed:
             return
+        data = self.to_host.feed(data)
         if len(self._pending) + len(data) > MOST_PENDING:
             self.dropped += len(data)
             data = b""
@@ -79,4 +116,8 @@ class Wire:
             data = b""
         if not data:
             self.close()
+            return data
+        data = self.to_board.feed(data)
+        if data:
+            self.tap(False, data)
         return data

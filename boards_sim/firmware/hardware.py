@@ -68,7 +68,9 @@ class Circuit:
 
     def gain(self, receive_db: float, send_db: float) -> None:
         """Amplify between codec and line, after the hybrid and before it."""
-        settings = self._loop.nature.settings()
+        self._gains = (receive_db, send_db)
+        self._nature = self._loop.nature
+        settings = self._nature.settings()
         echo_gain = 10 ** ((receive_db + send_db) / 20)
         gained = replace(
             settings,
@@ -81,25 +83,27 @@ class Circuit:
     def meter(self) -> tuple[float, float]:
         """Return volts at the board's terminals, and milliamps."""
         reading = self._loop.reading
-        volts = reading.volts
         if self._kind is PortKind.FXS:
-            volts += reading.milliamps / 1000.0 * self._loop.nature.cable.ohms
-        return volts, reading.milliamps
+            return reading.feed_volts, reading.milliamps
+        return reading.volts, reading.load_milliamps
 
     def _follow(self) -> None:
         least = ON_HOOK_MA if self.loop_closed else OFF_HOOK_MA
         self.loop_closed = abs(self._loop.reading.milliamps) >= least
         self._lines.path(self._number, self._path())
+        if self._loop.nature is not self._nature:
+            self.gain(*self._gains)
 
     def _path(self) -> LinePath:
         """Return what passes between codec and far end: that is for feed and switch to say."""
         feed = self._loop.feed
-        if not feed.volts or feed.ring_volts:
+        if not feed.volts or feed.ring_volts or not (feed.tip and feed.ring):
             return LinePath.OPEN
+        if self._kind is PortKind.FXS:
+            closed = self._loop.is_closed
+            return FULL if closed else LinePath.TO_FAR | LinePath.REFLECT
         if self._loop.load.closed:
             return FULL
-        if self._kind is PortKind.FXS:
-            return LinePath.TO_FAR | LinePath.REFLECT
         return LinePath.TO_BOARD if self._monitor else LinePath.OPEN
 
 

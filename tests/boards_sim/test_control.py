@@ -96,6 +96,12 @@ def test_the_stage_says_who_is_there(client: Client) -> None:
     assert "lifts" in ports[4]["verbs"]
 
 
+def test_a_script_of_faults_can_be_begun(client: Client) -> None:
+    assert client.asks({"verb": "faults", "args": {"script": "at 1s stall for 1s"}})["ok"]
+    client.asks({"verb": "passes", "args": {"seconds": 2.5}})
+    assert len(client.stage.faults().log) == 2
+
+
 @pytest.mark.parametrize("fault", ["closes", "reboots", "stalls", "sends_garbage"])
 def test_faults_are_at_hand(client: Client, fault: str) -> None:
     args = {"seconds": 0.1} if fault in {"stalls", "sends_garbage"} else {}
@@ -132,6 +138,9 @@ def test_faults_are_at_hand(client: Client, fault: str) -> None:
         ({"verb": "passes"}, "takes seconds"),
         ({"verb": "passes", "args": {"seconds": "x"}}, "not within"),
         ({"verb": "explodes"}, "the stage can't"),
+        ({"verb": "faults"}, "takes a script"),
+        ({"verb": "faults", "args": {"script": 3}}, "takes a script"),
+        ({"verb": "faults", "args": {"script": "drop all"}}, "column 6: 'all'"),
         (b"[" * 50_000, "not JSON"),
         ({"verb": "passes", "args": {"seconds": None}}, "not within"),
         ({"verb": "stalls", "args": {"seconds": [1]}}, "not within"),
@@ -189,6 +198,7 @@ def test_a_client_that_leaves_in_the_middle_is_forgotten(client: Client) -> None
         ("office 0 calls_in name=JO", Wish("calls_in", 0, 0, {"name": "JO"})),
         ("stage passes 2", Wish("passes", -1, 0, {"seconds": 2.0})),
         ("stage ports", Wish("ports", -1)),
+        ("stage faults drop 2% for 3s", Wish("faults", -1, 0, {"script": "drop 2% for 3s"})),
     ],
 )
 def test_sentences_are_understood(sentence: str, wish: Wish) -> None:
@@ -227,6 +237,8 @@ def test_other_sentences_are_refused(sentence: str, reason: str) -> None:
         ["--pty", "--seed", "-1"],
         ["--pty", "--country", "atlantis"],
         ["--pty", "--control", "/nowhere/at/all"],
+        ["--pty", "--faults", "drop everything"],
+        ["--pty", "--faults", "dead port 99"],
         ["act"],
         ["act", "/nowhere/at/all", "telephone 4 lifts"],
         ["act", "/nowhere/at/all", "telephone 4 sings"],
