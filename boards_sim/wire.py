@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from boards_sim.mangler import Mangler
+from drivers.qht import Way
 
 __all__ = ["Wire"]
 
@@ -20,7 +21,7 @@ MOST_PENDING: Final = 65536
 READ_BYTES: Final = 65536
 
 
-def _nobody(outward: bool, data: bytes) -> None:
+def _nobody(way: Way, data: bytes) -> None:
     """Tell nobody."""
 
 
@@ -39,8 +40,8 @@ class Wire:
         rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
         self.to_host = Mangler(random.Random(rng.random()), framed=framed)  # noqa: S311
         self.to_board = Mangler(random.Random(rng.random()), framed=framed)  # noqa: S311
-        self.tap: Callable[[bool, bytes], None] = _nobody
-        "Called with what the board sends (True) and gets (False), as the board sees it."
+        self.tap: Callable[[Way, bytes], None] = _nobody
+        "Called with what the board sends and gets, before and after what the cable does to it."
         self.dropped = 0
         "Bytes that the host was too slow for."
 
@@ -63,11 +64,13 @@ class Wire:
         os.set_blocking(descriptor, False)
         self._descriptor = descriptor
         self.half_closed = False
+        self.tap(Way.OPENED, b"")
 
     def close(self) -> None:
         """Unplug; once more does nothing."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
+            self.tap(Way.CLOSED, b"")
         self._descriptor = -1
         self._pending.clear()
         self.to_host.flush()
@@ -84,8 +87,8 @@ class Wire:
 
     def write(self, data: bytes) -> None:
         """Send, or keep what the link can't take yet."""
-        if data:
-            self.tap(True, data)
+        if data and self.is_open:
+            self.tap(Way.TO_HOST, data)
         if not self.is_open or self.muted or self.half_closed:
             return
         data = self.to_host.feed(data)
@@ -119,5 +122,5 @@ class Wire:
             return data
         data = self.to_board.feed(data)
         if data:
-            self.tap(False, data)
+            self.tap(Way.TO_BOARD, data)
         return data

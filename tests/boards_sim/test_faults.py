@@ -256,7 +256,7 @@ def test_a_rotten_page_fails_its_checksum(stage: Stage) -> None:
         return b"".join(parts)
 
     def is_good(whole: bytes) -> bool:
-        return zlib.crc32(whole[:252]) == struct.unpack("<I", whole[252:])[0]
+        return bool(zlib.crc32(whole[:252]) == struct.unpack("<I", whole[252:])[0])
 
     assert is_good(page())
     stage.faults().run("eeprom-rot 3 for 1s")
