@@ -10,6 +10,7 @@ socket.  Exit status: 0 good, 1 an expectation was not met (act), 2 wrong usage.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ from boards_sim.faultscript import FaultTextError, parse
 from boards_sim.loop import NATURES
 from boards_sim.profiles import PROFILES
 from boards_sim.remote import RemoteStage
+from boards_sim.replay import recording
 from boards_sim.runner import Runner
 from boards_sim.spoken import wish_of
 from boards_sim.stage import Stage
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--line", choices=list(NATURES), default="clean", help="what copper is like"
     )
+    parser.add_argument("--record", metavar="FILE", type=Path, help="the traffic, as .qht")
     parser.add_argument(
         "--faults",
         metavar="SCRIPT",
@@ -110,6 +113,12 @@ def _run(arguments: list[str]) -> int:
             control = ControlServer(stage, options.control)
     except OSError as error:
         parser.error(str(error))
+    recorder = contextlib.ExitStack()
+    if options.record is not None:
+        try:
+            recorder.enter_context(recording(stage, options.record))
+        except OSError as error:
+            parser.error(str(error))
     runner = Runner(stage, control=control, door=door, lockstep=options.lockstep)
     signal.signal(signal.SIGTERM, lambda *_: runner.stop())
     signal.signal(signal.SIGINT, lambda *_: runner.stop())
@@ -128,6 +137,7 @@ def _run(arguments: list[str]) -> int:
         if control is not None:
             control.close()
         stage.close()
+        recorder.close()
     return 0
 
 

@@ -142,7 +142,7 @@ VERBS: Final[dict[str, _Verb]] = {
     "cut": _line("nothing is on the line any more"),
     "parallel": _line("another telephone", _one_of("lifted", "resting")),
     "ren": _line("more bells", REN),
-    "loop": _line("other copper", _one_of(*NATURES)),
+    "loop": _line("other copper", _one_of(*(name for name in NATURES if name != "digital"))),
     "echo": _line(
         "an echo path of G.168", _one_of(*(f"D{model}" for model in MODELS)), _or(10.0, DB)
     ),

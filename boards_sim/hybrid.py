@@ -4,8 +4,6 @@
 A hybrid takes its own signal off the line as far as its balance network looks like the line:
 what is left is (Zline - Zbalance) / (Zline + Zbalance).  ``echo_filter`` turns that into the
 filter that the board's codec sees, ``cable_filter`` does so with what gets through.
-
-    python -m boards_sim.hybrid        # loss and return loss of every test loop and impedance
 """
 
 import functools
@@ -158,7 +156,3 @@ def report() -> str:
         cells += [f"{echo_return_loss_db(echo):.1f}" for echo in echoes]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(report())  # noqa: T201 - what it is run for
