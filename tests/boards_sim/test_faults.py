@@ -9,9 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from boards_sim.board import Board
 from boards_sim.faultscript import FaultTextError
+from boards_sim.firmware.reference import ReferenceFirmware
 from boards_sim.offices import OFFICES, Disconnect
 from boards_sim.stage import Stage
+from boards_sim.wire import Wire
 from boards_sim.wirepair import HEALTHY, Source
 from drivers.qhi.arguments import BYTE, ID_READ, METER, WORD
 from drivers.qhi.frame import FrameKind
@@ -46,6 +49,12 @@ def counter(host: Host, which: Counter) -> int:
     return value
 
 
+def firmware(stage: Stage) -> Board:
+    board = stage.boards[0].firmware
+    assert isinstance(board, Board)
+    return board
+
+
 def milliamps(host: Host, port: int) -> float:
     _, tenths = METER.unpack(host.asks((MessageClass.PORT, PortVerb.METER), port).results)
     return float(tenths) / 10
@@ -61,7 +70,7 @@ def volts(host: Host, port: int) -> float:
 
 def test_faults_come_and_go_in_their_time(stage: Stage) -> None:
     faults = stage.faults()
-    loop = stage.boards[0].firmware.ports[PHONE].loop
+    loop = stage.actor(PHONE).loop
     faults.run(f"at 1s leak ring-ground 62k port {PHONE} for 500ms")
     stage.passes(0.9)
     assert loop.trouble == HEALTHY
@@ -74,7 +83,7 @@ def test_faults_come_and_go_in_their_time(stage: Stage) -> None:
 
 
 def test_the_end_of_one_fault_leaves_another_alone(stage: Stage) -> None:
-    loop = stage.boards[0].firmware.ports[PHONE].loop
+    loop = stage.actor(PHONE).loop
     stage.faults().run("leak tip-ground 10k for 1s; stuck; foreign tip 5Vdc 1k")
     stage.passes(2)
     assert loop.trouble.stuck
@@ -153,10 +162,10 @@ def test_a_half_closed_link_still_takes_what_the_host_sends(stage: Stage) -> Non
     stage.passes(0.1)
     assert not host.ups
     assert os.read(host.descriptor, 100) == b""
-    heard = stage.boards[0].firmware.counters()[Counter.FRAMES_IN]
+    heard = firmware(stage).counters()[Counter.FRAMES_IN]
     host.send(FrameKind.PING)
     stage.step()
-    assert stage.boards[0].firmware.counters()[Counter.FRAMES_IN] == heard + 1
+    assert firmware(stage).counters()[Counter.FRAMES_IN] == heard + 1
 
 
 def test_an_unplugged_link_sends_hosts_away_until_it_is_back(stage: Stage) -> None:
@@ -187,10 +196,10 @@ def test_garbage_is_no_frame(stage: Stage) -> None:
 def test_a_fast_or_slow_board_lives_through_more_or_fewer_frames(stage: Stage, ppm: int) -> None:
     host = streaming(stage)
     stage.faults().run(f"ppm {ppm:+d}")
-    before = stage.boards[0].firmware.clock.samples
+    before = firmware(stage).clock.samples
     host.ups.clear()
     stage.passes(1)
-    passed = stage.boards[0].firmware.clock.samples - before
+    passed = firmware(stage).clock.samples - before
     assert passed == pytest.approx(8000 * (1 + ppm / 1e6), abs=40)
     assert len(host.ups) == pytest.approx(200 * (1 + ppm / 1e6), abs=1)
 
@@ -357,7 +366,7 @@ def test_a_parallel_telephone_pulls_the_trunks_voltage_down(stage: Stage) -> Non
 
 def test_many_bells_take_the_ringing_voltage(stage: Stage) -> None:
     host = streaming(stage)
-    loop = stage.boards[0].firmware.ports[PHONE].loop
+    loop = stage.actor(PHONE).loop
     stage.faults().run(f"ren 9 port {PHONE}")
     host.orders(PortVerb.RING, PHONE, struct.pack("<BHH", 2, 2000, 4000))
     stage.passes(0.2)
@@ -366,7 +375,7 @@ def test_many_bells_take_the_ringing_voltage(stage: Stage) -> None:
 
 
 def test_hum_noise_echo_and_copper_come_and_go(stage: Stage) -> None:
-    loop = stage.boards[0].firmware.ports[PHONE].loop
+    loop = stage.actor(PHONE).loop
     before = loop.nature
     stage.faults().run("hum 50Hz; noise 40dBrnC; echo D5 6dB; loop ll4; at 1s noise 10dBrnC")
     assert loop.nature.hum is not None
@@ -410,3 +419,29 @@ def test_a_reversed_or_weak_battery_is_seen_at_once(stage: Stage) -> None:
     stage.passes(0.2)
     assert volts(host, TRUNK) == pytest.approx(24, abs=0.2)
     assert host.port_events(TRUNK)[1:] == [(P.POLARITY, b"\0")]
+
+
+# Other firmware
+
+
+def test_lines_and_wire_of_the_reference_firmware_suffer_alike() -> None:
+    stage = Stage(firmware=ReferenceFirmware)
+    host = streaming(stage)
+    stage.faults().run(f"stuck port {PHONE}; hum 60Hz -20dBm0; drop 10% for 1s")
+    stage.passes(0.5)
+    heard = np.frombuffer(host.ups[-1].samples, "<i2").reshape(12, 40)[PHONE]
+    assert np.abs(heard).max() > 1000
+    stage.passes(1)
+    assert host.port_events(PHONE) == [(P.HOOK, b"\1")]
+    assert stage.faults().counts["drop"] > 10
+    with pytest.raises(FaultTextError, match="not with this board's firmware"):
+        stage.faults().run("hang")
+    stage.close()
+
+
+def test_the_pieces_of_a_modem_are_lost_whole() -> None:
+    wire = Wire(1, framed=False)
+    wire.to_board.shares["drop"] = 0.5
+    pieces = [wire.to_board.feed(b"AT+VLS=1\r") for _ in range(100)]
+    assert set(pieces) == {b"", b"AT+VLS=1\r"}
+    assert pieces.count(b"") == wire.to_board.counts["drop"]

@@ -107,7 +107,7 @@ def test_a_slow_office_rings_on_after_the_answer(stage: Stage, trip_ms: int, las
     stage.passes(0.5)
     began = stage.now
     host.orders(PortVerb.HOOK, TRUNK, BYTE.pack(1))
-    loop = stage.boards[0].firmware.ports[TRUNK].loop
+    loop = stage.actor(TRUNK).loop
     while loop.feed.ring_volts:
         stage.step()
     assert (stage.now - began) * 1000 == pytest.approx(lasts_ms, abs=20)
