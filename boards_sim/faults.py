@@ -26,6 +26,8 @@ from boards_sim.linefaults import befall, concerns
 from boards_sim.loop import Loop
 from boards_sim.wire import Wire
 from drivers.qhi.numbers import BOARD_PORT, BootReason
+from drivers.qhi.pages import PAGE_BYTES
+from drivers.qhi.service import Page
 
 __all__ = ["Faults"]
 
@@ -287,18 +289,15 @@ class Faults:
         return lambda: self._ours.raise_alarm(port, on=False)
 
     def _eeprom_rot(self, fault: Fault) -> Undo:
-        identity = self._board.identity
-        before = identity.factory_page
-        rotten = bytearray(before)
-        bits = range(len(rotten) * 8)
-        for bit in self._random.sample(bits, min(len(bits), round(float(fault.values[0])))):
-            rotten[bit // 8] ^= 1 << bit % 8
-        identity.factory_page = bytes(rotten)
+        bits = range(PAGE_BYTES * 8)
+        turned = self._random.sample(bits, min(len(bits), round(float(fault.values[0]))))
 
-        def undo() -> None:
-            identity.factory_page = before
+        def turn_over() -> None:
+            for bit in turned:
+                self._ours.eeprom.rot(Page.FACTORY, bit)
 
-        return undo
+        turn_over()
+        return turn_over
 
     def _hang(self, fault: Fault) -> Undo:
         self._ours.ailments.hung = True

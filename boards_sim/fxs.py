@@ -118,6 +118,11 @@ class FxsPort:
         return self._ring_steps is not None
 
     @property
+    def is_opening(self) -> bool:
+        """Whether the loop is open for a moment (OPEN_LOOP)."""
+        return self._reopen_ms != NEVER_MS
+
+    @property
     def bits(self) -> LineBits:
         """The level state of PORT.STATE."""
         bits = LineBits.BATTERY

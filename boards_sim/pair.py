@@ -97,7 +97,11 @@ class LineMeter:
     def __init__(self, line: Measured, seed: int) -> None:
         self._line = line
         self._random = random.Random(seed)  # noqa: S311 - reproducible, not secret
-        self._gain = 1 + self._random.uniform(-GAIN_ERROR, GAIN_ERROR)
+        self._made = self._gain = 1 + self._random.uniform(-GAIN_ERROR, GAIN_ERROR)
+
+    def correct(self, percent: float) -> None:
+        """Correct the scale by what a calibration has found (0.0: as it was made)."""
+        self._gain = self._made * (1 + percent / 100)
 
     # Volts and amperes
 

@@ -12,6 +12,7 @@ from boards_sim.clock import FRAME, FRAME_MS
 __all__ = ["Playout"]
 
 Samples = npt.NDArray[np.int16]
+Coded = npt.NDArray[np.uint8]
 
 MOST_FRAMES: Final = 4
 """More held than this: the oldest is dropped."""
@@ -21,11 +22,13 @@ class Playout:
     """Down frames on their way to the lines."""
 
     def __init__(self, ports: int) -> None:
-        self._held: deque[Samples] = deque()
+        self._held: deque[tuple[Samples, Coded | None]] = deque()
         self._lead_frames = 2
         self._playing = False
         self._silence: Samples = np.zeros((ports, FRAME), np.int16)
         self._last: Samples = np.zeros(ports, np.int16)
+        self.coded: Coded | None = None
+        "The frame that was played last as it came over the link; None: there was none."
         self.underruns = 0
         self.slips = 0
 
@@ -35,15 +38,16 @@ class Playout:
         self._lead_frames = max(1, lead_ms // FRAME_MS)
         self._playing = False
         self._last[:] = 0
+        self.coded = None
 
     @property
     def held_ms(self) -> int:
         """How much waits to be played."""
         return len(self._held) * FRAME_MS
 
-    def add(self, frame: Samples) -> bool:
+    def add(self, frame: Samples, coded: Coded | None = None) -> bool:
         """Take one frame for all ports; tell whether the oldest had to be dropped for it."""
-        self._held.append(frame)
+        self._held.append((frame, coded))
         if len(self._held) <= MOST_FRAMES:
             return False
         self._held.popleft()
@@ -54,11 +58,12 @@ class Playout:
         """Fill ``out`` with the next frame or silence; tell whether there was an underrun."""
         if not self._playing and len(self._held) >= self._lead_frames:
             self._playing = True
+        self.coded = None
         if not self._playing:
             out[:] = self._silence
             return False
         if self._held:
-            out[:] = self._held.popleft()
+            out[:], self.coded = self._held.popleft()
             self._last = out[:, -1].copy()
             return False
         fade = np.linspace(1.0, 0.0, FRAME)

@@ -7,7 +7,7 @@ from typing import Final
 
 from drivers.base import Capability, PortKind
 
-__all__ = ["CAPABILITIES", "PROFILES", "Profile", "profile"]
+__all__ = ["CAPABILITIES", "PROFILES", "SERVICED", "Profile", "profile"]
 
 FXS: Final = PortKind.FXS
 FXO: Final = PortKind.FXO
@@ -38,7 +38,9 @@ CAPABILITIES: Final = {
         | C.GAIN
     ),
 }
-"""What the simulated firmware does; it refuses the rest."""
+"""What every simulated firmware does; it refuses the rest."""
+SERVICED: Final = {kind: can | C.IMPEDANCE | C.LINE_TEST for kind, can in CAPABILITIES.items()}
+"""What that of boards_sim/board.py does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 from boards_sim.fxo import FxoPort
 from boards_sim.fxs import FxsPort
 from boards_sim.hybrid import IMPEDANCES
+from boards_sim.refused import RefusedError, within
+from boards_sim.service_verbs import BOARD_VERBS as SERVICE_VERBS
+from boards_sim.service_verbs import PORT_VERBS, SIM_VERBS
 from drivers.base import Linefeed
 from drivers.qhi import arguments
 from drivers.qhi.frame import Frame
@@ -22,7 +25,6 @@ from drivers.qhi.numbers import (
     BootReason,
     ClockVerb,
     Counter,
-    IdVerb,
     MessageClass,
     PcmFormat,
     PortVerb,
@@ -33,10 +35,8 @@ from drivers.qhi.numbers import (
 if TYPE_CHECKING:
     from boards_sim.board import Board
 
-__all__ = ["RefusedError", "perform"]
+__all__ = ["perform"]
 
-PAGE_BYTES: Final = 256
-READ_BYTES: Final = 128
 MOST_COUNTERS: Final = 64
 RING_STEP_MS: Final = range(50, 10001)
 OPEN_LOOP_MS: Final = range(50, 1501)
@@ -45,21 +45,8 @@ PULSE_PART_MS: Final = range(5, 201)
 BETWEEN_DIGITS_MS: Final = range(200, 2001)
 GAIN_TENTHS: Final = range(-120, 121)
 METER_TENTHS: Final = 10
-
-
-class RefusedError(Exception):
-    """A request that can't be done; ``status`` says why."""
-
-    def __init__(self, status: Status, detail: int = 0) -> None:
-        super().__init__(status.name)
-        self.status = status
-        self.detail = detail
-
-
-def _within(value: int, allowed: range, offset: int = 0) -> int:
-    if value not in allowed:
-        raise RefusedError(Status.RANGE, offset)
-    return value
+UNDISTURBING: Final = frozenset({PortVerb.STATE, PortVerb.METER})
+"""What a port does while its line is being tested."""
 
 
 def _flag(given: bytes) -> bool:
@@ -88,7 +75,7 @@ def _time(board: "Board", given: bytes) -> bytes:
 
 def _reset(board: "Board", given: bytes) -> bytes:
     (mode,) = unpack(arguments.BYTE, given, "RESET")
-    _within(mode, range(1))
+    within(mode, range(1))
     board.reboot_after_answer(BootReason.ORDER)
     return b""
 
@@ -104,25 +91,20 @@ def _kick(board: "Board", given: bytes) -> bytes:
     return b""
 
 
-def _selftest(board: "Board", given: bytes) -> bytes:
-    unpack(arguments.BYTE, given, "SELFTEST")
-    return arguments.COUNT.pack(0)
-
-
 def _log_level(board: "Board", given: bytes) -> bytes:
     (level,) = unpack(arguments.BYTE, given, "LOG_LEVEL")
-    board.log_level = _within(level, range(4))
+    board.log_level = within(level, range(4))
     return b""
 
 
 def _counters(board: "Board", given: bytes) -> bytes:
     (first,) = unpack(arguments.BYTE, given, "COUNTERS")
-    values = board.counters()[_within(first, range(len(Counter))) :][:MOST_COUNTERS]
+    values = board.counters()[within(first, range(len(Counter))) :][:MOST_COUNTERS]
     return struct.pack(f"<BB{len(values)}I", first, len(values), *values)
 
 
 def _clear_counters(board: "Board", given: bytes) -> bytes:
-    board.clear_counters()
+    board.outbox.clear_counters()
     return b""
 
 
@@ -136,25 +118,13 @@ def _state_of_all(board: "Board", given: bytes) -> bytes:
     return b""
 
 
-def _id_read(board: "Board", given: bytes) -> bytes:
-    page, offset, count = unpack(arguments.ID_READ, given, "READ")
-    _within(page, range(1))
-    _within(count, range(1, READ_BYTES + 1), 2)
-    _within(offset + count, range(PAGE_BYTES + 1), 1)
-    return board.identity.factory_page[offset : offset + count]
-
-
-def _id_info(board: "Board", given: bytes) -> bytes:
-    return arguments.ID_INFO.pack(1, PAGE_BYTES, 1)
-
-
 def _start(board: "Board", given: bytes) -> bytes:
     start = arguments.StreamStart.decode(given)
     if start.ms != board.FRAME_MS:
         raise RefusedError(Status.RANGE, 0)
     if not board.FORMATS >> start.format & 1:
         raise RefusedError(Status.RANGE, 1)
-    _within(start.lead_ms, range(board.FRAME_MS * 4 + 1), 2)
+    within(start.lead_ms, range(board.FRAME_MS * 4 + 1), 2)
     if start.ports >> len(board.ports):
         raise RefusedError(Status.RANGE, 4)
     board.start_stream(start)
@@ -162,14 +132,14 @@ def _start(board: "Board", given: bytes) -> bytes:
 
 
 def _stop(board: "Board", given: bytes) -> bytes:
-    board.stop_stream()
+    board.timeslots.stop()
     return b""
 
 
 def _query(board: "Board", given: bytes) -> bytes:
     stream = board.stream
     ms, form, lead = (stream.ms, stream.format, stream.lead_ms) if stream else (0, PcmFormat(0), 0)
-    playout = board.playout
+    playout = board.timeslots.playout
     counts = (board.clock.tick, playout.underruns, playout.slips)
     return arguments.QUERY.pack(stream is not None, ms, form, lead, *counts)
 
@@ -182,17 +152,15 @@ BOARD_VERBS: Final[dict[tuple[int, int], BoardVerb]] = {
     (MessageClass.SYS, SysVerb.RESET): _reset,
     (MessageClass.SYS, SysVerb.WATCHDOG): _watchdog,
     (MessageClass.SYS, SysVerb.KICK): _kick,
-    (MessageClass.SYS, SysVerb.SELFTEST): _selftest,
     (MessageClass.SYS, SysVerb.LOG_LEVEL): _log_level,
     (MessageClass.SYS, SysVerb.COUNTERS): _counters,
     (MessageClass.SYS, SysVerb.CLEAR_COUNTERS): _clear_counters,
     (MessageClass.SYS, SysVerb.QUIET): _quiet,
     (MessageClass.SYS, SysVerb.STATE): _state_of_all,
-    (MessageClass.ID, IdVerb.READ): _id_read,
-    (MessageClass.ID, IdVerb.INFO): _id_info,
     (MessageClass.CLK, ClockVerb.START): _start,
     (MessageClass.CLK, ClockVerb.STOP): _stop,
     (MessageClass.CLK, ClockVerb.QUERY): _query,
+    **SERVICE_VERBS,
 }
 
 # Telephones.  Each takes the port, the arguments and the frame.
@@ -209,7 +177,7 @@ def _linefeed(port: FxsPort, given: bytes, frame: Frame) -> bytes:
 def _ring(port: FxsPort, given: bytes, frame: Frame) -> bytes:
     steps = arguments.RingSteps.decode(given).steps_ms
     for i, step in enumerate(steps):
-        _within(step, RING_STEP_MS, 1 + 2 * i)
+        within(step, RING_STEP_MS, 1 + 2 * i)
     if port.off_hook:
         raise RefusedError(Status.BAD_STATE)
     port.ring(steps)
@@ -224,7 +192,7 @@ def _ring_stop(port: FxsPort, given: bytes, frame: Frame) -> bytes:
 
 def _open_loop(port: FxsPort, given: bytes, frame: Frame) -> bytes:
     (duration_ms,) = unpack(arguments.WORD, given, "OPEN_LOOP")
-    port.open_loop(_within(duration_ms, OPEN_LOOP_MS))
+    port.open_loop(within(duration_ms, OPEN_LOOP_MS))
     return b""
 
 
@@ -246,7 +214,7 @@ def _hook(port: FxoPort, given: bytes, frame: Frame) -> bytes:
 
 def _flash(port: FxoPort, given: bytes, frame: Frame) -> bytes:
     (duration_ms,) = unpack(arguments.WORD, given, "FLASH")
-    _within(duration_ms, FLASH_MS)
+    within(duration_ms, FLASH_MS)
     if not port.off_hook:
         raise RefusedError(Status.BAD_STATE)
     port.flash(duration_ms)
@@ -255,9 +223,9 @@ def _flash(port: FxoPort, given: bytes, frame: Frame) -> bytes:
 
 def _pulse(port: FxoPort, given: bytes, frame: Frame) -> bytes:
     pulses = arguments.Pulses.decode(given)
-    _within(pulses.break_ms, PULSE_PART_MS, 0)
-    _within(pulses.make_ms, PULSE_PART_MS, 2)
-    _within(pulses.between_ms, BETWEEN_DIGITS_MS, 4)
+    within(pulses.break_ms, PULSE_PART_MS, 0)
+    within(pulses.make_ms, PULSE_PART_MS, 2)
+    within(pulses.between_ms, BETWEEN_DIGITS_MS, 4)
     if port.pulsing:
         raise RefusedError(Status.BUSY)
     if not port.off_hook:
@@ -296,15 +264,15 @@ def _state(board: "Board", port: FxsPort | FxoPort, given: bytes) -> bytes:
 
 def _gain(board: "Board", port: FxsPort | FxoPort, given: bytes) -> bytes:
     receive, send = unpack(arguments.GAIN, given, "GAIN")
-    _within(receive, GAIN_TENTHS, 0)
-    _within(send, GAIN_TENTHS, 2)
-    board.set_gain(port.number, receive / 10.0, send / 10.0)
+    within(receive, GAIN_TENTHS, 0)
+    within(send, GAIN_TENTHS, 2)
+    board.codecs.set_gain(port.number, receive / 10.0, send / 10.0)
     return b""
 
 
 def _impedance(board: "Board", port: FxsPort | FxoPort, given: bytes) -> bytes:
     (index,) = unpack(arguments.BYTE, given, "IMPEDANCE")
-    board.set_impedance(port.number, _within(index, range(len(IMPEDANCES))))
+    board.codecs.set_impedance(port.number, within(index, range(len(IMPEDANCES))))
     return b""
 
 
@@ -336,18 +304,34 @@ def perform(board: "Board", request: Request, frame: Frame) -> Response:
 
 def _results(board: "Board", request: Request, frame: Frame) -> bytes:
     given = request.arguments
-    if request.class_ != MessageClass.PORT:
-        verb = BOARD_VERBS.get((request.class_, request.verb))
-        if verb is None:
-            raise RefusedError(Status.UNSUPPORTED)
-        if request.port != BOARD_PORT:
-            raise RefusedError(Status.NO_PORT)
-        return verb(board, given)
+    if request.class_ == MessageClass.PORT:
+        return _port_results(board, request, frame)
+    if (request.class_, request.verb) in PORT_VERBS:
+        port = _port(board, request)
+        return PORT_VERBS[request.class_, request.verb](board, port, given, frame)
+    if request.class_ == MessageClass.SIM:
+        return _sim_results(board, request)
+    verb = BOARD_VERBS.get((request.class_, request.verb))
+    if verb is None:
+        raise RefusedError(Status.UNSUPPORTED)
+    if request.port != BOARD_PORT:
+        raise RefusedError(Status.NO_PORT)
+    return verb(board, given)
+
+
+def _port(board: "Board", request: Request) -> FxsPort | FxoPort:
     if request.port >= len(board.ports):
         raise RefusedError(Status.NO_PORT)
     if request.port in board.ailments.dead:
         raise RefusedError(Status.HW_FAULT)
-    port = board.ports[request.port]
+    return board.ports[request.port]
+
+
+def _port_results(board: "Board", request: Request, frame: Frame) -> bytes:
+    given = request.arguments
+    port = _port(board, request)
+    if board.tests.is_testing(port.number) and request.verb not in UNDISTURBING:
+        raise RefusedError(Status.BUSY)
     if request.verb in ANY_PORT_VERBS:
         return ANY_PORT_VERBS[request.verb](board, port, given)
     if isinstance(port, FxsPort) and request.verb in FXS_VERBS:
@@ -355,3 +339,12 @@ def _results(board: "Board", request: Request, frame: Frame) -> bytes:
     if isinstance(port, FxoPort) and request.verb in FXO_VERBS:
         return FXO_VERBS[request.verb](port, given, frame)
     raise RefusedError(Status.UNSUPPORTED)
+
+
+def _sim_results(board: "Board", request: Request) -> bytes:
+    verb = SIM_VERBS.get(request.verb)
+    if board.injector is None or verb is None:
+        raise RefusedError(Status.UNSUPPORTED)
+    if request.port != BOARD_PORT:
+        _port(board, request)
+    return verb(board.injector, request.port, request.arguments)

@@ -154,7 +154,7 @@ def test_a_repeated_request_is_answered_from_store_and_done_once(stage: Stage) -
     ("verb", "port", "arguments", "status"),
     [
         ((MessageClass.PORT, 99), PHONE, b"", Status.UNSUPPORTED),
-        ((MessageClass.TEST, 0), 0xFF, b"", Status.UNSUPPORTED),
+        ((MessageClass.DSP, 0), 0xFF, b"", Status.UNSUPPORTED),
         ((MessageClass.PORT, PortVerb.STATE), 12, b"", Status.NO_PORT),
         ((MessageClass.SYS, SysVerb.NOP), 3, b"", Status.NO_PORT),
         ((MessageClass.PORT, PortVerb.RING), TRUNK, RingSteps((2000, 4000)).encode(), 2),
