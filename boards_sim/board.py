@@ -50,6 +50,7 @@ from drivers.qhi.numbers import (
     BootReason,
     ClockEvent,
     Counter,
+    Feature,
     MessageClass,
     PcmFormat,
     PortAlarm,
@@ -101,7 +102,6 @@ class Board:
         self.health = Health()
         self.ailments = Ailments()
         self.injector: Injector | None = None
-        "Who makes this board suffer when its host asks for it."
         self.log_level = 2
         self.lamp_until_ms = 0
         self.boot_reason = BootReason.POWER
@@ -480,6 +480,11 @@ class Board:
         if self.slots.is_damaged:
             found |= SelfTest.FIRMWARE
         return found
+
+    def suffer_from(self, injector: Injector) -> None:
+        """Let the host ask for faults (feature SIM, in every HELLO from now on)."""
+        self.injector = injector
+        self.identity.features |= Feature.SIM
 
     def arm_watchdog(self, timeout_ms: int) -> None:
         """Restart unless kicked every ``timeout_ms``; 0: never."""

@@ -57,6 +57,12 @@ class Host:
         self.up_frames: deque[Frame] = deque(maxlen=400)
         self.patch: dict[int, int] = {}
         self.sends: Callable[[int], npt.NDArray[np.int16]] | None = None
+        self.sends_raw: Callable[[int], npt.NDArray[np.uint8]] | None = None
+        "Rows of bytes as they go over the link."
+        self.returns_raw = False
+        "Send every port what it said, byte for byte."
+        self.turns_over: dict[int, int] = {}
+        "How many bits of a port's frame to turn over."
         self.answers = True
         self.acknowledges = True
         self._deframer = Deframer()
@@ -96,9 +102,20 @@ class Host:
             rows[listener] = said[speaker]
         if self.sends is not None:
             rows[:] = self.sends(self._count)
+        data = to_link(up.format, rows.reshape(-1))
+        if self.sends_raw is not None:
+            data = self.sends_raw(self._count).tobytes()
+        if self.returns_raw:
+            data = self._returned(up)
         self._count += 1
-        down = PcmDown(up.ms, up.format, up.ports, to_link(up.format, rows.reshape(-1)))
+        down = PcmDown(up.ms, up.format, up.ports, data)
         self.send(FrameKind.PCM, down.encode(), seq=frame.seq, tick=frame.tick)
+
+    def _returned(self, up: PcmUp) -> bytes:
+        rows = np.frombuffer(up.samples, np.uint8).reshape(up.ports.bit_count(), -1).copy()
+        for port, count in self.turns_over.items():
+            rows[port, np.arange(count) * 7] ^= 0x10
+        return rows.tobytes()
 
     def send(
         self, kind: int, payload: bytes = b"", *, flags: int = 0, seq: int = 0, tick: int = 0
