@@ -14,9 +14,10 @@ pass through here: they go between the link and the engine's bus.
 import abc
 import enum
 from dataclasses import dataclass, field
-from typing import Final, NewType
+from typing import Final
 
-from drivers.errors import BoardOperationError
+from drivers.service import Ability, LineTest, Measurement, OrderResult
+from drivers.technician import Technician, Ticket
 from dsp.engine import Engine
 from dsp.events import LinkEvent
 
@@ -33,8 +34,10 @@ __all__ = [
     "Capability",
     "Flashed",
     "HookChanged",
+    "LineMeasured",
     "Linefeed",
     "LossReason",
+    "OrderDone",
     "OrderFailed",
     "PolarityChanged",
     "PortInfo",
@@ -45,9 +48,6 @@ __all__ = [
     "RingingChanged",
     "Ticket",
 ]
-
-Ticket = NewType("Ticket", int)
-"""Names one order, so that its failure can be told from another's."""
 
 
 class PortKind(enum.Enum):
@@ -122,6 +122,9 @@ class PortInfo:
     capabilities: Capability
 
 
+NO_ABILITIES: Final = Ability(0)
+
+
 @dataclass(frozen=True, slots=True)
 class BoardInfo:
     """What a board says of itself when it comes up."""
@@ -135,6 +138,8 @@ class BoardInfo:
     ports: tuple[PortInfo, ...]
     features: dict[str, str] = field(default_factory=dict)
     "Whatever else it says, for people to read."
+    abilities: Ability = NO_ABILITIES
+    "What it can do for a technician."
 
 
 class LossReason(enum.Enum):
@@ -258,6 +263,25 @@ class OrderFailed(PortEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderDone(PortEvent):
+    """A technician's order (drivers.technician) is done; calls' orders are silent when done."""
+
+    ticket: Ticket
+    order: str
+    result: OrderResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineMeasured(PortEvent):
+    """A line test has measured; the port is in service again."""
+
+    ticket: Ticket
+    test: LineTest
+    measurement: Measurement
+    calibrated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmRaised(PortEvent):
     """The board reports a fault of its own (power, heat, lost samples); port -1 is itself."""
 
@@ -269,8 +293,8 @@ BOARD_ITSELF: Final = -1
 """The port number of what concerns a whole board."""
 
 
-class Board(abc.ABC):
-    """A telephony board.  *Req*: every abstract method.  *Opt*: the orders below."""
+class Board(Technician, abc.ABC):
+    """A telephony board.  *Req*: every abstract method.  *Opt*: the orders below and inherited."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -367,6 +391,3 @@ class Board(abc.ABC):
     def identify(self) -> Ticket:
         """Opt: show which board this is (lamp)."""
         raise self._refused("identify", BOARD_ITSELF)
-
-    def _refused(self, order: str, port: int) -> BoardOperationError:
-        return BoardOperationError(f"{self.address} port {port}: cannot {order}")

@@ -8,23 +8,35 @@ the enums are those of QHI (docs/reference/qhi.md), the only protocol that has n
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 __all__ = [
     "BEYOND_OHMS",
+    "Ability",
     "BitErrors",
     "BoardMeter",
     "BoardTime",
     "BootInfo",
+    "ClockAdjusted",
+    "Counters",
+    "FaultInjected",
+    "FirmwareBegun",
+    "FirmwareVerified",
+    "FirmwareWritten",
     "LineCurrent",
     "LineTest",
     "Loopback",
     "Measurement",
     "OfficeFeed",
+    "OrderResult",
+    "PageContent",
+    "PageStates",
     "Pattern",
     "Prbs",
     "PrbsWay",
     "ReceiverOhms",
     "RingerLoad",
+    "SelfTestDone",
     "Slot",
     "SlotState",
     "TerminalOhms",
@@ -32,7 +44,7 @@ __all__ = [
     "Toward",
 ]
 
-BEYOND_OHMS = float("inf")
+BEYOND_OHMS: Final = float("inf")
 """More resistance than the board can tell from none connected at all."""
 
 
@@ -239,3 +251,112 @@ class BootInfo:
     boots: int
     "In the unit's life."
     slots: tuple[Slot, ...]
+
+
+class Ability(enum.IntFlag):
+    """What a board as a whole can do for a technician; a port's own are ``base.Capability``."""
+
+    READ_PAGES = 1 << 0
+    WRITE_PAGES = 1 << 1
+    FIRMWARE = 1 << 2
+    PATTERNS = 1 << 3
+    "Patterns, loopbacks and bit errors, on every port."
+    SELF_TEST = 1 << 4
+    METER = 1 << 5
+    COUNTERS = 1 << 6
+    TIME = 1 << 7
+    RESET = 1 << 8
+    ADJUST_CLOCK = 1 << 9
+    FAULTS = 1 << 10
+    "It can be made to suffer: a simulated board."
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """One page of a board's EEPROM."""
+
+    page: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PageStates:
+    """How the pages of a board's EEPROM are."""
+
+    pages: int
+    locked: frozenset[int]
+    sound: frozenset[int] | None
+    "Pages that are whole; None: the board doesn't tell."
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What a board has counted, by name."""
+
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTestDone:
+    """What a board found wrong with itself, in words; empty: nothing."""
+
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareBegun:
+    """The board is ready for an image."""
+
+    slot: int
+    piece: int
+    "The most bytes that it takes at a time."
+    offset: int
+    "Where to go on; above 0 when it has a part of this image already."
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareWritten:
+    """A piece of an image is in its place."""
+
+    offset: int
+    "Where the next one goes."
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareVerified:
+    """The image in the board is the one that was meant."""
+
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAdjusted:
+    """What the board's clock is moved by now: as near as its hardware can."""
+
+    ppm: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaultInjected:
+    """A fault has begun; its number ends it."""
+
+    number: int
+
+
+OrderResult = (
+    PageContent
+    | PageStates
+    | Counters
+    | SelfTestDone
+    | FirmwareBegun
+    | FirmwareWritten
+    | FirmwareVerified
+    | ClockAdjusted
+    | FaultInjected
+    | BitErrors
+    | BoardMeter
+    | BoardTime
+    | BootInfo
+    | LineCurrent
+)
+"""What an order can come back with."""

@@ -14,18 +14,15 @@ from typing import Final
 
 from drivers.base import (
     BOARD_ITSELF,
-    Board,
     BoardEvent,
     BoardInfo,
     BoardLost,
     BoardState,
     BoardUp,
-    Linefeed,
     LossReason,
     OrderFailed,
     PortInfo,
     PulsesSent,
-    RingCadence,
     Ticket,
 )
 from drivers.errors import BoardOperationError
@@ -33,6 +30,7 @@ from drivers.links.link import Link
 from drivers.qhi.arguments import PULSES_SENT, StreamStart
 from drivers.qhi.frame import Frame
 from drivers.qhi.layout import MessageError, unpack
+from drivers.qhi.measures import TestEnd
 from drivers.qhi.messages import EventMessage, Log, Request, frame_bit
 from drivers.qhi.numbers import (
     BOARD_PORT,
@@ -41,13 +39,18 @@ from drivers.qhi.numbers import (
     PcmFormat,
     PortEventCode,
     Status,
+    SysEvent,
 )
+from drivers.qhi.service import TestEvent
 from drivers.quantum import orders
 from drivers.quantum.alarms import alarm
 from drivers.quantum.incoming import InOrder
 from drivers.quantum.info import board_info
 from drivers.quantum.lines import Lines
+from drivers.quantum.pending import Pending, status_name
+from drivers.quantum.procedures import Procedure, measure
 from drivers.quantum.requests import Answered, Unanswered
+from drivers.quantum.service import ServicedBoard
 from drivers.quantum.session import (
     FRAME_MS,
     DictionaryCache,
@@ -56,6 +59,7 @@ from drivers.quantum.session import (
     Session,
     SessionEvent,
 )
+from drivers.service import LineTest
 from dsp.engine import Engine, SampleFormat
 from dsp.errors import EngineError
 from dsp.events import FrameReceived, LineSnapshot, LinkDown, LinkEvent, LinkLoss
@@ -75,7 +79,7 @@ _LOSS: Final = {
 }
 
 
-class QuantumBoard(Board):
+class QuantumBoard(ServicedBoard):
     """A Quantum board at the end of any link."""
 
     def __init__(
@@ -104,6 +108,7 @@ class QuantumBoard(Board):
         self._timeslots: list[int] = []
         self._start: Ticket | None = None
         self._coming: BoardInfo | None = None
+        self._pending = Pending()
 
     # The session
 
@@ -189,46 +194,12 @@ class QuantumBoard(Board):
 
     # Orders
 
-    def ring(self, port: int, cadence: RingCadence) -> Ticket:
-        """Ring a telephone until stopped or answered."""
-        return self._order(orders.ring(self._port(port), cadence))
-
-    def stop_ringing(self, port: int) -> Ticket:
-        """Stop ringing a telephone."""
-        return self._order(orders.stop_ringing(self._port(port)))
-
-    def feed(self, port: int, linefeed: Linefeed) -> Ticket:
-        """Set how an FXS port feeds its line."""
-        return self._order(orders.feed(self._port(port), linefeed))
-
-    def open_loop(self, port: int, duration_ms: int) -> Ticket:
-        """Open an FXS port's loop for a moment."""
-        return self._order(orders.open_loop(self._port(port), duration_ms))
-
-    def seize(self, port: int) -> Ticket:
-        """Close an FXO port's loop."""
-        return self._order(orders.hook(self._port(port), off_hook=True))
-
-    def release(self, port: int) -> Ticket:
-        """Open an FXO port's loop."""
-        return self._order(orders.hook(self._port(port), off_hook=False))
-
-    def flash(self, port: int, duration_ms: int) -> Ticket:
-        """Flash the office."""
-        return self._order(orders.flash(self._port(port), duration_ms))
-
-    def pulse(self, port: int, digits: str) -> Ticket:
-        """Send dial pulses."""
-        return self._order(orders.pulse(self._port(port), digits))
-
-    def identify(self) -> Ticket:
-        """Blink the board's lamp."""
-        return self._order(orders.identify())
-
     def _order(self, request: Request) -> Ticket:
+        return self._request(self._ticket(), request)
+
+    def _request(self, ticket: Ticket, request: Request) -> Ticket:
         assert self._session
         assert self._engine
-        ticket = self._ticket()
         self._session.request(ticket, request, self._engine.now)
         self._rearm()
         return ticket
@@ -236,9 +207,22 @@ class QuantumBoard(Board):
     def _ticket(self) -> Ticket:
         return Ticket(next(self._tickets))
 
-    def _port(self, port: int) -> PortInfo:
+    def _begin(self, name: str, procedure: Procedure, port: int) -> Ticket:
+        ticket = self._ticket()
+        return self._request(ticket, self._pending.begin(ticket, procedure, port, name))
+
+    def _begin_measuring(self, port: int, test: LineTest) -> Ticket:
+        ticket = self._order(measure(port, test))
+        self._pending.measure(ticket, port)
+        return ticket
+
+    def _check_up(self) -> None:
         if self.state is not BoardState.UP or self.info is None:
             raise BoardOperationError(f"{self.address} is not up: {self.state.value}")
+
+    def _port(self, port: int) -> PortInfo:
+        self._check_up()
+        assert self.info
         if not 0 <= port < len(self.info.ports):
             most = len(self.info.ports) - 1
             raise BoardOperationError(f"{self.address} has no port {port}; 0 to {most}")
@@ -288,16 +272,25 @@ class QuantumBoard(Board):
     def _answered(self, event: Answered, now: float) -> list[BoardEvent]:
         status = event.response.status
         if status != Status.OK:
-            known = status in set(Status)
-            name = Status(status).name.lower().replace("_", " ") if known else f"status {status}"
-            return self._failed(event.ticket, event.request, name, now)
-        return self._up(now) if event.ticket == self._start else []
+            return self._failed(event.ticket, event.request, status_name(status), now)
+        if event.ticket == self._start:
+            return self._up(now)
+        if not self._pending.owns(event.ticket):
+            return []
+        following = self._pending.answered(event.ticket, event.response.results, now)
+        if not isinstance(following, Request):
+            return [following]
+        self._request(event.ticket, following)
+        return []
 
     def _failed(
         self, ticket: Ticket, request: Request, status: str, now: float
     ) -> list[BoardEvent]:
         if ticket == self._start:
             return self._end(LossReason.REFUSED, f"samples don't start: {status}", now)
+        found = self._pending.failed(ticket, status, now)
+        if found:
+            return found
         port = BOARD_ITSELF if request.port == BOARD_PORT else request.port
         return [OrderFailed(now, port, ticket, orders.order_name(request), status)]
 
@@ -315,13 +308,28 @@ class QuantumBoard(Board):
     def _happened(self, event: InOrder, now: float) -> list[BoardEvent]:
         message = event.message
         try:
+            if message.class_ == MessageClass.TEST:
+                return self._test_ended(message, now)
             if message.class_ == MessageClass.PORT and message.event == PortEventCode.PULSES_SENT:
                 return self._pulses_sent(message, now)
             if message.class_ == MessageClass.PORT and message.event != PortEventCode.ALARM:
                 return self._lines.receive(message, now, late=event.late)
-            return list(alarm(message, now)) if self.state is BoardState.UP else []
+            return self._alarmed(message, now) if self.state is BoardState.UP else []
         except MessageError:
             return []
+
+    def _alarmed(self, message: EventMessage, now: float) -> list[BoardEvent]:
+        found: list[BoardEvent] = list(alarm(message, now))
+        if (message.class_, message.event) == (MessageClass.SYS, SysEvent.EVENTS_LOST):
+            found += self._pending.lost("its event was lost", now)
+        return found
+
+    def _test_ended(self, message: EventMessage, now: float) -> list[BoardEvent]:
+        assert self._session
+        if message.event != TestEvent.RESULT:
+            return []
+        end = TestEnd.decode(message.arguments)
+        return self._pending.measured(self._session.sent(end.seq, end.tag), message, end, now)
 
     def _pulses_sent(self, message: EventMessage, now: float) -> list[BoardEvent]:
         assert self._session
@@ -341,15 +349,16 @@ class QuantumBoard(Board):
         return self._act(self._session.end(reason, detail), now)
 
     def _lose(self, reason: LossReason, detail: str, now: float) -> list[BoardEvent]:
+        found = self._pending.lost("no answer", now)
         self._give_back()
         self.state = BoardState.WAITING
         self._retry_at = now + self._pause_s
         self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
         self._rearm()
         if self._told is reason:
-            return []
+            return found
         self._told = reason
-        return [BoardLost(now, reason, detail)]
+        return [*found, BoardLost(now, reason, detail)]
 
     def _give_back(self) -> None:
         self._session = None

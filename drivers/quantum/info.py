@@ -8,9 +8,20 @@ from drivers.base import BoardInfo
 from drivers.qhi.dictionary import Dictionary
 from drivers.qhi.messages import Hello
 from drivers.qhi.numbers import BootReason, Feature, PcmFormat
+from drivers.service import Ability
 
 __all__ = ["board_info"]
 
+METER_SINCE: Final = 1
+"""Minor version of QHI."""
+PROMISES: Final = {
+    Feature.EEPROM_WRITE: Ability.WRITE_PAGES,
+    Feature.FIRMWARE: Ability.FIRMWARE,
+    Feature.PATTERNS: Ability.PATTERNS,
+    Feature.SELFTEST: Ability.SELF_TEST,
+    Feature.CLOCK_ADJUST: Ability.ADJUST_CLOCK,
+    Feature.SIM: Ability.FAULTS,
+}
 SAID_ELSEWHERE: Final = frozenset({"model", "hardware", "firmware"})
 
 
@@ -34,7 +45,19 @@ def board_info(hello: Hello, dictionary: Dictionary) -> BoardInfo:
             **_notes(dictionary),
             "dictionary": dictionary.text,
         },
+        abilities=_abilities(hello),
     )
+
+
+def _abilities(hello: Hello) -> Ability:
+    """Return what a technician may order: what every board does, and what this one promises."""
+    found = Ability.READ_PAGES | Ability.COUNTERS | Ability.TIME | Ability.RESET
+    if hello.minor >= METER_SINCE:
+        found |= Ability.METER
+    for bit, ability in PROMISES.items():
+        if hello.features & bit:
+            found |= ability
+    return found
 
 
 def _notes(dictionary: Dictionary) -> dict[str, str]:
