@@ -8,19 +8,14 @@ port of the board can do is skipped and says so.
 
 import abc
 from collections.abc import Iterator
-from typing import TypeVar
 
 import pytest
 
-from drivers.actors import OfficeLine, Stage, Telephone
+from drivers.actors import OfficeLine, Telephone
 from drivers.base import (
     BatteryChanged,
-    Board,
-    BoardEvent,
-    BoardInfo,
     BoardLost,
     BoardState,
-    BoardUp,
     Capability,
     Flashed,
     HookChanged,
@@ -28,107 +23,22 @@ from drivers.base import (
     LossReason,
     OrderFailed,
     PolarityChanged,
-    PortEvent,
     PortKind,
     PulseDigit,
     PulsesSent,
     RingCadence,
     RingingChanged,
 )
-from drivers.errors import BoardOperationError, NotAvailableError
-from dsp.engine import Engine
-from dsp.events import LinkEvent
+from drivers.errors import BoardOperationError
 from dsp.tones import ToneName, country
-
-EventKind = TypeVar("EventKind", bound=BoardEvent)
+from tests.contract.rig import BoardRig
+from tests.contract.service_suite import ServiceContract
 
 US_RINGING = RingCadence((2000, 4000))
-STEP_S = 0.02
-UP_WITHIN_S = 5.0
 
 
-class BoardRig(abc.ABC):
-    """A board, the engine under it, and the people on its lines."""
-
-    def __init__(self, board: Board, engine: Engine, stage: Stage) -> None:
-        self.board = board
-        self.engine = engine
-        self.stage = stage
-        self._heard: list[BoardEvent] = []
-
-    @abc.abstractmethod
-    def vanishes(self) -> None:
-        """Cut the link, and let nobody open it again."""
-
-    @abc.abstractmethod
-    def returns(self) -> None:
-        """Let the link be opened again."""
-
-    @abc.abstractmethod
-    def close(self) -> None:
-        """Give everything back."""
-
-    def pump(self) -> None:
-        """Do the host's part: links, the engine's events, what is due."""
-        self.serve_engine()
-        board, now = self.board, self.engine.now
-        if board.wants_link:
-            try:
-                board.link_opened(board.open_link(), now)
-            except NotAvailableError as error:
-                self._heard += board.link_failed(str(error), now)
-        for event in self.engine.events():
-            if isinstance(event, LinkEvent) and board.owns_link(event.link):
-                self._heard += board.receive(event, now)
-        if board.deadline is not None and board.deadline <= now:
-            self._heard += board.expire(now)
-
-    def serve_engine(self) -> None:
-        """Let a manual engine work: on the board's frames, or in their absence on its own."""
-        if self.engine.threaded:
-            return
-        before = self.engine.now
-        self.engine.poll()
-        if self.engine.now == before:
-            self.engine.tick()
-
-    def comes_up(self, within_s: float = UP_WITHIN_S) -> BoardInfo:
-        """Wait until the board is up."""
-        return self.reports(BoardUp, within_s=within_s).info
-
-    def reports(
-        self, kind: type[EventKind], port: int | None = None, within_s: float = 3.0
-    ) -> EventKind:
-        """Wait for an event; it and all before it are done with."""
-        for _ in range(round(within_s / STEP_S) + 1):
-            for place, event in enumerate(self._heard):
-                if isinstance(event, kind) and _concerns(event, port):
-                    del self._heard[: place + 1]
-                    return event
-            self.stage.passes(STEP_S)
-        raise AssertionError(f"no {kind.__name__} within {within_s} s but {self._heard}")
-
-    def is_silent(self, *kinds: type[BoardEvent]) -> None:
-        """Check that nothing such has been reported and not yet waited for."""
-        found = [event for event in self._heard if isinstance(event, kinds)]
-        assert not found, found
-
-    def port(self, kind: PortKind, *needed: Capability) -> int:
-        """Return the first port of a kind that can do so much, or skip the test."""
-        assert self.board.info
-        for port in self.board.info.ports:
-            if port.kind is kind and all(bit in port.capabilities for bit in needed):
-                return port.number
-        words = ", ".join(str(bit.name) for bit in needed)
-        pytest.skip(f"{self.board.address} has no {kind.value} port with {words or 'anything'}")
-
-
-def _concerns(event: BoardEvent, port: int | None) -> bool:
-    return port is None or (isinstance(event, PortEvent) and event.port == port)
-
-
-class BoardContract(abc.ABC):
-    """The suite.  Test names are the contract."""
+class BoardContract(ServiceContract, abc.ABC):
+    """The suite; what technicians need is in service_suite.py.  Test names are the contract."""
 
     @abc.abstractmethod
     def make_rig(self) -> BoardRig:

@@ -13,6 +13,9 @@ from collections.abc import Callable
 
 import pytest
 
+from boards_sim.firmware_slots import Behaviour, simulated_image
+from boards_sim.identity import SIMULATED_VENDOR
+from boards_sim.profiles import profile
 from boards_sim.stage import Stage
 from boards_sim.usb_bus import UsbBus, UsbGadget
 from drivers.base import BoardLost, BoardState, HookChanged, LossReason, PortKind
@@ -20,10 +23,12 @@ from drivers.links import InProcessLink, SerialLink, TcpLink
 from drivers.links.usb_port import UsbLink
 from drivers.quantum.addresses import linked_board
 from dsp.engine import Engine
-from tests.contract.board_suite import BoardContract, BoardRig
+from tests.contract.board_suite import BoardContract
+from tests.contract.rig import BoardRig
 
 Connect = Callable[[Stage], int]
 FRAME_WAIT_S = 0.02
+NEW_VERSION = 0x0102_0003
 
 
 def by_socket_pair(stage: Stage) -> int:
@@ -83,6 +88,10 @@ class SimulatedRig(BoardRig):
     def close(self) -> None:
         self.engine.close()
         self.simulated.close()
+
+    def firmware(self, *, works: bool = True) -> bytes:
+        does = Behaviour.GOOD if works else Behaviour.CRASHES
+        return simulated_image(SIMULATED_VENDOR, profile("Q12").type, NEW_VERSION, does)
 
 
 class SimulatedContract(BoardContract):
