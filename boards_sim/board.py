@@ -7,43 +7,27 @@ whoever owns the board calls ``play``, carries the samples over the lines, and c
 frames other than 5 ms.
 """
 
-import zlib
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from boards_sim.bulk import part_of
-from boards_sim.clock import FRAME_MS, BoardClock
-from boards_sim.codecs import Codecs
+from boards_sim.clock import FRAME_MS
 from boards_sim.eeprom import Eeprom
-from boards_sim.firmware_slots import Behaviour, FirmwareSlots, simulated_image
-from boards_sim.fxo import FxoPort
+from boards_sim.firmware_slots import Behaviour
 from boards_sim.fxs import FxsPort
-from boards_sim.health import Ailments, Health
-from boards_sim.identity import (
-    FIRMWARE,
-    SERVICE,
-    SIMULATED_VENDOR,
-    WINDOW,
-    Identity,
-    manufacture,
-    serial_of,
-)
+from boards_sim.identity import WINDOW, serial_of
 from boards_sim.loop import Loop
-from boards_sim.measuring import LineTests, calibrated
-from boards_sim.outbox import Outbox
-from boards_sim.pair import LineMeter
-from boards_sim.profiles import SERVICED, Profile
+from boards_sim.profiles import Profile
+from boards_sim.reports import ReportingUnit
 from boards_sim.service_verbs import Injector
-from boards_sim.timeslots import Timeslots
 from boards_sim.verbs import perform
-from drivers.base import Linefeed, PortKind
-from drivers.qhi.arguments import COUNT, STATE, WORD, StreamStart
+from drivers.base import Linefeed
+from drivers.qhi.arguments import STATE, WORD, StreamStart
 from drivers.qhi.frame import Deframer, Frame, FrameFlag, FrameKind
 from drivers.qhi.layout import MessageError
-from drivers.qhi.measures import TestEnd
-from drivers.qhi.messages import EventMessage, Hello, Log, Request
+from drivers.qhi.messages import Hello, Log, Request
 from drivers.qhi.numbers import (
     BOARD_PORT,
     AlarmKind,
@@ -52,16 +36,11 @@ from drivers.qhi.numbers import (
     Counter,
     Feature,
     MessageClass,
-    PcmFormat,
-    PortAlarm,
-    PortEventCode,
     Severity,
     Status,
     SysEvent,
 )
-from drivers.qhi.pages import CalibrationPage
 from drivers.qhi.pcm import PcmDown
-from drivers.qhi.service import Page, SelfTest, TestEvent
 from dsp.line import Lines
 
 __all__ = ["Board"]
@@ -73,16 +52,14 @@ CRASH_MS: Final = 1000
 """After a boot, where the firmware is such."""
 SILENT_STREAM_MS: Final = 1000
 SILENT_MS: Final = 5000
-ALARM_EVERY_MS: Final = 1000
 INFORMATION: Final = 2
 """Log level."""
 
 
-class Board:
+class Board(ReportingUnit):
     """One board from its line terminals to its link."""
 
     FRAME_MS: Final = FRAME_MS
-    FORMATS: Final = sum(1 << number for number in PcmFormat)
 
     def __init__(
         self,
@@ -94,13 +71,9 @@ class Board:
         eeprom: Eeprom | None = None,
     ) -> None:
         """Make a board; ``eeprom``: with one that was used.  Its number seeds its errors."""
-        self.clock = BoardClock()
-        self.lines = lines
-        self.outbox = Outbox(self.clock)
+        super().__init__(profile, loops, lines, serial, eeprom)
         self.greeting = ""
         "A line for people, sent as LOG when a session begins."
-        self.health = Health()
-        self.ailments = Ailments()
         self.injector: Injector | None = None
         self.log_level = 2
         self.lamp_until_ms = 0
@@ -115,44 +88,6 @@ class Board:
         self._watchdog: tuple[int, int] | None = None
         self._responses: deque[tuple[tuple[int, int], Frame]] = deque(maxlen=STORED_RESPONSES)
         self._heard_ms = 0
-        self._alarm_ms = dict.fromkeys(ClockEvent, -ALARM_EVERY_MS)
-        self._build(profile, loops, zlib.crc32(serial.encode()))
-        self.eeprom = eeprom or Eeprom()
-        if self.eeprom.is_new:
-            manufacture(self.eeprom, profile, serial, [calibrated(m) for m in self._meters])
-        factory = simulated_image(SIMULATED_VENDOR, profile.type, FIRMWARE)
-        self.slots = FirmwareSlots(SIMULATED_VENDOR, profile.type, factory)
-        self.identity = Identity(
-            profile,
-            serial_of(self.eeprom),
-            self.FORMATS,
-            features=SERVICE,
-            capabilities=SERVICED,
-        )
-        self._calibrate()
-
-    def _build(self, profile: Profile, loops: Sequence[Loop], seed: int) -> None:
-        """Make the ports and what stands around them."""
-        self.ports: tuple[FxsPort | FxoPort, ...] = tuple(
-            (FxsPort if kind is PortKind.FXS else FxoPort)(i, loop, self.clock, self._port_event)
-            for i, (kind, loop) in enumerate(zip(profile.ports, loops, strict=True))
-        )
-        self._meters = [LineMeter(loop, seed * 64 + i) for i, loop in enumerate(loops)]
-        self.tests = LineTests(self.ports, self._meters, self._test_ended, self._line_hazard)
-        self.codecs = Codecs(self.ports, self.lines)
-        self.timeslots = Timeslots(len(self.ports), self.codecs)
-
-    def _calibrate(self) -> None:
-        """Correct for what the calibration page says, if it can be read."""
-        try:
-            page = CalibrationPage.decode(self.eeprom.page(Page.CALIBRATION))
-        except MessageError:
-            page = CalibrationPage()
-        self.tests.is_calibrated = bool(page.ports)
-        self.codecs.calibrate(page.ports)
-        percents = [port.volts_percent for port in page.ports]
-        for number, meter in enumerate(self._meters):
-            meter.correct(percents[number] if number < len(percents) else 0.0)
 
     # The link
 
@@ -211,7 +146,7 @@ class Board:
         for number in self.tests.tick(now_ms):
             self.timeslots.mute(number, on=False)
         for port in self.ports:
-            if port.due_ms <= now_ms and not self._is_out_of_service(port.number):
+            if port.due_ms <= now_ms and not self.is_out_of_service(port.number):
                 port.tick()
         if self.timeslots.play(self.lines.sent):
             underruns = self.timeslots.playout.underruns
@@ -279,6 +214,7 @@ class Board:
         self._watchdog = None
         self._reboot_as = None
         self.ailments.hung = False
+        self.clock.trim(0.0)
         self._deframer = Deframer()
         self.slots.boot(self.clock.ms)
         self._booted_ms = self.clock.ms + BOOT_MS
@@ -288,15 +224,6 @@ class Board:
                 port.set_linefeed(Linefeed.OPEN)
             else:
                 port.set_hook(off_hook=False)
-
-    def kill(self, port: int, *, dead: bool) -> None:
-        """Let a port's line circuit die, or mend it."""
-        (self.ailments.dead.add if dead else self.ailments.dead.discard)(port)
-        self.codecs.kill(port, dead=dead)
-        self.ports[port].due_ms = 0
-
-    def _is_out_of_service(self, port: int) -> bool:
-        return port in self.ailments.dead or self.tests.is_testing(port)
 
     def reboot_after_answer(self, reason: BootReason) -> None:
         """Restart once the response has been sent."""
@@ -310,7 +237,7 @@ class Board:
     def _wake(self) -> None:
         self._waking = False
         self.identity.boot(self.slots.version, serial_of(self.eeprom))
-        self._calibrate()
+        self.calibrate()
         for port in self.ports:
             port.power_up()
         self.codecs.rest()
@@ -365,6 +292,9 @@ class Board:
         self._send_hello()
         if is_new:
             self.report_states()
+            if self.eeprom.is_damaged:
+                args = STATE.pack(AlarmKind.CONFIGURATION, 1) + b"an EEPROM page is damaged"
+                self._report(MessageClass.SYS, SysEvent.ALARM, BOARD_PORT, args, Severity.WARNING)
             if self.greeting:
                 self.outbox.post(FrameKind.LOG, Log(INFORMATION, self.greeting).encode())
 
@@ -419,67 +349,12 @@ class Board:
         answer = self.outbox.send(FrameKind.RSP, frame.seq, response.encode())
         self._responses.append((name, answer))
 
-    # Events
-
-    def _port_event(self, port: int, event: PortEventCode, args: bytes) -> None:
-        self._report(MessageClass.PORT, event, port, args)
-
-    def _report(self, class_: int, event: int, port: int, args: bytes, severity: int = 0) -> None:
-        if self._session:
-            tick = self.clock.tick
-            self.outbox.report(EventMessage(class_, event, port, severity, tick, args))
-
-    def _clock_alarm(self, event: ClockEvent, so_far: int) -> None:
-        if self.clock.ms - self._alarm_ms[event] < ALARM_EVERY_MS:
-            return
-        self._alarm_ms[event] = self.clock.ms
-        args = COUNT.pack(so_far)
-        self._report(MessageClass.CLK, event, BOARD_PORT, args, Severity.WARNING)
-
-    def _test_ended(self, port: int, end: TestEnd) -> None:
-        self.timeslots.mute(port, on=False)
-        self._report(MessageClass.TEST, TestEvent.RESULT, port, end.encode())
-
-    def _line_hazard(self, port: int, on: bool) -> None:
-        args = STATE.pack(PortAlarm.LINE_HAZARD, on)
-        self._report(MessageClass.PORT, PortEventCode.ALARM, port, args, Severity.ALARM)
-
-    def raise_alarm(self, port: int, *, on: bool) -> None:
-        """Report a power alarm of a port or (BOARD_PORT) of the board; a port's feed goes off."""
-        args = STATE.pack(AlarmKind.POWER, on) + b"battery supply"
-        if port == BOARD_PORT:
-            self._report(MessageClass.SYS, SysEvent.ALARM, BOARD_PORT, args, Severity.ALARM)
-            return
-        line = self.ports[port]
-        if on and isinstance(line, FxsPort):
-            line.set_linefeed(Linefeed.OPEN)
-        self._report(MessageClass.PORT, PortEventCode.ALARM, port, args, Severity.ALARM)
-
-    def report_states(self) -> None:
-        """Send PORT.STATE for every port."""
-        for port in self.ports:
-            self._port_event(port.number, PortEventCode.STATE, self.state_of(port))
-
-    def state_of(self, port: FxsPort | FxoPort) -> bytes:
-        """Return the arguments of PORT.STATE."""
-        linefeed = port.linefeed if isinstance(port, FxsPort) else Linefeed.OPEN
-        return STATE.pack(port.bits, linefeed.value)
-
     # For the verbs
 
     def start_stream(self, start: StreamStart) -> None:
         """Begin to send and play samples."""
         self.outbox.begin_kind(FrameKind.PCM)
         self.timeslots.start(start)
-
-    def failures(self) -> SelfTest:
-        """Return what a self-test finds wrong."""
-        found = self.health.failures()
-        if self.eeprom.is_damaged:
-            found |= SelfTest.EEPROM
-        if self.slots.is_damaged:
-            found |= SelfTest.FIRMWARE
-        return found
 
     def suffer_from(self, injector: Injector) -> None:
         """Let the host ask for faults (feature SIM, in every HELLO from now on)."""

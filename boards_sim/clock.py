@@ -15,8 +15,13 @@ FRAME: Final = 40
 class BoardClock:
     """A board's crystal: it counts samples since power was switched on."""
 
+    TRIM_PPM: Final = 0.05
+    """A step of its trimmer."""
+
     def __init__(self) -> None:
         self.samples = 0
+        self.trim_ppm = 0.0
+        "What the trimmer adds."
 
     @property
     def ms(self) -> int:
@@ -27,6 +32,11 @@ class BoardClock:
     def tick(self) -> int:
         """The counter as QHI carries it: 32 bits."""
         return self.samples & 0xFFFF_FFFF
+
+    def trim(self, ppm: float) -> float:
+        """Set the trimmer, as near as its steps allow; return what it is now."""
+        self.trim_ppm = round(ppm / self.TRIM_PPM) * self.TRIM_PPM
+        return self.trim_ppm
 
     def advance(self) -> None:
         """Let one frame pass."""

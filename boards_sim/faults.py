@@ -22,6 +22,7 @@ from boards_sim.board import Board
 from boards_sim.clock import FRAME_MS
 from boards_sim.faultscript import VERBS, Fault, FaultTextError
 from boards_sim.firmware.interface import Firmware
+from boards_sim.health import Health
 from boards_sim.linefaults import befall, concerns
 from boards_sim.loop import Loop
 from boards_sim.wire import Wire
@@ -90,10 +91,38 @@ class Faults:
         """
         faults = self.parse(script) if isinstance(script, str) else tuple(script)
         for fault in faults:
-            self._check(fault)
+            self.check(fault)
         for fault in faults:
-            self._later(fault.at_s, self._beginning(fault))
+            self.befalls(fault)
         self._do_what_is_due()
+
+    def befalls(self, fault: Fault) -> Undo:
+        """Let one fault happen when its time has come; return what ends it, or prevents it.
+
+        Raises:
+            FaultTextError: it names a line that there is not.
+        """
+        self.check(fault)
+        undone: list[Undo] = []
+        is_over = False
+
+        def end() -> None:
+            nonlocal is_over
+            if not is_over and undone:
+                self._note(fault, "ends")
+                undone[0]()
+            is_over = True
+
+        def begin() -> None:
+            if is_over:
+                return
+            self._note(fault, "begins" if fault.for_s is not None else "happens")
+            undone.append(self._happen(fault))
+            if fault.for_s is not None:
+                self._later(fault.for_s, end)
+
+        self._later(fault.at_s, begin)
+        return end
 
     @property
     def counts(self) -> Counter[str]:
@@ -103,7 +132,8 @@ class Faults:
     @property
     def frames_due(self) -> int:
         """How many frames of its own the board lives through in this one of the stage's: 0-2."""
-        self._behind += 1 + self._ppm / MILLION
+        inside = self._board.ppm if isinstance(self._board, Board) else 0.0
+        self._behind += 1 + (self._ppm + inside) / MILLION
         due = int(self._behind + 1e-9)
         self._behind -= due
         return due
@@ -151,7 +181,12 @@ class Faults:
         assert isinstance(self._board, Board)
         return self._board
 
-    def _check(self, fault: Fault) -> None:
+    def check(self, fault: Fault) -> None:
+        """See that a fault names a line that there is, and is one that this board can have.
+
+        Raises:
+            FaultTextError: it doesn't, or isn't.
+        """
         if fault.verb in INSIDE and not isinstance(self._board, Board):
             raise FaultTextError(f"faults: {fault.verb}: not with this board's firmware")
         if fault.port is None:
@@ -169,20 +204,6 @@ class Faults:
     def _do_what_is_due(self) -> None:
         while self._due and self._due[0][0] <= self._frames:
             heapq.heappop(self._due)[2]()
-
-    def _beginning(self, fault: Fault) -> Callable[[], None]:
-        def begin() -> None:
-            self._note(fault, "begins" if fault.for_s is not None else "happens")
-            undo = self._happen(fault)
-
-            def end() -> None:
-                self._note(fault, "ends")
-                undo()
-
-            if fault.for_s is not None:
-                self._later(fault.for_s, end)
-
-        return begin
 
     def _note(self, fault: Fault, what: str) -> None:
         words = " ".join([fault.verb, *(f"{value}" for value in fault.values)])
@@ -258,10 +279,20 @@ class Faults:
     # The board
 
     def _ppm_off(self, fault: Fault) -> Undo:
+        if isinstance(self._board, Board):
+            return self._crystal_off(self._board.health, float(fault.values[0]))
         before, self._ppm = self._ppm, float(fault.values[0])
 
         def undo() -> None:
             self._ppm = before
+
+        return undo
+
+    def _crystal_off(self, health: Health, ppm: float) -> Undo:
+        before, health.clock_ppm = health.clock_ppm, ppm
+
+        def undo() -> None:
+            health.clock_ppm = before
 
         return undo
 

@@ -35,7 +35,12 @@ WINDOW: Final = 8
 """Requests it can hold."""
 MINIMUM: Final = Feature.IDENTIFY | Feature.WATCHDOG | Feature.SELFTEST
 SERVICE: Final = (
-    MINIMUM | Feature.EEPROM_WRITE | Feature.FIRMWARE | Feature.LINE_TEST | Feature.PATTERNS
+    MINIMUM
+    | Feature.EEPROM_WRITE
+    | Feature.FIRMWARE
+    | Feature.LINE_TEST
+    | Feature.PATTERNS
+    | Feature.CLOCK_ADJUST
 )
 
 

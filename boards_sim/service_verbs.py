@@ -118,6 +118,12 @@ def _role(board: "Board", given: bytes) -> bytes:
     return measures.ROLE.pack(ClockRole.FREE, 1)
 
 
+def _adjust(board: "Board", given: bytes) -> bytes:
+    (hundredths,) = unpack(measures.ADJUST, given, "ADJUST")
+    within(hundredths, ADJUST_HUNDREDTHS)
+    return measures.ADJUST.pack(round(board.clock.trim(hundredths / 100) * 100))
+
+
 BoardVerb = Callable[["Board", bytes], bytes]
 BOARD_VERBS: Final[dict[tuple[int, int], BoardVerb]] = {
     (MessageClass.SYS, Sys.SELFTEST): _selftest,
@@ -133,6 +139,7 @@ BOARD_VERBS: Final[dict[tuple[int, int], BoardVerb]] = {
     (MessageClass.FW, FirmwareVerb.ROLLBACK): _roll_back,
     (MessageClass.FW, FirmwareVerb.BOOT_INFO): _boot_info,
     (MessageClass.CLK, ClockVerb.ROLE): _role,
+    (MessageClass.CLK, ClockVerb.ADJUST): _adjust,
 }
 
 # One port.  Each takes the board, the port, the arguments and the frame.

@@ -24,6 +24,7 @@ from boards_sim.clock import FRAME
 from boards_sim.faults import Faults
 from boards_sim.firmware.interface import Firmware
 from boards_sim.fxs import feed_of
+from boards_sim.injection import Injection
 from boards_sim.loop import CLEAN, LineNature, Load, Loop
 from boards_sim.office import OfficeSet
 from boards_sim.phone import RESTING, TelephoneSet
@@ -95,6 +96,8 @@ class Stage:
         firmware = self._firmware(kind, loops, lines, serial)
         wire = Wire(seed * 1024 + number, framed=kind.type != 0)
         faults = Faults(firmware, wire, seed, loops, actors)
+        if isinstance(firmware, Board):
+            firmware.suffer_from(Injection(faults))
         return SimulatedBoard(firmware, lines, tuple(actors), wire, faults)
 
     # Time

@@ -153,7 +153,8 @@ def main(kind: str, seconds: float) -> None:
     runner.run()
     firmware = stage.boards[0].firmware
     assert isinstance(firmware, Board)
-    print(json.dumps({**talker.result(), "underruns": firmware.playout.underruns}), flush=True)  # noqa: T201
+    result = {**talker.result(), "underruns": firmware.timeslots.playout.underruns}
+    print(json.dumps(result), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -265,7 +265,7 @@ def test_a_rotten_page_fails_its_checksum(stage: Stage) -> None:
         return b"".join(parts)
 
     def is_good(whole: bytes) -> bool:
-        return bool(zlib.crc32(whole[:252]) == struct.unpack("<I", whole[252:])[0])
+        return zlib.crc32(whole[:252]) == int.from_bytes(whole[252:], "little")
 
     assert is_good(page())
     stage.faults().run("eeprom-rot 3 for 1s")

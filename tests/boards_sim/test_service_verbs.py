@@ -10,13 +10,15 @@ import pytest
 from boards_sim.firmware_slots import Behaviour, simulated_image
 from boards_sim.identity import SIMULATED_VENDOR
 from boards_sim.stage import Stage
-from drivers.qhi.arguments import BYTE, COUNT, ID_READ, WORD
+from boards_sim.wirepair import HEALTHY
+from drivers.qhi.arguments import BYTE, COUNT, ID_READ, STATE, TIME, WORD
 from drivers.qhi.firmware import Begun, ImageOffer, ImagePiece, decode_boot_info
 from drivers.qhi.frame import FrameKind
-from drivers.qhi.measures import ALL_FAULTS, ROLE, decode_board_meter, encode_words
+from drivers.qhi.measures import ADJUST, ALL_FAULTS, ROLE, decode_board_meter, encode_words
 from drivers.qhi.messages import Hello, Response
 from drivers.qhi.numbers import (
     BOARD_PORT,
+    AlarmKind,
     BootReason,
     ClockVerb,
     Feature,
@@ -25,7 +27,14 @@ from drivers.qhi.numbers import (
     Status,
     SysVerb,
 )
-from drivers.qhi.pages import ID_LOCK, FactoryPage, OemPage, PageTable, PageWrite
+from drivers.qhi.pages import (
+    ID_LOCK,
+    CalibrationPage,
+    FactoryPage,
+    OemPage,
+    PageTable,
+    PageWrite,
+)
 from drivers.qhi.service import ClockRole, FirmwareVerb, Page, SelfTest, SimVerb
 from drivers.service import BoardMeter, BootInfo, SlotState
 from tests.boards_sim.host import Host
@@ -92,9 +101,8 @@ def hellos(host: Host) -> list[Hello]:
 
 def test_a_board_says_what_it_can_do(host: Host) -> None:
     features = Feature(hellos(host)[-1].features)
-    for bit in (Feature.EEPROM_WRITE, Feature.FIRMWARE, Feature.LINE_TEST, Feature.PATTERNS):
-        assert bit in features
-    assert Feature.SIM not in features
+    wanted = Feature.EEPROM_WRITE | Feature.FIRMWARE | Feature.LINE_TEST | Feature.PATTERNS
+    assert wanted | Feature.SIM | Feature.CLOCK_ADJUST in features
 
 
 def test_pages_are_written_read_back_and_locked(host: Host) -> None:
@@ -236,46 +244,117 @@ def test_a_board_is_its_own_clock_and_no_other_role(host: Host) -> None:
     assert host.asks(role, arguments=BYTE.pack(ClockRole.FOLLOWER)).status == Status.RANGE
 
 
+def test_a_damaged_page_is_an_alarm_of_every_session(stage: Stage, host: Host) -> None:
+    damaged = STATE.pack(AlarmKind.CONFIGURATION, 1) + b"an EEPROM page is damaged"
+    stage.passes(0.1)
+    assert damaged not in [event.arguments for event in host.events]
+    stage.boards[0].firmware.eeprom.rot(Page.TRACE, 5)
+    host, _ = greets_again(host)
+    stage.passes(0.1)
+    assert damaged in [event.arguments for event in host.events]
+
+
 # Faults
-
-
-class Tormentor:
-    """Takes note of what it is asked for."""
-
-    def __init__(self) -> None:
-        self.faults: dict[int, tuple[str, int | None]] = {}
-
-    def inject(self, words: str, port: int | None) -> int:
-        if not words:
-            raise ValueError("nothing to do")
-        self.faults[len(self.faults) + 1] = (words, port)
-        return len(self.faults)
-
-    def clear(self, number: int | None) -> None:
-        gone = list(self.faults) if number is None else [number]
-        for each in gone:
-            self.faults.pop(each, None)
 
 
 def injects(host: Host, words: str, port: int = BOARD_PORT) -> Response:
     return host.asks((C.SIM, SimVerb.INJECT), port, encode_words(words))
 
 
+def number_of(response: Response) -> int:
+    assert response.status == Status.OK, response
+    return int(WORD.unpack(response.results)[0])
+
+
 def test_faults_come_and_go_at_a_word(stage: Stage, host: Host) -> None:
-    tormentor = Tormentor()
-    stage.boards[0].firmware.suffer_from(tormentor)
-    host, hello = greets_again(host)
-    assert Feature(hello.features) & Feature.SIM
-    assert WORD.unpack(injects(host, "leak ring ground 62k", 4).results) == (1,)
-    assert WORD.unpack(injects(host, "clock +80 ppm").results) == (2,)
-    assert tormentor.faults == {1: ("leak ring ground 62k", 4), 2: ("clock +80 ppm", None)}
-    assert injects(host, "").status == Status.BAD_ARG
-    assert injects(host, "leak", 99).status == Status.NO_PORT
-    done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(1))
-    assert list(tormentor.faults) == [2]
+    loop = stage.boards[0].firmware.ports[4].loop
+    leak = number_of(injects(host, "leak ring-ground 62k", 4))
+    clock = number_of(injects(host, "ppm +80"))
+    stage.passes(0.01)
+    assert loop.trouble.ring_ground_ohms == 62_000.0
+    assert stage.boards[0].firmware.ports[5].loop.trouble == HEALTHY
+    assert stage.boards[0].firmware.ppm == 80.0
+    done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(leak))
+    assert loop.trouble == HEALTHY
+    assert stage.boards[0].firmware.ppm == 80.0
     done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(ALL_FAULTS))
-    assert not tormentor.faults
+    assert stage.boards[0].firmware.ppm == 0.0
+    done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(clock))
 
 
-def test_a_board_that_nobody_torments_refuses_faults(host: Host) -> None:
-    assert injects(host, "leak", 4).status == Status.UNSUPPORTED
+def test_a_fault_that_was_cleared_before_its_time_does_not_come(stage: Stage, host: Host) -> None:
+    number = number_of(injects(host, "at 1s stuck", 4))
+    done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(number))
+    stage.passes(1.5)
+    assert stage.boards[0].firmware.ports[4].loop.trouble == HEALTHY
+
+
+def test_a_fault_that_ends_by_itself_is_not_ended_twice(stage: Stage, host: Host) -> None:
+    number = number_of(injects(host, "stuck for 200ms", 4))
+    stage.passes(0.5)
+    stage.faults().run("stuck port 4")
+    done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(number))
+    assert stage.boards[0].firmware.ports[4].loop.trouble != HEALTHY
+
+
+@pytest.mark.parametrize(
+    ("words", "port", "status"),
+    [
+        ("", BOARD_PORT, Status.BAD_ARG),
+        ("brew coffee", BOARD_PORT, Status.BAD_ARG),
+        ("ppm +80", 4, Status.BAD_ARG),
+        ("leak ring-ground 62k port 12", BOARD_PORT, Status.BAD_ARG),
+        ("leak ring-ground 62k", 12, Status.NO_PORT),
+    ],
+)
+def test_faults_that_cannot_be_are_refused(
+    host: Host, words: str, port: int, status: Status
+) -> None:
+    assert injects(host, words, port).status == status
+
+
+def test_a_board_that_nobody_torments_refuses_faults(stage: Stage, host: Host) -> None:
+    stage.boards[0].firmware.injector = None
+    assert injects(host, "stuck", 4).status == Status.UNSUPPORTED
+
+
+# Its clock
+
+
+def adjusts(host: Host, hundredths: int) -> Response:
+    return host.asks((C.CLK, ClockVerb.ADJUST), arguments=ADJUST.pack(hundredths))
+
+
+def ticks(host: Host) -> int:
+    return int(TIME.unpack(done(host, (C.SYS, SysVerb.TIME)))[0])
+
+
+@pytest.mark.parametrize(("hundredths", "frames"), [(20_000, 2), (-20_000, -2), (0, 0)])
+def test_an_adjusted_clock_runs_faster_or_slower(
+    stage: Stage, host: Host, hundredths: int, frames: int
+) -> None:
+    assert ADJUST.unpack(adjusts(host, hundredths).results) == (hundredths,)
+    begun_s, begun = stage.now, ticks(host)
+    keeps_alive(host, 50.0)
+    passed = round((stage.now - begun_s) * 8000)
+    assert ticks(host) - begun - passed == pytest.approx(frames * 40, abs=39)
+
+
+def test_an_adjustment_is_as_near_as_the_steps_allow(host: Host) -> None:
+    assert ADJUST.unpack(adjusts(host, 1233).results) == (1235,)
+    assert adjusts(host, 20_001).status == Status.RANGE
+
+
+def test_a_known_error_of_the_crystal_is_corrected_from_the_next_boot_on(
+    stage: Stage, host: Host
+) -> None:
+    firmware = stage.boards[0].firmware
+    stage.faults().run("ppm +40")
+    page = CalibrationPage(clock_ppm=40.0).encode()
+    for at in (0, 128):
+        done(host, (C.ID, IdVerb.WRITE), PageWrite(3, at, page[at : at + 128]).encode())
+    assert firmware.ppm == 40.0
+    adjusts(host, 500)
+    stage.faults().reboots()
+    stage.passes(0.5)
+    assert firmware.ppm == 0.0

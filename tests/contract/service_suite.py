@@ -13,6 +13,7 @@ import pytest
 
 from drivers.actors import Telephone
 from drivers.base import (
+    AlarmRaised,
     Board,
     BoardLost,
     Capability,
@@ -40,6 +41,7 @@ from drivers.service import (
     BootInfo,
     ClockAdjusted,
     Counters,
+    FaultInjected,
     FirmwareBegun,
     LineCurrent,
     LineTest,
@@ -197,6 +199,35 @@ class ServiceContract:
         moved = up.result(up.board.adjust_clock(12.3), ClockAdjusted)
         assert moved.ppm == pytest.approx(12.3, abs=1.0)
         assert up.result(up.board.adjust_clock(0.0), ClockAdjusted).ppm == pytest.approx(0, abs=1)
+
+    def test_it_suffers_at_a_word_until_it_is_told_to_stop(self, up: BoardRig) -> None:
+        up.able(Ability.FAULTS)
+        station = up.port(PortKind.FXS, Capability.LINE_TEST)
+        leak = up.board.inject_fault("leak ring-ground 62k", station)
+        number = up.result(leak, FaultInjected).number
+        ohms = up.measured(up.board.measure(station, LineTest.RESISTANCE)).measurement
+        assert isinstance(ohms, TerminalOhms)
+        assert ohms.ring_ground == pytest.approx(62_000.0, rel=0.1)
+        up.done(up.board.clear_faults(number))
+        ohms = up.measured(up.board.measure(station, LineTest.RESISTANCE)).measurement
+        assert isinstance(ohms, TerminalOhms)
+        assert ohms.ring_ground is not None
+        assert ohms.ring_ground > 150_000.0
+        assert up.failed(up.board.inject_fault("brew coffee")) == "bad arg"
+
+    def test_nothing_is_applied_to_a_hazardous_line(self, up: BoardRig) -> None:
+        up.able(Ability.FAULTS)
+        station = up.port(PortKind.FXS, Capability.LINE_TEST)
+        up.done(up.board.inject_fault("foreign ring 120Vac 60Hz 20k", station))
+        assert up.failed(up.board.measure(station, LineTest.RINGER)) == "line hazard"
+        assert up.reports(AlarmRaised, station).alarm == "line hazard"
+        volts = up.measured(up.board.measure(station, LineTest.VOLTS)).measurement
+        assert isinstance(volts, TerminalVolts)
+        assert volts.ring_ground_ac is not None
+        assert volts.ring_ground_ac > 50.0
+        up.done(up.board.clear_faults())
+        up.measured(up.board.measure(station, LineTest.VOLTS))
+        up.measured(up.board.measure(station, LineTest.RINGER))
 
     @pytest.mark.parametrize(
         "order",
