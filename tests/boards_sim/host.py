@@ -18,6 +18,7 @@ from drivers.qhi.frame import Deframer, Frame, FrameKind, encode
 from drivers.qhi.messages import Bulk, EventMessage, Hello, Request, Response
 from drivers.qhi.numbers import (
     BOARD_PORT,
+    MINOR,
     BulkObject,
     BulkOp,
     ClockVerb,
@@ -46,8 +47,9 @@ def to_link(form: PcmFormat, samples: npt.NDArray[np.int16]) -> bytes:
 class Host:
     """The other end of a stage's link; ``pump`` serves it."""
 
-    def __init__(self, stage: Stage, session: int = 7) -> None:
+    def __init__(self, stage: Stage, session: int = 7, minor: int = MINOR) -> None:
         self.stage = stage
+        self.minor = minor
         self.session = session
         self.descriptor = stage.descriptor()
         os.set_blocking(self.descriptor, False)
@@ -124,7 +126,7 @@ class Host:
         os.write(self.descriptor, encode(Frame(kind, flags, seq, tick, ack, payload)))
 
     def greet(self) -> Hello:
-        self.send(FrameKind.HELLO, Hello(session=self.session, role=1).encode())
+        self.send(FrameKind.HELLO, Hello(self.session, minor=self.minor, role=1).encode())
         for _ in range(10):
             self.stage.step()
         hellos = [Hello.decode(f.payload) for f in self.frames if f.kind == FrameKind.HELLO]

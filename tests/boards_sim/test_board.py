@@ -18,6 +18,7 @@ from drivers.qhi.arguments import (
     COUNT,
     FLASH_WINDOW,
     GAIN,
+    ID_INFO,
     ID_READ,
     METER,
     STATE,
@@ -86,6 +87,19 @@ def test_a_host_is_told_who_is_there_and_how_every_port_is(stage: Stage) -> None
     dictionary = Dictionary.decode(data)
     assert [port.kind for port in dictionary.ports] == [PortKind.FXO] * 4 + [PortKind.FXS] * 8
     assert Capability.RING_TX in dictionary.ports[PHONE].capabilities
+
+
+def test_a_host_of_1_0_finds_a_board_of_1_0(stage: Stage) -> None:
+    host = Host(stage, minor=0)
+    hello = host.greet()
+    assert (hello.major, hello.minor) == (1, 1)
+    host.streams()
+    stage.telephone(PHONE).lifts()
+    stage.passes(0.2)
+    assert host.port_events(PHONE) == [(P.HOOK, b"\1")]
+    assert {event.class_ for event in host.events} == {MessageClass.PORT}
+    info = host.asks((MessageClass.ID, IdVerb.INFO)).results
+    assert ID_INFO.unpack_from(info)[1:] == (256, 1)
 
 
 def test_a_repeated_hello_changes_nothing_and_a_new_one_begins_anew(stage: Stage) -> None:

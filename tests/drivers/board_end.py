@@ -13,6 +13,7 @@ from drivers.qhi.dictionary import encode_dictionary
 from drivers.qhi.frame import Frame, FrameFlag, FrameKind
 from drivers.qhi.messages import Bulk, EventMessage, Hello, Request, Response, frame_bit
 from drivers.qhi.numbers import (
+    MINOR,
     BulkOp,
     ClockVerb,
     Feature,
@@ -44,6 +45,9 @@ class BoardEnd:
     dictionary: bytes = DICTIONARY
     formats: int = (1 << PcmFormat.S16) | (1 << PcmFormat.ULAW)
     ports: int = len(PORTS)
+    minor: int = MINOR
+    features: Feature = Feature.IDENTIFY
+    results: dict[tuple[int, int], bytes] = field(default_factory=dict)
     deaf: bool = False
     refuses: dict[tuple[int, int], Status] = field(default_factory=dict)
     out: list[Frame] = field(default_factory=list)
@@ -102,12 +106,13 @@ class BoardEnd:
     def _hello(self, reason: int = 1) -> Hello:
         return Hello(
             self.session,
+            minor=self.minor,
             vendor=0x5141,
             type=1,
             hardware=0x0102,
             firmware=0x01020003,
             serial="QX-000017",
-            features=Feature.IDENTIFY,
+            features=self.features,
             ports=self.ports,
             formats=self.formats,
             window=8,
@@ -145,7 +150,8 @@ class BoardEnd:
         what = (request.class_, request.verb)
         if what == (MessageClass.CLK, ClockVerb.START):
             self.streaming = True
-        return request.answer(self.refuses.get(what, Status.OK))
+        status = self.refuses.get(what, Status.OK)
+        return request.answer(status, self.results.get(what, b"") if not status else b"")
 
     def _take_ping(self, frame: Frame) -> None:
         if frame.flags & FrameFlag.ACK_WANTED:
