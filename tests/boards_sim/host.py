@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from boards_sim.board import Board
 from boards_sim.stage import Stage
 from drivers.qhi.arguments import StreamStart
 from drivers.qhi.frame import Deframer, Frame, FrameKind, encode
@@ -186,6 +187,13 @@ class Host:
     def states(self) -> list[EventMessage]:
         state = (MessageClass.PORT, PortEventCode.STATE)
         return [e for e in self.events if (e.class_, e.event) == state]
+
+
+def inside(stage: Stage) -> Board:
+    """Return the first board, whose inside is known."""
+    board = stage.boards[0].firmware
+    assert isinstance(board, Board)
+    return board
 
 
 def streaming(stage: Stage) -> Host:

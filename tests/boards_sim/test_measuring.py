@@ -24,7 +24,7 @@ from drivers.service import (
     TerminalOhms,
     TerminalVolts,
 )
-from tests.boards_sim.host import Host, streaming
+from tests.boards_sim.host import Host, inside, streaming
 
 PHONE, TRUNK = 4, 0
 HAZARD = Trouble(ring_foreign=Source(ac=120.0, hz=50.0, ohms=20_000.0))
@@ -39,7 +39,7 @@ def stage() -> Iterator[Stage]:
 
 
 def suffers(stage: Stage, trouble: Trouble, port: int = PHONE) -> None:
-    stage.boards[0].firmware.ports[port].loop.suffer(trouble)
+    inside(stage).ports[port].loop.suffer(trouble)
 
 
 def starts(host: Host, test: LineTest, port: int = PHONE, tag: int = 9) -> Response:
@@ -130,7 +130,7 @@ def test_ringing_of_the_office_is_measured(stage: Stage) -> None:
     host = streaming(stage)
     stage.office(TRUNK).calls_in("5551234")
     for _ in range(100):
-        if stage.boards[0].firmware.ports[TRUNK].ringing:
+        if inside(stage).ports[TRUNK].ringing:
             break
         stage.passes(0.05)
     assert starts(host, LineTest.OFFICE, TRUNK).status == Status.OK
@@ -286,7 +286,7 @@ def test_a_test_nobody_knows_is_refused(stage: Stage) -> None:
 
 
 def test_a_board_whose_calibration_has_rotted_says_so_after_its_next_boot(stage: Stage) -> None:
-    firmware = stage.boards[0].firmware
+    firmware = inside(stage)
     firmware.eeprom.rot(Page.CALIBRATION, 100)
     host = streaming(stage)
     result = end_of(host, LineTest.VOLTS).result

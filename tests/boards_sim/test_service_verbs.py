@@ -37,7 +37,7 @@ from drivers.qhi.pages import (
 )
 from drivers.qhi.service import ClockRole, FirmwareVerb, Page, SelfTest, SimVerb
 from drivers.service import BoardMeter, BootInfo, SlotState
-from tests.boards_sim.host import Host
+from tests.boards_sim.host import Host, inside
 
 NEW = 0x0102_0003
 C = MessageClass
@@ -133,7 +133,7 @@ def test_the_oems_serial_number_is_the_boards_from_the_next_boot_on(
 
 
 def test_a_unit_leaves_the_factory_with_its_pages(stage: Stage) -> None:
-    eeprom = stage.boards[0].firmware.eeprom
+    eeprom = inside(stage).eeprom
     page = FactoryPage.decode(eeprom.page(Page.FACTORY))
     assert (page.model, page.serial) == ("Q12", "SIM-Q12-0000-0")
     assert (eeprom.table().locked, eeprom.table().sound) == (0b0001, 0b1101)
@@ -208,7 +208,7 @@ def test_lines_work_while_an_image_is_written(stage: Stage, host: Host) -> None:
 
 
 def test_a_board_tells_its_temperature_and_its_supplies(stage: Stage, host: Host) -> None:
-    health = stage.boards[0].firmware.health
+    health = inside(stage).health
     health.celsius = 61.5
     found = decode_board_meter(done(host, (C.SYS, SysVerb.METER)))
     assert found == BoardMeter(61.5, 12.0, 48.0)
@@ -224,7 +224,7 @@ def test_a_healthy_board_finds_nothing(host: Host) -> None:
 
 
 def test_a_self_test_finds_what_is_wrong_and_only_that(stage: Stage, host: Host) -> None:
-    firmware = stage.boards[0].firmware
+    firmware = inside(stage)
     firmware.eeprom.rot(Page.TRACE, 5)
     assert selftest(host) == SelfTest.EEPROM
     firmware.slots.rot(5)
@@ -248,7 +248,7 @@ def test_a_damaged_page_is_an_alarm_of_every_session(stage: Stage, host: Host) -
     damaged = STATE.pack(AlarmKind.CONFIGURATION, 1) + b"an EEPROM page is damaged"
     stage.passes(0.1)
     assert damaged not in [event.arguments for event in host.events]
-    stage.boards[0].firmware.eeprom.rot(Page.TRACE, 5)
+    inside(stage).eeprom.rot(Page.TRACE, 5)
     host, _ = greets_again(host)
     stage.passes(0.1)
     assert damaged in [event.arguments for event in host.events]
@@ -267,18 +267,18 @@ def number_of(response: Response) -> int:
 
 
 def test_faults_come_and_go_at_a_word(stage: Stage, host: Host) -> None:
-    loop = stage.boards[0].firmware.ports[4].loop
+    loop = inside(stage).ports[4].loop
     leak = number_of(injects(host, "leak ring-ground 62k", 4))
     clock = number_of(injects(host, "ppm +80"))
     stage.passes(0.01)
     assert loop.trouble.ring_ground_ohms == 62_000.0
-    assert stage.boards[0].firmware.ports[5].loop.trouble == HEALTHY
-    assert stage.boards[0].firmware.ppm == 80.0
+    assert inside(stage).ports[5].loop.trouble == HEALTHY
+    assert inside(stage).ppm == 80.0
     done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(leak))
     assert loop.trouble == HEALTHY
-    assert stage.boards[0].firmware.ppm == 80.0
+    assert inside(stage).ppm == 80.0
     done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(ALL_FAULTS))
-    assert stage.boards[0].firmware.ppm == 0.0
+    assert inside(stage).ppm == 0.0
     done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(clock))
 
 
@@ -286,7 +286,7 @@ def test_a_fault_that_was_cleared_before_its_time_does_not_come(stage: Stage, ho
     number = number_of(injects(host, "at 1s stuck", 4))
     done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(number))
     stage.passes(1.5)
-    assert stage.boards[0].firmware.ports[4].loop.trouble == HEALTHY
+    assert inside(stage).ports[4].loop.trouble == HEALTHY
 
 
 def test_a_fault_that_ends_by_itself_is_not_ended_twice(stage: Stage, host: Host) -> None:
@@ -294,7 +294,7 @@ def test_a_fault_that_ends_by_itself_is_not_ended_twice(stage: Stage, host: Host
     stage.passes(0.5)
     stage.faults().run("stuck port 4")
     done(host, (C.SIM, SimVerb.CLEAR), WORD.pack(number))
-    assert stage.boards[0].firmware.ports[4].loop.trouble != HEALTHY
+    assert inside(stage).ports[4].loop.trouble != HEALTHY
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_faults_that_cannot_be_are_refused(
 
 
 def test_a_board_that_nobody_torments_refuses_faults(stage: Stage, host: Host) -> None:
-    stage.boards[0].firmware.injector = None
+    inside(stage).injector = None
     assert injects(host, "stuck", 4).status == Status.UNSUPPORTED
 
 
@@ -348,7 +348,7 @@ def test_an_adjustment_is_as_near_as_the_steps_allow(host: Host) -> None:
 def test_a_known_error_of_the_crystal_is_corrected_from_the_next_boot_on(
     stage: Stage, host: Host
 ) -> None:
-    firmware = stage.boards[0].firmware
+    firmware = inside(stage)
     stage.faults().run("ppm +40")
     page = CalibrationPage(clock_ppm=40.0).encode()
     for at in (0, 128):

@@ -3,7 +3,7 @@
 
 from boards_sim.firmware.reference import ReferenceFirmware
 from boards_sim.stage import Stage
-from tests.contract.board_suite import BoardRig
+from tests.contract.rig import BoardRig
 from tests.contract.test_simulated import (
     SimulatedContract,
     SimulatedRig,

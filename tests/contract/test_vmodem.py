@@ -19,7 +19,8 @@ from drivers.base import (
 from drivers.links import InProcessLink
 from drivers.vmodem.board import VoiceModem as Driver
 from dsp.engine import Engine
-from tests.contract.board_suite import BoardContract, BoardRig
+from tests.contract.board_suite import BoardContract
+from tests.contract.rig import BoardRig
 
 LINE = 0
 
