@@ -24,6 +24,7 @@ __all__ = [
     "level",
     "line",
     "on_the_wire",
+    "rms",
     "talker",
     "tone",
 ]

@@ -13,7 +13,7 @@ from dsp.echo import BLOCK, LANES, EchoCanceller, EchoGroup, EchoWant, simd_name
 from dsp.errors import EngineArgumentError
 from dsp.g711 import ulaw_decode, ulaw_encode
 from dsp.pcm import Samples
-from tests.accuracy.echo_lines import Talk, composite, level, line
+from tests.accuracy.echo_lines import Talk, composite, level, line, rms
 from tests.accuracy.echo_lines import on_the_wire as mu_law
 from tests.dsp.speech import pieces
 
@@ -89,6 +89,34 @@ def test_two_who_talk_from_the_start_hear_each_other() -> None:
     said, heard = powers(near), powers(out)
     loud = said > said.max() * 1e-3
     assert np.mean(heard[loud] < said[loud] / 10) < 0.01
+
+
+def test_a_talker_who_cancels_the_echo_is_no_changed_path() -> None:
+    """Two voices of one pitch do so for a while; the filter is not to blame for a loud near end."""
+    talk = Talk(3000, far_dbm0=-10)
+    far = mu_law(talk.far(composite(11, 205), 0))
+    echo = echo_of(far, line(2, 10))
+    said = np.concatenate([np.zeros(2 * 8000), -2.0 * echo[2 * 8000 :]])
+    canceller = EchoCanceller(32, EchoWant.NONE)
+    out = canceller.feed(far, mu_law(echo + said))
+    assert canceller.look().resets == 0
+    at_once = slice(2 * 8000, 2 * 8000 + 2400)
+    assert abs(level(out[at_once]) - level(said[at_once])) < 1
+
+
+def test_a_loud_residual_is_never_muted() -> None:
+    """It may be a talker's, under a louder echo: above -45 dBm0 the processor takes 6 dB."""
+    talk = Talk(3000, far_dbm0=-10)
+    far = mu_law(talk.far(composite(11, 205), 0))
+    echo = echo_of(far, line(2, 10))
+    rng = np.random.default_rng(5)
+    said = np.where(np.abs(echo) > 100, rng.normal(size=len(echo)) * rms(-37), 0.0)
+    out = EchoCanceller(32, EchoWant.NLP).feed(far, mu_law(echo + said))
+    late = slice(8000, None)
+    wanted, heard = powers(said[late]), powers(out[late])
+    loud = wanted > rms(-45) ** 2
+    assert loud.sum() > 30
+    assert (heard[loud] / wanted[loud]).min() > 0.2
 
 
 @pytest.mark.parametrize("model", [2, 6, 7])
