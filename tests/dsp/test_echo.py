@@ -147,6 +147,21 @@ def test_a_dropped_frame_of_the_near_end_is_mended_within_a_second() -> None:
     assert burst < 2 * powers(slipped[at - 8000 :]).max()
 
 
+@pytest.mark.parametrize("begin", [0, BLOCK])
+def test_a_slip_of_a_frame_moves_the_path_and_forgets_nothing(begin: int) -> None:
+    """Dropped or doubled: the weights hold, a partition earlier or later."""
+    far = mu_law(Talk(4000, far_dbm0=-10).far(composite(11, 205), 0))
+    echo = echo_of(far, np.concatenate([np.zeros(80), line(3, 12)]))
+    paths = echo[BLOCK - begin :], echo[begin:]
+    at = 2 * 8000
+    near = mu_law(np.concatenate([paths[0][:at], paths[1][at:], np.zeros(BLOCK)])[: len(far)])
+    canceller = EchoCanceller(32, EchoWant.NONE)
+    out = canceller.feed(far, near)
+    assert canceller.look().resets == 0
+    soon = slice(at + 1600, at + 8000)
+    assert level(out[soon]) < level(near[soon]) - 25
+
+
 def test_a_lane_cancels_as_it_does_alone() -> None:
     far, _ = talkers()
     far = far[: 3 * 8000]
