@@ -61,7 +61,7 @@ class MfReceiver:
         """Take samples, and return what was recognised or has ended in them."""
         pcm = np.ascontiguousarray(pcm)
         room = 2 + len(pcm) // 80
-        found = ffi.new("aw_mf_signal[]", room)
+        found = ffi.new("aw_digit[]", room)
         count = lib.aw_mf_feed(self._receiver, pointer(pcm), len(pcm), found, room)
         return [
             MfSignal(s.key.decode("ascii"), bool(s.on), s.duration_ms, s.dbm0)

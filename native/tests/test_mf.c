@@ -22,7 +22,7 @@ static aw_status test_what_is_sent_is_heard(void)
             err = aw_mf_sender_new(&s, (aw_mf_standard)standard, ALL[standard], 68, 68, -8);
         for (size_t i = 0; !err && i < 16 * 160 * MS / 37; i++) {
             int16_t pcm[37];
-            aw_mf_signal found[4];
+            aw_digit found[4];
             (void)aw_mf_sender_read(s, pcm, 37);
             size_t n = aw_mf_feed(m, pcm, 37, found, 4);
             for (size_t k = 0; k < n; k++) {
@@ -44,7 +44,7 @@ static aw_status test_what_is_sent_is_heard(void)
 static aw_status test_one_or_three_tones_are_no_signal(void)
 {
     static int16_t pcm[2][200 * MS];
-    aw_mf_signal found[4];
+    aw_digit found[4];
     aw_mf *m = NULL;
     aw_status err = aw_mf_new(&m, AW_MF_R1);
     if (err)

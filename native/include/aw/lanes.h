@@ -5,13 +5,16 @@
 #include <stdint.h>
 
 #include "aw/dtmf.h"
+#include "aw/mf.h"
 #include "aw/progress.h"
 #include "aw/simd.h"
+#include "aw/special.h"
 #include "aw/status.h"
 
 /* cffi: begin */
 /**
- * Sixteen channels side by side: codecs, DTMF receivers, call-progress detectors and meters.
+ * Sixteen channels side by side: codecs, DTMF and MF receivers, detectors of call progress and of
+ * special tones, meters.  (Those of caller ID are in aw/callerid.h.)
  *
  * What:  a lane of a group decides what the block of the same name decides for one channel, bit
  *        for bit and in every instruction set.
@@ -77,6 +80,43 @@ void aw_progress_group_close(aw_progress_group *g, uint32_t lane);
 /** Feed a block to the open lanes; returns how many events were written to out, which has room for
  * AW_LANES_TONES. */
 size_t aw_progress_group_feed(aw_progress_group *g, const float *soa, aw_lane_tone *out);
+
+/** MF receivers of one standard. */
+typedef struct aw_mf_group aw_mf_group;
+
+/** Create a group without open lanes.  AW_EINVAL: no such standard, or this machine hasn't the set.
+ */
+aw_status aw_mf_group_new(aw_mf_group **out, aw_mf_standard standard, aw_simd set);
+/** Destroy a group; NULL is allowed. */
+void aw_mf_group_free(aw_mf_group *g);
+/** Begin anew on a lane. */
+void aw_mf_group_open(aw_mf_group *g, uint32_t lane);
+/** End a lane. */
+void aw_mf_group_close(aw_mf_group *g, uint32_t lane);
+/** Feed a block to the open lanes; returns how many events were written to out, which has room for
+ * AW_LANES_DIGITS. */
+size_t aw_mf_group_feed(aw_mf_group *g, const float *soa, aw_lane_digit *out);
+
+/** Detectors of fax, modem and special information tones. */
+typedef struct aw_special_group aw_special_group;
+typedef struct {
+    uint32_t lane;
+    uint32_t kind; /**< aw_special_kind */
+} aw_lane_special;
+
+#define AW_LANES_SPECIALS 16 /* most events of a block */
+
+/** Create a group without open lanes.  AW_EINVAL if this machine hasn't the set. */
+aw_status aw_special_group_new(aw_special_group **out, aw_simd set);
+/** Destroy a group; NULL is allowed. */
+void aw_special_group_free(aw_special_group *g);
+/** Begin anew on a lane.  AW_ESTATE between the two blocks of a hop: lanes begin with a hop. */
+aw_status aw_special_group_open(aw_special_group *g, uint32_t lane);
+/** End a lane. */
+void aw_special_group_close(aw_special_group *g, uint32_t lane);
+/** Feed a block to the open lanes; returns how many events were written to out, which has room for
+ * AW_LANES_SPECIALS. */
+size_t aw_special_group_feed(aw_special_group *g, const float *soa, aw_lane_special *out);
 
 /** Level meters. */
 typedef struct aw_meter_group aw_meter_group;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aw/dtmf.h"
 #include "aw/status.h"
 
 /* cffi: begin */
@@ -15,14 +16,6 @@ typedef enum {
     AW_MF_R2_FORWARD = 1,  /**< 1380 to 1980 Hz: 1-9, 0 is 10, B-F are 11 to 15 */
     AW_MF_R2_BACKWARD = 2, /**< 1140 down to 540 Hz: the same */
 } aw_mf_standard;
-
-/** A signal has been recognised (on) or has ended. */
-typedef struct {
-    char key;
-    uint8_t on;
-    uint16_t duration_ms; /**< when it has ended, +-10 */
-    float dbm0;           /**< mean level of the two tones */
-} aw_mf_signal;
 
 /**
  * Receiver of multi-frequency signals between exchanges, of one channel.
@@ -41,10 +34,11 @@ aw_status aw_mf_new(aw_mf **out, aw_mf_standard standard);
 /** Destroy a receiver; NULL is allowed. */
 void aw_mf_free(aw_mf *m);
 /**
- * Feed n samples (8 kHz, 16-bit linear); returns how many events were written to out.
+ * Feed n samples (8 kHz, 16-bit linear); returns how many events were written to out: of signals
+ * as of digits, but for the keys; a signal's duration is +-10 ms.
  * At most 2 + n / 80 can come of n samples; what does not fit into max is lost.  Real-time safe.
  */
-size_t aw_mf_feed(aw_mf *m, const int16_t *pcm, size_t n, aw_mf_signal *out, size_t max);
+size_t aw_mf_feed(aw_mf *m, const int16_t *pcm, size_t n, aw_digit *out, size_t max);
 
 /**
  * Sender of multi-frequency signals.

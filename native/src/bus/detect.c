@@ -159,7 +159,7 @@ static void hear_cas(struct aw_engine *e, const struct bus_port *p, const int16_
 
 static void hear_mf(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
 {
-    aw_mf_signal signal[EVENTS];
+    aw_digit signal[EVENTS];
     size_t count = aw_mf_feed(&e->blocks[aw_port_index(e, p)].mf, said, N, signal, EVENTS);
 
     for (size_t i = 0; i < count; i++) {

@@ -3,6 +3,13 @@
 #include "dsp/lanes.h"
 #include "mem.h"
 
+aw_status aw_fsk_group_init(struct aw_fsk_group *g, aw_fsk_standard standard,
+                            const struct lanes_kernel *kernel)
+{
+    *g = (struct aw_fsk_group){.kernel = kernel, .standard = standard};
+    return standard == AW_FSK_BELL202 || standard == AW_FSK_V23 ? AW_OK : AW_EINVAL;
+}
+
 aw_status aw_fsk_group_new(aw_fsk_group **out, aw_fsk_standard standard, aw_simd set)
 {
     const struct lanes_kernel *kernel = lanes_kernel_of(set);
@@ -12,9 +19,8 @@ aw_status aw_fsk_group_new(aw_fsk_group **out, aw_fsk_standard standard, aw_simd
     aw_fsk_group *g = aw_alloc_lanes(sizeof *g);
     if (!g)
         return AW_ENOMEM;
-    *g = (aw_fsk_group){.kernel = kernel, .standard = standard};
     *out = g;
-    return AW_OK;
+    return aw_fsk_group_init(g, standard, kernel);
 }
 
 void aw_fsk_group_free(aw_fsk_group *g)

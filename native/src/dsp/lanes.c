@@ -52,8 +52,7 @@ void aw_lanes_gather(aw_simd set, const int16_t *const rows[16], float *soa, siz
     kernel_or_scalar(set)->gather(rows, soa, n);
 }
 
-/* A lane of a part of a group is a column of it; 0 in every type is its beginning. */
-static void clear_column(void *from, void *end, uint32_t lane)
+void aw_lanes_clear(void *from, void *end, uint32_t lane)
 {
     for (uint32_t *cell = from; cell < (uint32_t *)end; cell += LANES)
         cell[lane] = 0;
@@ -86,7 +85,7 @@ void aw_dtmf_group_free(aw_dtmf_group *g)
 
 void aw_dtmf_group_close(aw_dtmf_group *g, uint32_t lane)
 {
-    clear_column(g->re, g + 1, lane);
+    aw_lanes_clear(g->re, g + 1, lane);
     g->pair[lane] = g->tail[lane] = g->ended_pair[lane] = -1;
     g->open &= ~(1u << lane);
 }
@@ -155,7 +154,7 @@ void aw_progress_group_free(aw_progress_group *g)
 
 void aw_progress_group_close(aw_progress_group *g, uint32_t lane)
 {
-    clear_column(g->q1, g->course, lane);
+    aw_lanes_clear(g->q1, g->course, lane);
     aw_progress_course_init(&g->course[lane]);
     g->open &= ~(1u << lane);
 }

@@ -7,7 +7,9 @@
 #include "aw/lanes.h"
 #include "dsp/callerid.h"
 #include "dsp/dtmf.h"
+#include "dsp/mf.h"
 #include "dsp/progress.h"
+#include "dsp/special.h"
 
 #define LANES AW_SIMD_LANES
 
@@ -86,6 +88,41 @@ struct aw_fsk_group {
     size_t length[LANES]; /* of the message last received */
 };
 
+/* The same words as in struct aw_mf; the half that knows time is that of the single receiver. */
+struct aw_mf_group {
+    const struct lanes_kernel *kernel;
+    uint32_t open;
+    uint32_t newest;
+    aw_mf_shape shape;
+    _Alignas(64) float re[AW_MF_HOPS][AW_MF_TONES][LANES];
+    float im[AW_MF_HOPS][AW_MF_TONES][LANES];
+    float q1[AW_MF_TONES][LANES];
+    float q2[AW_MF_TONES][LANES];
+    float window_re[AW_MF_TONES][LANES];
+    float window_im[AW_MF_TONES][LANES];
+    float energies[AW_MF_HOPS][LANES];
+    float energy[LANES]; /* of the window */
+    float fit_re[2][LANES];
+    float fit_im[2][LANES];
+    float fitted[LANES];
+    int32_t heard[LANES]; /* the pair that this window is a signal of, or -1 */
+    aw_mf_course course[LANES];
+};
+
+/* The same words as in struct aw_special, and as above. */
+struct aw_special_group {
+    const struct lanes_kernel *kernel;
+    uint32_t open;
+    uint32_t second; /* the next block is the second of a hop */
+    _Alignas(64) float q1[AW_SPECIAL_TONES][LANES];
+    float q2[AW_SPECIAL_TONES][LANES];
+    float energy[LANES];
+    float re[LANES]; /* of the tone that is heard */
+    float im[LANES];
+    int32_t heard[LANES];
+    aw_special_course course[LANES];
+};
+
 /* One instruction set.  `open` has a bit per lane; all are real-time safe. */
 struct lanes_kernel {
     void (*gather)(const int16_t *const rows[16], float *soa, size_t n);
@@ -103,6 +140,10 @@ struct lanes_kernel {
     void (*meter)(struct aw_meter_group *g, const float *soa);
     /* A block's decisions. */
     void (*fsk)(struct aw_fsk_group *g, const float *soa);
+    /* One hop: what each lane's window shows. */
+    void (*mf)(struct aw_mf_group *g, const float *soa);
+    /* Half a hop; at the end of the second `heard` is known. */
+    void (*special)(struct aw_special_group *g, const float *soa);
 };
 
 extern const struct lanes_kernel lanes_kernel_scalar, lanes_kernel_base;
@@ -115,9 +156,18 @@ extern const struct lanes_kernel lanes_kernel_neon;
 /* The kernel of a set, or NULL if this build or machine has none. */
 const struct lanes_kernel *lanes_kernel_of(aw_simd set);
 
+/* A lane of a part of a group, from `from` to `end`, is a column of it: clear it.  0 in every type
+ * is its beginning. */
+void aw_lanes_clear(void *from, void *end, uint32_t lane);
+
 /* Real-time safe. */
 void aw_dtmf_group_init(struct aw_dtmf_group *g, const struct lanes_kernel *kernel);
 aw_status aw_progress_group_init(struct aw_progress_group *g, const aw_progress_plan *plan,
                                  const struct lanes_kernel *kernel);
 void aw_meter_group_init(struct aw_meter_group *g, const struct lanes_kernel *kernel);
+aw_status aw_fsk_group_init(struct aw_fsk_group *g, aw_fsk_standard standard,
+                            const struct lanes_kernel *kernel);
+aw_status aw_mf_group_init(struct aw_mf_group *g, aw_mf_standard standard,
+                           const struct lanes_kernel *kernel);
+void aw_special_group_init(struct aw_special_group *g, const struct lanes_kernel *kernel);
 #endif

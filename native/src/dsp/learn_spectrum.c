@@ -6,7 +6,6 @@
 
 #define SIZE      512u
 #define RATE_HZ   1000.0f
-#define TWO_PI    6.2831853f
 #define HALF_BAND 184         /* bins: 360 Hz */
 #define PEAKS     3           /* a carrier and its two sides are the most that is a tone */
 #define PEAK_HZ   2500.0f     /* ms Hz: nothing is told apart from a peak nearer than this */
@@ -41,7 +40,7 @@ static void transform(float re[SIZE], float im[SIZE])
 {
     reverse_bits(re, im);
     for (uint32_t half = 1; half < SIZE; half *= 2) {
-        float step = TWO_PI / (float)(2 * half), cosine = cosf(step), sine = -sinf(step);
+        float step = AW_TWO_PI / (float)(2 * half), cosine = cosf(step), sine = -sinf(step);
         float w_re = 1.0f, w_im = 0.0f;
         for (uint32_t k = 0; k < half; k++) {
             for (uint32_t a = k; a < SIZE; a += 2 * half) {
@@ -65,7 +64,7 @@ static float spectrum(const int16_t *kept, uint32_t n, float power[SIZE])
     float im[SIZE], energy = 0.0f;
 
     for (uint32_t i = 0; i < SIZE; i++) {
-        float w = i < n ? 1.0f - cosf(TWO_PI * ((float)i + 0.5f) / (float)n) : 0.0f;
+        float w = i < n ? 1.0f - cosf(AW_TWO_PI * ((float)i + 0.5f) / (float)n) : 0.0f;
         power[i] = i < n ? w * (float)kept[2 * i] : 0.0f;
         im[i] = i < n ? w * (float)kept[2 * i + 1] : 0.0f;
         energy += power[i] * power[i] + im[i] * im[i];

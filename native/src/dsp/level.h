@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define AW_RATE_HZ     8000.0f
+#define AW_TWO_PI      6.2831853f
 #define AW_SAMPLES_MS  8u           /* samples in a millisecond */
 #define AW_PEAK_0DBM0  22827.0576f  /* 32768 * 10^(-3.14 / 20): G.711 A-law clips at +3.14 dBm0 */
 #define AW_POWER_0DBM0 2.6053728e8f /* mean square of that sine: AW_PEAK_0DBM0^2 / 2 */

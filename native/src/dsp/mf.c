@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* MF receiver: see aw/mf.h. */
+/* MF receiver, the spectral half: see aw/mf.h.  The half that knows time is mf_course.c. */
 #include "dsp/mf.h"
+
 #include "dsp/goertzel.h"
-
-#include <stdbool.h>
-
 #include "dsp/level.h"
 #include "mem.h"
 
-#define HOP        AW_MF_HOP
-#define HOPS       AW_MF_HOPS
-#define WINDOW     (AW_MF_HOP * AW_MF_HOPS)
-#define HOP_S      0.005f
-#define TWO_PI     6.2831853f
-#define MIN_SHARE  0.72f  /* of the energy: 15 Hz off leaves 0.85, SNR 9 dB a tone 0.94 */
-#define MIN_STAY   0.5f   /* share under which it is gone: a window half full */
-#define MIN_FALL   0.25f  /* -6 dB of its energy is its echo */
-#define MIN_LEVEL  287.0f /* amplitude of -38 dBm0: 3 dB under what we promise */
-#define MAX_TWIST  8.0f   /* of powers, 9 dB: 2 dB over what we promise */
-#define MAX_OFF_HZ 22.0f
-#define CERTAIN    4u /* windows in a row: 17 ms give three, 35 ms four */
-#define GAP        4u /* hops: 10 ms must not end it, 40 ms must */
+#define HOP    AW_MF_HOP
+#define HOPS   AW_MF_HOPS
+#define WINDOW (AW_MF_HOP * AW_MF_HOPS)
 
 /* Sum of cos(w n) over the window, n counted from its middle. */
 static float kernel(float w)
@@ -31,24 +19,24 @@ static float kernel(float w)
 }
 
 /* About the window's middle cosines and sines are orthogonal: a fit is twice two by two. */
-static void prepare_pair(float inverse[6], float first_hz, float second_hz)
+static void prepare_pair(aw_mf_shape *s, int32_t pair, float first_hz, float second_hz)
 {
-    float a = TWO_PI * first_hz / AW_RATE_HZ, b = TWO_PI * second_hz / AW_RATE_HZ;
+    float a = AW_TWO_PI * first_hz / AW_RATE_HZ, b = AW_TWO_PI * second_hz / AW_RATE_HZ;
 
     for (int odd = 0; odd < 2; odd++) {
         float sign = odd ? -1.0f : 1.0f;
         float aa = ((float)WINDOW + sign * kernel(2 * a)) / 2;
         float bb = ((float)WINDOW + sign * kernel(2 * b)) / 2;
         float ab = (kernel(a - b) + sign * kernel(a + b)) / 2, det = aa * bb - ab * ab;
-        inverse[3 * odd] = bb / det;
-        inverse[3 * odd + 1] = -ab / det;
-        inverse[3 * odd + 2] = aa / det;
+        s->inverse[3 * odd][pair] = bb / det;
+        s->inverse[3 * odd + 1][pair] = -ab / det;
+        s->inverse[3 * odd + 2][pair] = aa / det;
     }
 }
 
 static aw_mf_tone prepare_tone(float hz)
 {
-    float w = TWO_PI * hz / AW_RATE_HZ, middle = w * (float)(HOP - 1) / 2, hop = w * (float)HOP;
+    float w = AW_TWO_PI * hz / AW_RATE_HZ, middle = w * (float)(HOP - 1) / 2, hop = w * (float)HOP;
 
     return (aw_mf_tone){
         .coef = 2 * cosf(w),
@@ -61,19 +49,26 @@ static aw_mf_tone prepare_tone(float hz)
     };
 }
 
-aw_status aw_mf_init(aw_mf *m, aw_mf_standard standard)
+aw_status aw_mf_shape_init(aw_mf_shape *s, aw_mf_standard standard)
 {
     const float *hz = aw_mf_frequencies(standard);
 
-    *m = (aw_mf){.standard = standard, .likely = -1, .pair = -1};
+    *s = (aw_mf_shape){.standard = standard};
     if (!hz)
         return AW_EINVAL;
     for (int i = 0; i < AW_MF_TONES; i++)
-        m->tone[i] = prepare_tone(hz[i]);
+        s->tone[i] = prepare_tone(hz[i]);
     for (int j = 1; j < AW_MF_TONES; j++)
         for (int i = 0; i < j; i++)
-            prepare_pair(m->inverse[AW_MF_PAIR(i, j)], hz[i], hz[j]);
+            prepare_pair(s, AW_MF_PAIR(i, j), hz[i], hz[j]);
     return AW_OK;
+}
+
+aw_status aw_mf_init(aw_mf *m, aw_mf_standard standard)
+{
+    *m = (aw_mf){0};
+    aw_mf_course_init(&m->course);
+    return aw_mf_shape_init(&m->shape, standard);
 }
 
 aw_status aw_mf_new(aw_mf **out, aw_mf_standard standard)
@@ -95,7 +90,7 @@ void aw_mf_free(aw_mf *m)
 /* Turn a tone's hop to its middle, keep it, and sum the window about the window's middle. */
 static void end_tone(aw_mf *m, uint32_t k)
 {
-    const aw_mf_tone *t = &m->tone[k];
+    const aw_mf_tone *t = &m->shape.tone[k];
     float re = m->q1[k] - t->cosine * m->q2[k], im = t->sine * m->q2[k];
     uint32_t newest = m->newest, middle = (newest + HOPS - 1) % HOPS, oldest = (newest + 1) % HOPS;
 
@@ -108,20 +103,6 @@ static void end_tone(aw_mf *m, uint32_t k)
     float turn_im = m->re[oldest][k] - m->re[newest][k];
     m->window_re[k] = m->re[middle][k] + (sum_re * t->hop_cos + turn_re * t->hop_sin);
     m->window_im[k] = m->im[middle][k] + (sum_im * t->hop_cos + turn_im * t->hop_sin);
-}
-
-static aw_mf_fit fit_pair(const aw_mf *m, int32_t pair)
-{
-    const float *inv = m->inverse[pair];
-    int32_t second = 0, first = aw_mf_tones_of(pair, &second);
-    float a_re = m->window_re[first], a_im = m->window_im[first];
-    float b_re = m->window_re[second], b_im = m->window_im[second];
-    aw_mf_fit f = {{inv[0] * a_re + inv[1] * b_re, inv[1] * a_re + inv[2] * b_re},
-                   {inv[3] * a_im + inv[4] * b_im, inv[4] * a_im + inv[5] * b_im},
-                   0.0f};
-
-    f.energy = (f.re[0] * a_re + f.re[1] * b_re) + (f.im[0] * a_im + f.im[1] * b_im);
-    return f;
 }
 
 static int32_t strongest_pair(const aw_mf *m)
@@ -149,121 +130,47 @@ static float power_of(const aw_mf_fit *f, int k)
 static bool is_signal(const aw_mf_fit *f, float energy)
 {
     float a = power_of(f, 0), b = power_of(f, 1);
+    const float least = AW_MF_MIN_LEVEL * AW_MF_MIN_LEVEL;
 
-    return f->energy >= MIN_SHARE * energy && a >= MIN_LEVEL * MIN_LEVEL &&
-           b >= MIN_LEVEL * MIN_LEVEL && a <= MAX_TWIST * b && b <= MAX_TWIST * a;
+    return f->energy >= AW_MF_MIN_SHARE * energy && a >= least && b >= least &&
+           a <= AW_MF_MAX_TWIST * b && b <= AW_MF_MAX_TWIST * a;
 }
 
-/* Add how far the tones have turned since the last window, less what they should. */
-static void add_turns(aw_mf *m, const aw_mf_fit *f)
+/* What the window shows of the pair that is strongest in it. */
+static aw_mf_sound listen(const aw_mf *m)
 {
-    int32_t tone[2];
+    aw_mf_sound sound = {.re = m->window_re, .im = m->window_im, .stride = 1};
 
-    tone[0] = aw_mf_tones_of(m->likely, &tone[1]);
-    for (int k = 0; k < 2; k++) {
-        const aw_mf_tone *t = &m->tone[tone[k]];
-        float x = f->re[k] * m->last.re[k] + f->im[k] * m->last.im[k];
-        float y = f->im[k] * m->last.re[k] - f->re[k] * m->last.im[k];
-        m->turn_re[k] += x * t->hop_cos + y * t->hop_sin;
-        m->turn_im[k] += y * t->hop_cos - x * t->hop_sin;
-    }
+    sound.energy = 1.0f;                  /* keeps silence from being all tone */
+    for (uint32_t age = HOPS; age-- > 0;) /* oldest first, wherever it is kept: as in lanes */
+        sound.energy += m->energies[(m->newest + HOPS - age) % HOPS];
+    sound.pair = strongest_pair(m);
+    sound.fit = aw_mf_fit_pair(&m->shape, &sound, sound.pair);
+    if (!is_signal(&sound.fit, sound.energy))
+        sound.pair = -1;
+    return sound;
 }
 
-static bool in_tune(const aw_mf *m)
+static size_t end_hop(aw_mf *m, aw_digit out[2])
 {
-    for (int k = 0; k < 2; k++) {
-        float turn = atan2f(m->turn_im[k], m->turn_re[k]);
-        if (fabsf(turn) > TWO_PI * MAX_OFF_HZ * HOP_S)
-            return false;
-    }
-    return true;
-}
-
-/* Follow the pair that is heard from window to window. */
-static void follow_likely(aw_mf *m, float energy)
-{
-    int32_t pair = strongest_pair(m);
-    aw_mf_fit f = fit_pair(m, pair);
-
-    if (!is_signal(&f, energy))
-        pair = -1;
-    if (pair >= 0 && pair == m->likely) {
-        add_turns(m, &f);
-        m->run++;
-    } else {
-        m->turn_re[0] = m->turn_re[1] = m->turn_im[0] = m->turn_im[1] = 0.0f;
-        m->run = pair >= 0;
-    }
-    m->likely = pair;
-    m->last = f;
-}
-
-static aw_mf_signal event(const aw_mf *m, bool on)
-{
-    float mean_square = m->level / (float)WINDOW / 2;
-    uint32_t ms = m->hops * HOP / AW_SAMPLES_MS;
-
-    return (aw_mf_signal){
-        .key = aw_mf_key_of(m->standard, m->pair),
-        .on = on,
-        .duration_ms = (uint16_t)(on           ? 0
-                                  : ms > 65535 ? 65535
-                                               : ms),
-        .dbm0 = 10.0f * log10f(mean_square / AW_POWER_0DBM0),
-    };
-}
-
-/* Is the signal that is on still there?  Returns whether it has ended. */
-static bool has_ended(aw_mf *m, float energy)
-{
-    aw_mf_fit f = fit_pair(m, m->pair);
-
-    if (f.energy >= MIN_STAY * energy && f.energy >= MIN_FALL * m->level) {
-        m->level = f.energy > m->level ? f.energy : m->level;
-        m->hops += m->absent + 1;
-        m->absent = 0;
-        return false;
-    }
-    return ++m->absent >= GAP;
-}
-
-static size_t end_hop(aw_mf *m, aw_mf_signal out[2])
-{
-    float energy = 1.0f; /* keeps silence from being all tone */
-    size_t made = 0;
-
     m->newest = (m->newest + 1) % HOPS;
     for (uint32_t k = 0; k < AW_MF_TONES; k++)
         end_tone(m, k);
     m->energies[m->newest] = m->energy;
     m->energy = 0.0f;
     m->fill = 0;
-    for (uint32_t i = 0; i < HOPS; i++)
-        energy += m->energies[i];
-    follow_likely(m, energy);
-    bool begins = m->run >= CERTAIN && m->likely != m->pair && in_tune(m);
-    if (m->pair >= 0 && (has_ended(m, energy) || begins)) {
-        out[made++] = event(m, false);
-        m->pair = -1;
-    }
-    if (begins) {
-        m->pair = m->likely;
-        m->hops = CERTAIN;
-        m->absent = 0;
-        m->level = m->last.energy;
-        out[made++] = event(m, true);
-    }
-    return made;
+    const aw_mf_sound sound = listen(m);
+    return aw_mf_hop(&m->shape, &m->course, &sound, out);
 }
 
 static void filter(aw_mf *m, const int16_t *pcm, size_t n)
 {
     m->energy = aw_energy(m->energy, pcm, n);
     for (uint32_t k = 0; k < AW_MF_TONES; k++)
-        aw_goertzel(m->tone[k].coef, &m->q1[k], &m->q2[k], pcm, n);
+        aw_goertzel(m->shape.tone[k].coef, &m->q1[k], &m->q2[k], pcm, n);
 }
 
-size_t aw_mf_feed(aw_mf *m, const int16_t *pcm, size_t n, aw_mf_signal *out, size_t max)
+size_t aw_mf_feed(aw_mf *m, const int16_t *pcm, size_t n, aw_digit *out, size_t max)
 {
     size_t count = 0;
 
@@ -275,7 +182,7 @@ size_t aw_mf_feed(aw_mf *m, const int16_t *pcm, size_t n, aw_mf_signal *out, siz
         n -= take;
         if (m->fill < HOP)
             continue;
-        aw_mf_signal events[2];
+        aw_digit events[2];
         size_t made = end_hop(m, events);
         for (size_t i = 0; i < made && count < max; i++)
             out[count++] = events[i];

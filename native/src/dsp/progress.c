@@ -9,7 +9,6 @@
 #define HOP    AW_PROGRESS_HOP
 #define HOPS   AW_PROGRESS_HOPS
 #define WINDOW AW_PROGRESS_WINDOW
-#define TWO_PI 6.2831853f
 
 static bool frequency_ok(float hz)
 {
@@ -45,7 +44,7 @@ static int32_t bin_of(aw_progress_shape *p, float hz)
             return (int32_t)i;
     if (p->bins == AW_PROGRESS_BINS)
         return -1;
-    float w = TWO_PI * hz / AW_RATE_HZ, middle = w * (float)(HOP - 1) / 2, hop = w * (float)HOP;
+    float w = AW_TWO_PI * hz / AW_RATE_HZ, middle = w * (float)(HOP - 1) / 2, hop = w * (float)HOP;
     p->bin[p->bins] = (aw_progress_bin){
         .hz = hz,
         .coef = 2 * cosf(w),
@@ -71,7 +70,7 @@ static float kernel(float w)
  * orthogonal to each other, so a fit of two tones needs no more than two by two. */
 static void prepare_set(aw_progress_set *s, float first_hz, float second_hz)
 {
-    float a = TWO_PI * first_hz / AW_RATE_HZ, b = TWO_PI * second_hz / AW_RATE_HZ;
+    float a = AW_TWO_PI * first_hz / AW_RATE_HZ, b = AW_TWO_PI * second_hz / AW_RATE_HZ;
 
     for (int odd = 0; odd < 2; odd++) {
         float sign = odd ? -1.0f : 1.0f;
