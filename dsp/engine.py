@@ -75,13 +75,16 @@ class Detect(enum.IntFlag):
     CAS = 16
     "The alerting signal of caller ID during a call (``dsp.cas``)."
     MF_R1 = 32
+    "Of MF, a port has one of the three standards."
     MF_R2_FORWARD = 64
-    MF_R2_BACKWARD = 96
-    "Both bits: a port has one of the three."
     SPECIAL = 128
     "Fax, modem and special information tones."
     LEARN = 256
     "Tones that are in no plan yet: ``ToneSegment`` (``dsp.learn``)."
+    MF_R2_BACKWARD = 4096
+
+
+MF_STANDARDS: Final = Detect.MF_R1 | Detect.MF_R2_FORWARD | Detect.MF_R2_BACKWARD
 
 
 class Engine(Conferences, SoundPorts):
@@ -294,9 +297,15 @@ class Engine(Conferences, SoundPorts):
 
         What was being listened for already goes on undisturbed, but PROGRESS (which needs a
         ``plan``) begins anew.  ``standard`` is that of CALLER_ID.
+
+        Raises:
+            EngineArgumentError: PROGRESS without a plan, or several standards of MF.
         """
         if what & Detect.PROGRESS and plan is None:
             raise EngineArgumentError("to listen for call progress, give a plan")
+        if len(what & MF_STANDARDS) > 1:
+            names = ", ".join(str(one.name) for one in what & MF_STANDARDS)
+            raise EngineArgumentError(f"to listen for {names} at once: allowed is one of them")
         native = None if plan is None else plan.native(self._events.tone_id)
         self._known(port).detect(port, what, standard, native)
 

@@ -161,7 +161,7 @@ static size_t make_echo(aw_cmd_echo *c)
 
 static size_t make_detect(aw_cmd_detect *c)
 {
-    c->what = dice(8) ? dice(256) : wild_word();
+    c->what = dice(8) ? dice(2 * AW_DETECT_MF_R2_BACKWARD) : wild_word();
     c->standard = dice(8) ? dice(2) : wild_word();
     c->plan.count = dice(8) ? 1 + dice(3) : wild_word();
     for (uint32_t i = 0; i < AW_PROGRESS_TEMPLATES; i++) {

@@ -30,7 +30,7 @@ struct soak {
     uint64_t opened[AW_PORT_MF + 1];
     uint64_t sent, stale, events, done_recordings, recordings, losses, came;
     uint64_t shifts, checks;
-    uint64_t heard[AW_EVT_SPECIAL + 1];
+    uint64_t heard[AW_EVT_SEGMENT + 1];
     size_t heap; /* when empty, the first time */
     int descriptors;
     bool threaded;
@@ -208,7 +208,9 @@ static inline void confer_some(struct soak *s)
 
 static inline void detect_some(struct soak *s)
 {
-    aw_cmd_detect c = {.handle = some_port(s), .what = dice(s, 256), .plan = {.count = 1}};
+    aw_cmd_detect c = {.handle = some_port(s),
+                       .what = dice(s, 2 * AW_DETECT_MF_R2_BACKWARD),
+                       .plan = {.count = 1}};
 
     c.plan.templates[0] = (aw_progress_template){
         .id = 1, .hz = {dice(s, 2) ? 425.0f : 440.0f}, .tolerance = 0.02f, .confirm_ms = 100};

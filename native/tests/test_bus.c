@@ -135,6 +135,33 @@ static aw_status test_what_a_command_leaves_out_is_zeros(void)
     return AW_OK;
 }
 
+static aw_status test_an_impossible_wish_changes_nothing(void)
+{
+    static const aw_cmd_detect wishes[] = {
+        {.what = AW_DETECT_MF_R1 | AW_DETECT_MF_R2_FORWARD},
+        {.what = AW_DETECT_MF_R2_FORWARD | AW_DETECT_MF_R2_BACKWARD | AW_DETECT_DIGITS},
+        {.what = AW_DETECT_CALLER_ID, .standard = 2},
+    };
+    aw_engine *e = NULL;
+    aw_status err = aw_engine_new(&e, 1);
+
+    if (err)
+        return err;
+    aw_cmd_detect c = {.handle = 1u << 16, .what = AW_DETECT_MF_R2_BACKWARD};
+    open_port(e, 1u << 16, AW_PORT_BOARD, 0);
+    order(e, AW_CMD_DETECT, &c, sizeof c);
+    CHECK(aw_engine_apply(e) == AW_OK && e->counters->refused == 0);
+    for (uint32_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+        c = wishes[i];
+        c.handle = 1u << 16;
+        order(e, AW_CMD_DETECT, &c, sizeof c);
+        CHECK(aw_engine_apply(e) == AW_OK && e->counters->refused == i + 1);
+        CHECK(e->port_entries[0].detect == AW_DETECT_MF_R2_BACKWARD);
+    }
+    aw_engine_free(e);
+    return AW_OK;
+}
+
 /* Any command, with arguments that are mostly plausible. */
 static void random_order(aw_engine *e, int link_end)
 {
@@ -224,6 +251,7 @@ int main(void)
         {"bad arguments", test_bad_arguments},
         {"a full event ring is told", test_a_full_event_ring_is_told},
         {"what a command leaves out is zeros", test_what_a_command_leaves_out_is_zeros},
+        {"an impossible wish changes nothing", test_an_impossible_wish_changes_nothing},
         {"random orders leave nothing open", test_random_orders_leave_nothing_open},
     };
 

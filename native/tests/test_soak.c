@@ -73,7 +73,7 @@ static void move_board(struct soak *s, struct soak_board *b)
 
 static void note(struct soak *s, const aw_evt_port *event)
 {
-    CHECK(event->record.kind > AW_EVT_LOST && event->record.kind <= AW_EVT_SPECIAL);
+    CHECK(event->record.kind > AW_EVT_LOST && event->record.kind <= AW_EVT_SEGMENT);
     s->events++;
     s->heard[event->record.kind]++;
     if (event->record.kind == AW_EVT_PORT_DONE)

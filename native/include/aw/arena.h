@@ -30,7 +30,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 8,
+    AW_ARENA_VERSION = 9,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -105,12 +105,12 @@ enum {
     AW_DETECT_PROGRESS = 2,
     AW_DETECT_CALLER_ID = 4,
     AW_DETECT_LEVEL = 8,
-    AW_DETECT_CAS = 16, /* call waiting's alerting signal */
-    AW_DETECT_MF_R1 = 32,
-    AW_DETECT_MF_R2_FORWARD = 64,
-    AW_DETECT_MF_R2_BACKWARD = 96, /* both bits: a port has one of the three */
+    AW_DETECT_CAS = 16,           /* call waiting's alerting signal */
+    AW_DETECT_MF_R1 = 32,         /* a port has one of the three MF standards at most: */
+    AW_DETECT_MF_R2_FORWARD = 64, /* an order for several is refused */
     AW_DETECT_SPECIAL = 128,
     AW_DETECT_LEARN = 256, /* tones that are in no plan yet */
+    AW_DETECT_MF_R2_BACKWARD = 4096,
 };
 
 /** Why a port has nothing more to say. */

@@ -114,6 +114,7 @@ struct bus_port {
     uint16_t link;
     uint16_t lane[BUS_LANE_KINDS]; /* group * 16 + lane; BUS_NONE: none, or it has its own blocks */
     uint16_t detect;               /* AW_DETECT_... */
+    uint16_t alone;                /* of those, what its own blocks listen for */
     uint8_t kind;                  /* aw_port_kind */
     uint8_t source_count;
     bool done;    /* a source that has ended */
@@ -235,14 +236,18 @@ void aw_pattern_hear(struct bus_pattern *t, const int16_t *pcm, aw_port_entry *e
 void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c);
 void aw_detect_stop(struct aw_engine *e, struct bus_port *p);
 void aw_detect_hear(struct aw_engine *e, struct bus_port *p); /* with its own blocks */
-void aw_detect_digit(struct aw_engine *e, const struct bus_port *p, const aw_digit *digit);
+void aw_detect_digit(struct aw_engine *e, const struct bus_port *p, aw_event_kind kind,
+                     const aw_digit *digit); /* or MF signal */
 void aw_detect_tone(struct aw_engine *e, const struct bus_port *p, const aw_progress_event *tone);
+void aw_detect_caller(struct aw_engine *e, const struct bus_port *p, const uint8_t *message,
+                      size_t length);
+aw_mf_standard aw_detect_standard(uint32_t what); /* of the one bit for MF that there is */
 
 /* lanes.c: new and free are control, the others [tick] */
 aw_status aw_lanes_new(struct aw_engine *e, const aw_engine_options *options);
 void aw_lanes_free(struct aw_engine *e);
 bool aw_lane_take(struct aw_engine *e, struct bus_port *p, unsigned kind,
-                  const aw_progress_plan *plan); /* false: there is none */
+                  const aw_cmd_detect *wish); /* NULL: an echo's; false: there is none */
 void aw_lane_leave(struct aw_engine *e, struct bus_port *p, unsigned kind);
 void aw_lanes_arrange(struct aw_engine *e); /* after lanes have begun or ended */
 

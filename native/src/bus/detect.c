@@ -5,52 +5,75 @@
 #define N      AW_TICK_SAMPLES
 #define EVENTS 4 /* more than any block makes of 40 samples */
 
-/* Two bits say which of the three standards, so that a port has one at most. */
-#define DETECT_MF AW_DETECT_MF_R2_BACKWARD
+#define DETECT_MF (AW_DETECT_MF_R1 | AW_DETECT_MF_R2_FORWARD | AW_DETECT_MF_R2_BACKWARD)
 #define DETECT_ALL                                                                                 \
     (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL |               \
      AW_DETECT_CAS | DETECT_MF | AW_DETECT_SPECIAL | AW_DETECT_LEARN)
 
-static aw_mf_standard standard_of(uint32_t what)
+/* What a lane of each kind listens for. */
+static const uint32_t LISTENS[BUS_LANE_DETECTORS] = {
+    [BUS_LANE_DIGITS] = AW_DETECT_DIGITS,
+    [BUS_LANE_TONES] = AW_DETECT_PROGRESS,
+    [BUS_LANE_LEVEL] = AW_DETECT_LEVEL,
+    [BUS_LANE_CALLER_ID] = AW_DETECT_CALLER_ID,
+    [BUS_LANE_MF] = DETECT_MF,
+    [BUS_LANE_SPECIAL] = AW_DETECT_SPECIAL,
+};
+
+aw_mf_standard aw_detect_standard(uint32_t what)
 {
-    if ((what & DETECT_MF) == AW_DETECT_MF_R1)
+    if (what & AW_DETECT_MF_R1)
         return AW_MF_R1;
-    return (what & DETECT_MF) == AW_DETECT_MF_R2_FORWARD ? AW_MF_R2_FORWARD : AW_MF_R2_BACKWARD;
+    return what & AW_DETECT_MF_R2_FORWARD ? AW_MF_R2_FORWARD : AW_MF_R2_BACKWARD;
 }
 
-/* Digits, tones and levels are listened for in a lane of a group; if there is none, alone. */
-static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const aw_cmd_detect *c)
+/* One standard of MF at most, and one of caller ID that there is. */
+static bool is_wish(const aw_cmd_detect *c)
 {
-    struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
+    uint32_t mf = c->what & DETECT_MF;
 
-    if (what & AW_DETECT_DIGITS && !aw_lane_take(e, p, BUS_LANE_DIGITS, NULL))
+    return (mf & (mf - 1)) == 0 && (!(c->what & AW_DETECT_CALLER_ID) ||
+                                    c->standard == AW_FSK_BELL202 || c->standard == AW_FSK_V23);
+}
+
+static void begin_alone(struct bus_blocks *b, uint32_t what, const aw_cmd_detect *c)
+{
+    if (what & AW_DETECT_DIGITS)
         aw_dtmf_init(&b->dtmf);
-    if (what & AW_DETECT_LEVEL && !aw_lane_take(e, p, BUS_LANE_LEVEL, NULL)) {
+    if (what & AW_DETECT_LEVEL) {
         aw_meter_init(&b->receive);
         aw_meter_init(&b->send);
     }
-    if (what & AW_DETECT_PROGRESS)
-        aw_lane_take(e, p, BUS_LANE_TONES, &c->plan);
     if (what & AW_DETECT_CALLER_ID)
-        aw_fsk_receiver_init(&b->caller_id, (aw_fsk_standard)c->standard);
+        (void)aw_fsk_receiver_init(&b->caller_id, (aw_fsk_standard)c->standard);
     if (what & AW_DETECT_CAS)
         aw_cas_init(&b->cas);
     if (what & DETECT_MF)
-        (void)aw_mf_init(&b->mf, standard_of(c->what));
+        (void)aw_mf_init(&b->mf, aw_detect_standard(c->what));
     if (what & AW_DETECT_SPECIAL)
         aw_special_init(&b->special);
     if (what & AW_DETECT_LEARN)
         aw_learn_init(&b->learn);
 }
 
+/* Most is listened for in a lane of a group; if there is none, alone. */
+static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const aw_cmd_detect *c)
+{
+    uint32_t alone = what;
+
+    for (unsigned kind = 0; kind < BUS_LANE_DETECTORS; kind++)
+        if (what & LISTENS[kind] && aw_lane_take(e, p, kind, c))
+            alone &= ~LISTENS[kind];
+    begin_alone(&e->blocks[aw_port_index(e, p)], alone, c);
+    p->alone = (uint16_t)((p->alone & ~what) | alone);
+}
+
 static void end(struct aw_engine *e, struct bus_port *p, uint32_t what)
 {
-    if (what & AW_DETECT_DIGITS)
-        aw_lane_leave(e, p, BUS_LANE_DIGITS);
-    if (what & AW_DETECT_PROGRESS)
-        aw_lane_leave(e, p, BUS_LANE_TONES);
-    if (what & AW_DETECT_LEVEL)
-        aw_lane_leave(e, p, BUS_LANE_LEVEL);
+    for (unsigned kind = 0; kind < BUS_LANE_DETECTORS; kind++)
+        if (what & LISTENS[kind])
+            aw_lane_leave(e, p, kind);
+    p->alone &= (uint16_t)~what;
 }
 
 void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
@@ -59,18 +82,20 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
 
     if (!p)
         return;
+    if (!is_wish(c)) {
+        e->counters->refused++;
+        return;
+    }
     struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
     uint32_t what = c->what & DETECT_ALL;
     uint32_t begun = what & ~(uint32_t)p->detect;
-    if ((what ^ p->detect) & DETECT_MF) /* another standard begins anew */
-        begun |= what & DETECT_MF;
     /* The plan is checked by the port's own detector, which every plan begins anew. */
     if (what & AW_DETECT_PROGRESS && aw_progress_init(&b->progress, &c->plan) != AW_OK) {
         what &= ~(uint32_t)AW_DETECT_PROGRESS;
         begun &= what;
         e->counters->refused++;
     }
-    end(e, p, p->detect & ~what);
+    end(e, p, p->detect & ~what); /* first: another standard of MF takes the lane of the last */
     begin(e, p, begun | (what & AW_DETECT_PROGRESS), c);
     p->detect = (uint16_t)what;
     aw_port_update(e, p);
@@ -82,10 +107,11 @@ void aw_detect_stop(struct aw_engine *e, struct bus_port *p)
     p->detect = 0;
 }
 
-void aw_detect_digit(struct aw_engine *e, const struct bus_port *p, const aw_digit *digit)
+void aw_detect_digit(struct aw_engine *e, const struct bus_port *p, aw_event_kind kind,
+                     const aw_digit *digit)
 {
     aw_evt_port event = {
-        .record = {AW_EVT_DIGIT, sizeof event},
+        .record = {kind, sizeof event},
         .at = e->now,
         .handle = p->handle,
         .value = (uint8_t)digit->key,
@@ -103,7 +129,7 @@ static void hear_digits(struct aw_engine *e, const struct bus_port *p, const int
     size_t count = aw_dtmf_feed(&e->blocks[aw_port_index(e, p)].dtmf, said, N, digit, EVENTS);
 
     for (size_t i = 0; i < count; i++)
-        aw_detect_digit(e, p, &digit[i]);
+        aw_detect_digit(e, p, AW_EVT_DIGIT, &digit[i]);
 }
 
 void aw_detect_tone(struct aw_engine *e, const struct bus_port *p, const aw_progress_event *tone)
@@ -129,10 +155,9 @@ static void hear_tones(struct aw_engine *e, const struct bus_port *p, const int1
         aw_detect_tone(e, p, &tone[i]);
 }
 
-static void hear_caller(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
+void aw_detect_caller(struct aw_engine *e, const struct bus_port *p, const uint8_t *message,
+                      size_t length)
 {
-    struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
-    size_t length = aw_fsk_receiver_feed(&b->caller_id, said, N);
     aw_evt_port event = {
         .record = {AW_EVT_CALLER_ID, sizeof event},
         .at = e->now,
@@ -140,8 +165,16 @@ static void hear_caller(struct aw_engine *e, const struct bus_port *p, const int
         .length = (uint16_t)length,
     };
 
+    aw_event_post(e, &event, message, length);
+}
+
+static void hear_caller(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
+{
+    aw_fsk_receiver *r = &e->blocks[aw_port_index(e, p)].caller_id;
+    size_t length = aw_fsk_receiver_feed(r, said, N);
+
     if (length > 0)
-        aw_event_post(e, &event, aw_fsk_receiver_message(&b->caller_id), length);
+        aw_detect_caller(e, p, aw_fsk_receiver_message(r), length);
 }
 
 static void hear_cas(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
@@ -162,18 +195,8 @@ static void hear_mf(struct aw_engine *e, const struct bus_port *p, const int16_t
     aw_digit signal[EVENTS];
     size_t count = aw_mf_feed(&e->blocks[aw_port_index(e, p)].mf, said, N, signal, EVENTS);
 
-    for (size_t i = 0; i < count; i++) {
-        aw_evt_port event = {
-            .record = {AW_EVT_MF, sizeof event},
-            .at = e->now,
-            .handle = p->handle,
-            .value = (uint8_t)signal[i].key,
-            .extra = signal[i].duration_ms,
-            .flag = signal[i].on,
-            .level_dbm0 = signal[i].dbm0,
-        };
-        aw_event_post(e, &event, NULL, 0);
-    }
+    for (size_t i = 0; i < count; i++)
+        aw_detect_digit(e, p, AW_EVT_MF, &signal[i]);
 }
 
 static void hear_special(struct aw_engine *e, const struct bus_port *p, const int16_t *said)
@@ -221,20 +244,20 @@ void aw_detect_hear(struct aw_engine *e, struct bus_port *p)
 {
     const int16_t *said = e->said[aw_port_index(e, p)];
 
-    if (p->detect & AW_DETECT_DIGITS && p->lane[BUS_LANE_DIGITS] == BUS_NONE)
+    if (p->alone & AW_DETECT_DIGITS)
         hear_digits(e, p, said);
-    if (p->detect & AW_DETECT_PROGRESS && p->lane[BUS_LANE_TONES] == BUS_NONE)
+    if (p->alone & AW_DETECT_PROGRESS)
         hear_tones(e, p, said);
-    if (p->detect & AW_DETECT_CALLER_ID)
+    if (p->alone & AW_DETECT_CALLER_ID)
         hear_caller(e, p, said);
-    if (p->detect & AW_DETECT_CAS)
+    if (p->alone & AW_DETECT_CAS)
         hear_cas(e, p, said);
-    if (p->detect & DETECT_MF)
+    if (p->alone & DETECT_MF)
         hear_mf(e, p, said);
-    if (p->detect & AW_DETECT_SPECIAL)
+    if (p->alone & AW_DETECT_SPECIAL)
         hear_special(e, p, said);
-    if (p->detect & AW_DETECT_LEARN)
+    if (p->alone & AW_DETECT_LEARN)
         hear_segments(e, p, said);
-    if (p->detect & AW_DETECT_LEVEL && p->lane[BUS_LANE_LEVEL] == BUS_NONE)
+    if (p->alone & AW_DETECT_LEVEL)
         measure(e, p);
 }

@@ -18,7 +18,11 @@ static aw_status make_detectors(struct bus_lanes *l)
     l->tones = aw_alloc_lanes(l->count * sizeof *l->tones);
     l->receive = aw_alloc_lanes(l->count * sizeof *l->receive);
     l->send = aw_alloc_lanes(l->count * sizeof *l->send);
-    if (!l->digits || !l->tones || !l->receive || !l->send)
+    l->caller_ids = aw_alloc_lanes(l->count * sizeof *l->caller_ids);
+    l->signals = aw_alloc_lanes(l->count * sizeof *l->signals);
+    l->specials = aw_alloc_lanes(l->count * sizeof *l->specials);
+    bool all = l->digits && l->tones && l->receive && l->send && l->caller_ids && l->signals;
+    if (!all || !l->specials)
         return AW_ENOMEM;
     for (uint32_t i = 0; i < l->count; i++) {
         aw_dtmf_group_init(&l->digits[i], l->kernel);
@@ -73,6 +77,9 @@ void aw_lanes_free(struct aw_engine *e)
     aw_release(l->tones);
     aw_release(l->receive);
     aw_release(l->send);
+    aw_release(l->caller_ids);
+    aw_release(l->signals);
+    aw_release(l->specials);
 }
 
 static uint32_t first_free(uint32_t open)
@@ -84,14 +91,50 @@ static uint32_t first_free(uint32_t open)
     return lane;
 }
 
-/* May a port with this plan have a lane of the group?  An empty one takes the plan. */
-static bool suits(struct bus_lanes *l, uint32_t group, const aw_progress_plan *plan)
+static bool suits_plan(struct bus_lanes *l, struct aw_progress_group *g,
+                       const aw_progress_plan *plan)
 {
-    struct aw_progress_group *g = &l->tones[group];
-
     if (g->open == 0)
         return aw_progress_group_init(g, plan, l->kernel) == AW_OK;
     return !g->second && memcmp(&g->shape.plan, plan, sizeof *plan) == 0;
+}
+
+static bool suits_caller_id(struct bus_lanes *l, struct aw_fsk_group *g, aw_fsk_standard standard)
+{
+    if (g->open == 0)
+        return aw_fsk_group_init(g, standard, l->kernel) == AW_OK;
+    return g->standard == standard;
+}
+
+static bool suits_mf(struct bus_lanes *l, struct aw_mf_group *g, aw_mf_standard standard)
+{
+    if (g->open == 0)
+        return aw_mf_group_init(g, standard, l->kernel) == AW_OK;
+    return g->shape.standard == standard;
+}
+
+static bool suits_special(struct bus_lanes *l, struct aw_special_group *g)
+{
+    if (g->open == 0)
+        aw_special_group_init(g, l->kernel);
+    return !g->second;
+}
+
+/* May a port with this wish have a lane of the group?  An empty one becomes what is wished. */
+static bool suits(struct bus_lanes *l, uint32_t group, unsigned kind, const aw_cmd_detect *wish)
+{
+    switch (kind) {
+    case BUS_LANE_TONES:
+        return suits_plan(l, &l->tones[group], &wish->plan);
+    case BUS_LANE_CALLER_ID:
+        return suits_caller_id(l, &l->caller_ids[group], (aw_fsk_standard)wish->standard);
+    case BUS_LANE_MF:
+        return suits_mf(l, &l->signals[group], aw_detect_standard(wish->what));
+    case BUS_LANE_SPECIAL:
+        return suits_special(l, &l->specials[group]);
+    default:
+        return true;
+    }
 }
 
 static uint32_t limit_of(const struct bus_lanes *l, unsigned kind)
@@ -101,14 +144,14 @@ static uint32_t limit_of(const struct bus_lanes *l, unsigned kind)
 
 /* The lane that the port has in another kind, where that is free; else BUS_NONE. */
 static uint16_t beside(struct bus_lanes *l, const struct bus_port *p, unsigned kind,
-                       const aw_progress_plan *plan)
+                       const aw_cmd_detect *wish)
 {
     for (unsigned other = BUS_LANE_KINDS; other-- > 0;) {
         uint32_t group = p->lane[other] / LANES, lane = p->lane[other] % LANES;
         if (p->lane[other] == BUS_NONE || group >= limit_of(l, kind) ||
             (l->unit[group].open[kind] >> lane & 1))
             continue;
-        if (kind != BUS_LANE_TONES || suits(l, group, plan))
+        if (suits(l, group, kind, wish))
             return p->lane[other];
     }
     return BUS_NONE;
@@ -116,27 +159,27 @@ static uint16_t beside(struct bus_lanes *l, const struct bus_port *p, unsigned k
 
 /* The lowest lane that nobody has in the kinds of `apart_from`, so that few groups are in use. */
 static uint16_t lowest(struct bus_lanes *l, unsigned kind, uint32_t apart_from,
-                       const aw_progress_plan *plan)
+                       const aw_cmd_detect *wish)
 {
     for (uint32_t group = 0; group < limit_of(l, kind); group++) {
         uint32_t taken = 0;
         for (unsigned k = 0; k < BUS_LANE_KINDS; k++)
             taken |= apart_from >> k & 1 ? l->unit[group].open[k] : 0;
-        if (taken != FULL && (kind != BUS_LANE_TONES || suits(l, group, plan)))
+        if (taken != FULL && suits(l, group, kind, wish))
             return LANE_OF(group, first_free(taken));
     }
     return BUS_NONE;
 }
 
 static uint16_t find(struct bus_lanes *l, const struct bus_port *p, unsigned kind,
-                     const aw_progress_plan *plan)
+                     const aw_cmd_detect *wish)
 {
-    uint16_t at = beside(l, p, kind, plan);
+    uint16_t at = beside(l, p, kind, wish);
 
     if (at == BUS_NONE)
-        at = lowest(l, kind, (1u << BUS_LANE_KINDS) - 1, plan);
+        at = lowest(l, kind, (1u << BUS_LANE_KINDS) - 1, wish);
     if (at == BUS_NONE)
-        at = lowest(l, kind, 1u << kind, plan);
+        at = lowest(l, kind, 1u << kind, wish);
     return at;
 }
 
@@ -151,6 +194,12 @@ static void open_lane(struct bus_lanes *l, unsigned kind, uint16_t port, uint16_
     } else if (kind == BUS_LANE_LEVEL) {
         aw_meter_group_reset(&l->receive[group], lane);
         aw_meter_group_reset(&l->send[group], lane);
+    } else if (kind == BUS_LANE_CALLER_ID) {
+        aw_fsk_group_open(&l->caller_ids[group], lane);
+    } else if (kind == BUS_LANE_MF) {
+        aw_mf_group_open(&l->signals[group], lane);
+    } else if (kind == BUS_LANE_SPECIAL) {
+        aw_special_group_open(&l->specials[group], lane);
     } /* that of an echo is opened by who knows its tail */
     l->unit[group].open[kind] |= 1u << lane;
     l->unit[group].port[kind][lane] = port;
@@ -159,17 +208,32 @@ static void open_lane(struct bus_lanes *l, unsigned kind, uint16_t port, uint16_
 }
 
 /* What a conference says is known last of all in a tick: it has blocks of its own. */
-bool aw_lane_take(struct aw_engine *e, struct bus_port *p, unsigned kind,
-                  const aw_progress_plan *plan)
+bool aw_lane_take(struct aw_engine *e, struct bus_port *p, unsigned kind, const aw_cmd_detect *wish)
 {
     aw_lane_leave(e, p, kind);
     if (p->kind == AW_PORT_CONFERENCE)
         return false;
-    p->lane[kind] = find(&e->lanes, p, kind, plan);
+    p->lane[kind] = find(&e->lanes, p, kind, wish);
     if (p->lane[kind] == BUS_NONE)
         return false;
     open_lane(&e->lanes, kind, aw_port_index(e, p), p->lane[kind]);
     return true;
+}
+
+static void close_lane(struct bus_lanes *l, unsigned kind, uint32_t group, uint32_t lane)
+{
+    if (kind == BUS_LANE_DIGITS)
+        aw_dtmf_group_close(&l->digits[group], lane);
+    else if (kind == BUS_LANE_TONES)
+        aw_progress_group_close(&l->tones[group], lane);
+    else if (kind == BUS_LANE_CALLER_ID)
+        aw_fsk_group_close(&l->caller_ids[group], lane);
+    else if (kind == BUS_LANE_MF)
+        aw_mf_group_close(&l->signals[group], lane);
+    else if (kind == BUS_LANE_SPECIAL)
+        aw_special_group_close(&l->specials[group], lane);
+    else if (kind == BUS_LANE_ECHO)
+        aw_echo_close(l->echo[group], lane);
 }
 
 static bool is_empty(const struct bus_unit *u)
@@ -188,12 +252,7 @@ void aw_lane_leave(struct aw_engine *e, struct bus_port *p, unsigned kind)
 
     if (p->lane[kind] == BUS_NONE)
         return;
-    if (kind == BUS_LANE_DIGITS)
-        aw_dtmf_group_close(&l->digits[group], lane);
-    else if (kind == BUS_LANE_TONES)
-        aw_progress_group_close(&l->tones[group], lane);
-    else if (kind == BUS_LANE_ECHO)
-        aw_echo_close(l->echo[group], lane);
+    close_lane(l, kind, group, lane);
     l->unit[group].open[kind] &= ~(1u << lane);
     p->lane[kind] = BUS_NONE;
     while (l->used > 0 && is_empty(&l->unit[l->used - 1]))

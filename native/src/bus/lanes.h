@@ -8,7 +8,17 @@
 #include "dsp/lanes.h"
 
 /* The kinds of group a port may have a lane of. */
-enum { BUS_LANE_DIGITS, BUS_LANE_TONES, BUS_LANE_LEVEL, BUS_LANE_ECHO, BUS_LANE_KINDS };
+enum {
+    BUS_LANE_DIGITS,
+    BUS_LANE_TONES,
+    BUS_LANE_LEVEL,
+    BUS_LANE_CALLER_ID,
+    BUS_LANE_MF,
+    BUS_LANE_SPECIAL,
+    BUS_LANE_ECHO,
+    BUS_LANE_KINDS,
+    BUS_LANE_DETECTORS = BUS_LANE_ECHO
+};
 
 /* One group of each kind, and what it has to tell.  Where a port has the same lane in all kinds,
  * as it has whenever that can be, one gathered block serves them all: it is together. */
@@ -18,9 +28,13 @@ struct bus_unit {
     uint32_t together;    /* bit per kind: its lanes are those of `seat` */
     uint32_t seated;      /* bit per lane: lanes of kinds that are together */
     uint16_t seat[LANES]; /* their ports */
-    size_t digits, tones; /* told by this tick */
+    /* Told by this tick. */
+    size_t digits, tones, signals, specials;
+    uint32_t callers; /* bit per lane with a message */
     aw_lane_digit digit[AW_LANES_DIGITS];
     aw_lane_tone tone[AW_LANES_TONES];
+    aw_lane_digit signal[AW_LANES_DIGITS];
+    aw_lane_special special[AW_LANES_SPECIALS];
 };
 
 /* Made once, so that none need be made in a tick. */
@@ -37,6 +51,9 @@ struct bus_lanes {
     struct aw_progress_group *tones;
     struct aw_meter_group *receive;
     struct aw_meter_group *send;
+    struct aw_fsk_group *caller_ids;   /* of one standard each */
+    struct aw_mf_group *signals;       /* the same */
+    struct aw_special_group *specials; /* all lanes began in an even, or odd, tick */
     aw_echo_group **echo;
 };
 #endif

@@ -47,6 +47,12 @@ static void listen(struct aw_engine *e, uint32_t unit, uint32_t kinds, const flo
         u->digits = aw_dtmf_group_feed(&l->digits[unit], said, u->digit);
     if (kinds >> BUS_LANE_TONES & 1)
         u->tones = aw_progress_group_feed(&l->tones[unit], said, u->tone);
+    if (kinds >> BUS_LANE_CALLER_ID & 1)
+        u->callers = aw_fsk_group_feed(&l->caller_ids[unit], said);
+    if (kinds >> BUS_LANE_MF & 1)
+        u->signals = aw_mf_group_feed(&l->signals[unit], said, u->signal);
+    if (kinds >> BUS_LANE_SPECIAL & 1)
+        u->specials = aw_special_group_feed(&l->specials[unit], said, u->special);
     if (!(kinds >> BUS_LANE_LEVEL & 1))
         return;
     aw_meter_group_feed(&l->receive[unit], said);
@@ -124,16 +130,40 @@ static void listen_apart(struct aw_engine *e, uint32_t unit, unsigned kind)
     listen(e, unit, 1u << kind, near, far);
 }
 
+static void tell_digits(struct aw_engine *e, const uint16_t *port, aw_event_kind kind,
+                        const aw_lane_digit *digit, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        aw_detect_digit(e, &e->port[port[digit[i].lane]], kind, &digit[i].digit);
+}
+
+static void tell_callers(struct aw_engine *e, uint32_t unit, uint32_t lanes)
+{
+    for (uint32_t lane = 0; lanes >> lane; lane++) {
+        uint16_t port = e->lanes.unit[unit].port[BUS_LANE_CALLER_ID][lane];
+        size_t length = 0;
+        if (!(lanes >> lane & 1))
+            continue;
+        const uint8_t *message = aw_fsk_group_message(&e->lanes.caller_ids[unit], lane, &length);
+        aw_detect_caller(e, &e->port[port], message, length);
+    }
+}
+
 static void tell(struct aw_engine *e, uint32_t unit)
 {
     struct bus_unit *u = &e->lanes.unit[unit];
 
-    for (size_t i = 0; i < u->digits; i++)
-        aw_detect_digit(e, &e->port[u->port[BUS_LANE_DIGITS][u->digit[i].lane]],
-                        &u->digit[i].digit);
+    tell_digits(e, u->port[BUS_LANE_DIGITS], AW_EVT_DIGIT, u->digit, u->digits);
     for (size_t i = 0; i < u->tones; i++)
         aw_detect_tone(e, &e->port[u->port[BUS_LANE_TONES][u->tone[i].lane]], &u->tone[i].event);
-    u->digits = u->tones = 0;
+    tell_callers(e, unit, u->callers);
+    tell_digits(e, u->port[BUS_LANE_MF], AW_EVT_MF, u->signal, u->signals);
+    for (size_t i = 0; i < u->specials; i++)
+        aw_event_port(e, AW_EVT_SPECIAL,
+                      e->port[u->port[BUS_LANE_SPECIAL][u->special[i].lane]].handle,
+                      u->special[i].kind);
+    u->digits = u->tones = u->signals = u->specials = 0;
+    u->callers = 0;
 }
 
 void aw_lanes_hear(struct aw_engine *e)

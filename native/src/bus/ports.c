@@ -29,7 +29,7 @@ struct bus_port *aw_port_open(struct aw_engine *e, uint32_t handle, aw_port_kind
     for (unsigned i = 0; i < BUS_LANE_KINDS; i++)
         p->lane[i] = BUS_NONE;
     p->listeners = 0;
-    p->detect = p->source_count = 0;
+    p->detect = p->alone = p->source_count = 0;
     p->done = p->hearing = false;
     p->receive_gain = p->send_gain = 1.0f;
     memset(e->said[index], 0, sizeof e->said[index]);

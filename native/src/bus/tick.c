@@ -77,7 +77,7 @@ static void detect_all(struct aw_engine *e, bool conferences)
 {
     for (uint32_t i = e->active_count; i-- > 0;) {
         struct bus_port *p = &e->port[e->active[i]];
-        if (p->detect != 0 && (p->kind == AW_PORT_CONFERENCE) == conferences)
+        if (p->alone != 0 && (p->kind == AW_PORT_CONFERENCE) == conferences)
             aw_detect_hear(e, p);
     }
 }
