@@ -173,7 +173,7 @@ static void compare_kinds(struct pair *p, const int16_t pcm[16][BLOCK], const fl
         CHECK(p->special->energy[lane] == p->one_special[lane].energy);
         CHECK(a->tone == b->tone && a->hops == b->hops && a->absent == b->absent);
         CHECK(a->turn_re == b->turn_re && a->turn_im == b->turn_im && a->turn == b->turn);
-        CHECK(a->beat_re == b->beat_re && a->amplitude == b->amplitude);
+        CHECK(a->beat_re == b->beat_re && a->amplitude == b->amplitude && a->power == b->power);
     }
     CHECK(next == count);
     for (size_t i = 0; i < count; i++)

@@ -34,14 +34,15 @@ void aw_special_free(aw_special *s)
 /* The tone that a hop is full of, or -1; its amplitude in *re and *im, about the hop's end. */
 static int32_t listen(struct aw_special *s, float *re, float *im)
 {
-    float most = AW_SPECIAL_MIN_SHARE * s->energy * (float)AW_SPECIAL_HOP / 2;
+    float all = s->energy * (float)AW_SPECIAL_HOP / 2, most = 0.0f;
     int32_t best = -1;
 
     for (int32_t k = 0; k < AW_SPECIAL_TONES; k++) {
         float x = s->q1[k] - COSINE[k] * s->q2[k], y = SINE[k] * s->q2[k];
         s->q1[k] = s->q2[k] = 0.0f;
-        if (s->energy >= AW_SPECIAL_MIN_ENERGY && x * x + y * y > most) {
-            most = x * x + y * y;
+        float power = x * x + y * y;
+        if (s->energy >= AW_SPECIAL_MIN_ENERGY && power > MIN_SHARE[k] * all && power > most) {
+            most = power;
             best = k;
             *re = x;
             *im = y;

@@ -8,7 +8,6 @@
 
 #define AW_SPECIAL_TONES      5
 #define AW_SPECIAL_HOP        80u /* samples: 10 ms, in which 35 Hz off leave 0.66 of the energy */
-#define AW_SPECIAL_MIN_SHARE  0.55f
 #define AW_SPECIAL_MIN_ENERGY (181.0f * 181.0f * 40.0f) /* of a hop of -42 dBm0 */
 
 enum { AW_SPECIAL_FIRST, AW_SPECIAL_CNG, AW_SPECIAL_SECOND, AW_SPECIAL_THIRD, AW_SPECIAL_2100 };
@@ -23,6 +22,8 @@ typedef struct {
     uint32_t since;         /* hops since the last reversal */
     uint32_t reversals;
     float beat_re, beat_im, amplitude; /* the amplitude's part at 15 Hz, and its sum */
+    uint32_t whole;                    /* hops with the tone in those before and after, ... */
+    float level, power;                /* ... their amplitudes' sum, and the squares' */
 
     uint32_t told;    /* bit per kind, of this segment */
     uint32_t past[2]; /* hops of the first two tones of SIT; 0: none */

@@ -4,6 +4,7 @@
 #include "dsp/special.h"
 
 #define MIN_COHERENCE 0.95f /* of the phase's advance: a tone, not a voice */
+#define MIN_STEADY    0.99f /* mean amplitude squared over mean square: a note fades */
 #define GAP           3u    /* hops that a segment outlasts: a reversal takes one or two */
 #define CERTAIN       50u   /* hops of 2100 Hz: half a second */
 #define LEAST_CNG     43u   /* half a second +-15 % */
@@ -45,6 +46,11 @@ static bool in_tune(const aw_special_course *c)
     return length >= MIN_COHERENCE * c->turn && fabsf(hz) <= OFF_HZ[c->tone];
 }
 
+static bool is_steady(const aw_special_course *c)
+{
+    return c->level * c->level >= MIN_STEADY * (float)c->whole * c->power;
+}
+
 static bool is_sit(const aw_special_course *c)
 {
     return c->hops >= LEAST_SIT && c->hops <= MOST_SIT && in_tune(c);
@@ -73,7 +79,8 @@ static uint32_t end_segment(aw_special_course *c)
         first = c->past[0];
         second = c->hops;
     }
-    if (c->tone == AW_SPECIAL_CNG && c->hops >= LEAST_CNG && c->hops <= MOST_CNG && in_tune(c))
+    if (c->tone == AW_SPECIAL_CNG && c->hops >= LEAST_CNG && c->hops <= MOST_CNG && in_tune(c) &&
+        is_steady(c))
         kind = AW_SPECIAL_CALLING_FAX;
     *c = (aw_special_course){.tone = -1, .past = {first, second}};
     return kind;
@@ -105,6 +112,18 @@ static void follow_reversals(aw_special_course *c, float re, float im, float cos
     c->since = 0;
 }
 
+/* The last hop is whole if the tone was there before it and still is. */
+static void follow_level(aw_special_course *c)
+{
+    float power = c->re[0] * c->re[0] + c->im[0] * c->im[0];
+
+    if (power == 0.0f || (c->re[1] == 0.0f && c->im[1] == 0.0f))
+        return;
+    c->whole++;
+    c->level += sqrtf(power);
+    c->power += power;
+}
+
 /* One more hop of the segment's tone. */
 static void go_on(aw_special_course *c, float re, float im)
 {
@@ -113,6 +132,7 @@ static void go_on(aw_special_course *c, float re, float im)
     uint32_t beat = (c->hops + c->absent) % BEAT;
     float x = re * c->re[0] + im * c->im[0], y = im * c->re[0] - re * c->im[0];
 
+    follow_level(c);
     follow_reversals(c, re, im, cosine, sine);
     if (c->since != 0) { /* a reversal is no advance */
         c->turn_re += x * cosine + y * sine;
