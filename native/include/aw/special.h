@@ -23,7 +23,7 @@ typedef enum {
 /**
  * Detector of fax, modem and special information tones of one channel.
  *
- * What:  the kinds above at -40..0 dBm0: 1100 +-35 Hz, 2100 +-20 Hz, 913.8 to 1800 Hz +-1 %; short
+ * What:  the kinds above at -40..0 dBm0: 1100 +-38 Hz, 2100 +-20 Hz, 913.8 to 1800 Hz +-1 %; short
  *        is 274 ms, long is 380 ms.
  * How:   five Goertzel filters per 10 ms; the share of the energy says which tone, the phase's
  *        advance its frequency, a jump of it a reversal; segments make the kinds.

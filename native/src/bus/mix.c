@@ -4,14 +4,10 @@
 #include <string.h>
 
 #include "bus/bus.h"
+#include "dsp/level.h"
 
 #define N       AW_TICK_SAMPLES
 #define LOUDEST 1.0e9f /* and four sources of 2^20 beside it are within 32 bits */
-
-static inline int16_t saturated(int32_t x)
-{
-    return (int16_t)(x > INT16_MAX ? INT16_MAX : x < INT16_MIN ? INT16_MIN : x);
-}
 
 static inline int32_t scaled(int32_t x, float gain)
 {
@@ -24,7 +20,7 @@ static inline int32_t scaled(int32_t x, float gain)
 void aw_mix_gain(int16_t *pcm, float gain)
 {
     for (size_t i = 0; i < N; i++)
-        pcm[i] = saturated(scaled(pcm[i], gain));
+        pcm[i] = aw_clip16((float)pcm[i] * gain);
 }
 
 static void add(int32_t *total, const int16_t *pcm, float gain)
@@ -41,7 +37,7 @@ static void add(int32_t *total, const int16_t *pcm, float gain)
 static void saturate(int16_t *out, const int32_t *total)
 {
     for (size_t i = 0; i < N; i++)
-        out[i] = saturated(total[i]);
+        out[i] = aw_clip16((float)total[i]);
 }
 
 static int16_t *tail_of(struct aw_engine *e, const struct bus_port *room)
@@ -62,7 +58,7 @@ void aw_mix_tail(struct aw_engine *e, struct bus_port *room, uint16_t party)
         return;
     for (int32_t i = 0; i < N; i++) {
         int32_t own = last[N - 1 - i] * gain / AW_MIX_UNITY;
-        tail[i] = saturated(tail[i] + own * (N - 1 - i) / N);
+        tail[i] = aw_clip16((float)(tail[i] + own * (N - 1 - i) / N));
     }
     room->room.has_tail = true;
 }

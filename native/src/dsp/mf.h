@@ -56,6 +56,7 @@ typedef struct {
     uint32_t run;   /* windows in a row with it */
     aw_mf_fit last;
     float turn_re[2], turn_im[2]; /* sums of the phases' advances in the run */
+    float share;                  /* of the energy, the most in the run */
 
     int32_t pair;    /* the signal that is on, or -1 */
     uint32_t hops;   /* that it has lasted */

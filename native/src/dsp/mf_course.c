@@ -6,6 +6,7 @@
 #define HOP_S      0.005f
 #define MIN_STAY   0.5f  /* share under which it is gone: a window half full */
 #define MIN_FALL   0.25f /* -6 dB of its energy is its echo */
+#define FULL_SHARE 0.8f  /* of one window in a run: voices' second and third harmonics have less */
 #define MAX_OFF_HZ 22.0f
 #define CERTAIN    4u /* windows in a row: 17 ms give three, 35 ms four */
 #define GAP        4u /* hops: 10 ms must not end it, 40 ms must */
@@ -66,7 +67,10 @@ static void follow_likely(const aw_mf_shape *shape, aw_mf_course *c, const aw_mf
     } else {
         c->turn_re[0] = c->turn_re[1] = c->turn_im[0] = c->turn_im[1] = 0.0f;
         c->run = sound->pair >= 0;
+        c->share = 0.0f;
     }
+    float share = sound->fit.energy / sound->energy;
+    c->share = share > c->share ? share : c->share;
     c->likely = sound->pair;
     c->last = sound->fit;
 }
@@ -106,7 +110,7 @@ size_t aw_mf_hop(const aw_mf_shape *shape, aw_mf_course *c, const aw_mf_sound *s
     size_t made = 0;
 
     follow_likely(shape, c, sound);
-    bool begins = c->run >= CERTAIN && c->likely != c->pair && in_tune(c);
+    bool begins = c->run >= CERTAIN && c->likely != c->pair && c->share >= FULL_SHARE && in_tune(c);
     if (c->pair >= 0 && (has_ended(shape, c, sound) || begins)) {
         out[made++] = event(shape, c, false);
         c->pair = -1;
