@@ -22,6 +22,7 @@ from typing import Any, Final, Self
 from dsp.arena import Arena, Handles, seconds
 from dsp.attach import Attachment
 from dsp.callerid import CallerIdStandard
+from dsp.cleaning import Cleanings
 from dsp.conference import Conferences
 from dsp.decode import EventDecoder
 from dsp.echo import EchoView, EchoWant, view_of
@@ -87,7 +88,7 @@ class Detect(enum.IntFlag):
 MF_STANDARDS: Final = Detect.MF_R1 | Detect.MF_R2_FORWARD | Detect.MF_R2_BACKWARD
 
 
-class Engine(Conferences, SoundPorts):
+class Engine(Cleanings, Conferences, SoundPorts):
     """One engine and its arena, made for what ``dsp.seat.EngineOptions`` says.
 
     Raises:

@@ -36,6 +36,7 @@ class Orders:
         self._party = self._buffer("aw_cmd_party")
         self._gain = self._buffer("aw_cmd_gain")
         self._echo = self._buffer("aw_cmd_echo")
+        self._clean = self._buffer("aw_cmd_clean")
         self._link = self._buffer("aw_cmd_link")
         self._frame = self._buffer("aw_cmd_frame")
         self._ack = self._buffer("aw_cmd_ack")
@@ -145,6 +146,13 @@ class Orders:
         c = self._echo
         c.handle, c.tail_ms, c.wants = port, tail_ms, wants
         self._arena.put(lib.AW_CMD_ECHO, c)
+
+    def clean(self, port: int, wants: int, target: float, most: float, ceiling: float) -> None:
+        """Clean what a port says; ``wants`` of 0: no longer."""
+        c = self._clean
+        c.handle, c.wants = port, wants
+        c.target_dbm0, c.most_db, c.ceiling_dbm0 = target, most, ceiling
+        self._arena.put(lib.AW_CMD_CLEAN, c)
 
     def detect(self, port: int, what: int, standard: int, plan: Any = None) -> None:
         """Listen for ``what`` in what the port says, and for nothing else."""

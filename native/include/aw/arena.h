@@ -113,6 +113,13 @@ enum {
     AW_DETECT_MF_R2_BACKWARD = 4096,
 };
 
+/** What is done to what a port says before others hear it. */
+enum {
+    AW_CLEAN_DC = 1,
+    AW_CLEAN_AGC = 2,
+    AW_CLEAN_LIMITER = 4,
+};
+
 /** Why a port has nothing more to say. */
 typedef enum {
     AW_DONE_ENDED = 0,
@@ -157,6 +164,7 @@ typedef enum {
     AW_CMD_SET_PARTY,      /* aw_cmd_party: other gains, muted or not */
     AW_CMD_ECHO,           /* aw_cmd_echo */
     AW_CMD_OPEN_MF,        /* aw_cmd_mf */
+    AW_CMD_CLEAN,          /* aw_cmd_clean */
 } aw_command_kind;
 
 typedef struct {
@@ -284,6 +292,16 @@ typedef struct {
     uint32_t reserved;
 } aw_cmd_echo;
 
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t wants; /* AW_CLEAN_..., all that is wanted from now on */
+    float target_dbm0;
+    float most_db;
+    float ceiling_dbm0;
+    uint32_t reserved;
+} aw_cmd_clean;
+
 typedef enum {
     AW_EVT_LOST = 1,  /* aw_evt_port: value = events that found the ring full */
     AW_EVT_DIGIT,     /* aw_evt_port: value = key, flag = 1 begun, 0 ended */
@@ -369,6 +387,15 @@ typedef struct {
     aw_echo_view view;
 } aw_port_echo;
 
+/* How a port is cleaned, as it was asked for; and the gain, five times a second. */
+typedef struct {
+    uint32_t wants; /* AW_CLEAN_... */
+    float target_dbm0;
+    float most_db;
+    float ceiling_dbm0;
+    float gain_db; /* of the automatic gain */
+} aw_port_clean;
+
 typedef struct {
     uint32_t handle; /* 0: closed */
     uint8_t kind;    /* aw_port_kind */
@@ -395,6 +422,7 @@ typedef struct {
     uint8_t done;
     uint8_t reserved[5];
     aw_port_echo echo;
+    aw_port_clean clean;
 } aw_port_entry;
 
 typedef struct {

@@ -10,6 +10,7 @@
 
 #include "aw/arena.h"
 #include "aw/engine.h"
+#include "bus/clean.h"
 #include "bus/files.h"
 #include "bus/lanes.h"
 #include "bus/links.h"
@@ -113,6 +114,7 @@ struct bus_port {
     uint16_t conference;
     uint16_t link;
     uint16_t lane[BUS_LANE_KINDS]; /* group * 16 + lane; BUS_NONE: none, or it has its own blocks */
+    uint16_t clean;                /* lane of the cleaners, likewise */
     uint16_t detect;               /* AW_DETECT_... */
     uint16_t alone;                /* of those, what its own blocks listen for */
     uint8_t kind;                  /* aw_port_kind */
@@ -170,6 +172,7 @@ struct aw_engine {
     struct bus_watch watch;
     struct bus_files files;
     struct bus_lanes lanes;
+    struct bus_cleaners cleaners;
     struct bus_workers workers;
     uint8_t incoming[BUS_INCOMING];
     _Alignas(8) uint8_t command[AW_RECORD_MAX];
@@ -267,6 +270,13 @@ void aw_workers_share(struct aw_engine *e, uint32_t units); /* returns when all 
 void aw_echo_set(struct aw_engine *e, const aw_cmd_echo *c);
 void aw_echo_stop(struct aw_engine *e, struct bus_port *p);
 void aw_echo_show(struct aw_engine *e, uint32_t unit);
+
+/* clean.c: new and free are control, the others [tick] */
+aw_status aw_clean_new(struct aw_engine *e);
+void aw_clean_free(struct aw_engine *e);
+void aw_clean_set(struct aw_engine *e, const aw_cmd_clean *c);
+void aw_clean_stop(struct aw_engine *e, struct bus_port *p);
+void aw_clean_all(struct aw_engine *e); /* what was said, before it is heard */
 
 /* commands.c [tick] */
 void aw_commands_apply(struct aw_engine *e);

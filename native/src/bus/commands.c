@@ -173,6 +173,11 @@ static void set_echo(struct aw_engine *e, const void *command)
     aw_echo_set(e, command);
 }
 
+static void set_clean(struct aw_engine *e, const void *command)
+{
+    aw_clean_set(e, command);
+}
+
 static void open_link(struct aw_engine *e, const void *command)
 {
     aw_link_open(e, command);
@@ -241,6 +246,7 @@ static const struct order {
     [AW_CMD_SET_ACK] = {sizeof(aw_cmd_ack), sizeof(aw_cmd_ack), set_ack},
     [AW_CMD_SET_PARTY] = {sizeof(aw_cmd_party), sizeof(aw_cmd_party), set_party},
     [AW_CMD_ECHO] = {sizeof(aw_cmd_echo), sizeof(aw_cmd_echo), set_echo},
+    [AW_CMD_CLEAN] = {sizeof(aw_cmd_clean), sizeof(aw_cmd_clean), set_clean},
     [AW_CMD_OPEN_MF] = {offsetof(aw_cmd_mf, keys), sizeof(aw_cmd_mf), open_mf},
 };
 

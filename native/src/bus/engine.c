@@ -61,6 +61,8 @@ aw_status aw_engine_new_with(aw_engine **out, const aw_engine_options *options)
     if (status == AW_OK)
         status = aw_lanes_new(e, options);
     if (status == AW_OK)
+        status = aw_clean_new(e);
+    if (status == AW_OK)
         status = aw_files_new(&e->files, options->timeslots);
     if (status == AW_OK)
         status = aw_arena_map(e);
@@ -83,6 +85,7 @@ void aw_engine_free(aw_engine *e)
     aw_engine_reclaim(e);
     aw_arena_unmap(e);
     aw_lanes_free(e);
+    aw_clean_free(e);
     aw_release(e->port);
     aw_release(e->said);
     aw_release(e->heard);

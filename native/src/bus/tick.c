@@ -23,6 +23,11 @@ bool aw_port_level(struct aw_engine *e, struct bus_port *p)
     return true;
 }
 
+static bool is_changed_in_place(const struct bus_port *p)
+{
+    return p->lane[BUS_LANE_ECHO] != BUS_NONE || p->clean != BUS_NONE;
+}
+
 /* A source that ends leaves the list, and the last one takes its place: from the end. */
 static void say_all(struct aw_engine *e)
 {
@@ -35,7 +40,7 @@ static void say_all(struct aw_engine *e)
             aw_source_say(e, p);
         if (p->lane[BUS_LANE_ECHO] == BUS_NONE)
             aw_port_level(e, p);
-        else if (p->kind == AW_PORT_BOARD && !aw_link_brings(e, p))
+        if (p->kind == AW_PORT_BOARD && is_changed_in_place(p) && !aw_link_brings(e, p))
             memset(e->said[index], 0, sizeof e->said[index]); /* or it would be cleaned again */
     }
 }
@@ -92,6 +97,7 @@ void aw_bus_tick(struct aw_engine *e)
     say_all(e);
     aw_lanes_hear(e);
     detect_all(e, false);
+    aw_clean_all(e);
     aw_mix_rooms(e);
     hear_all(e);
     detect_all(e, true);

@@ -8,41 +8,38 @@
 #include "dsp/level.h"
 #include "mem.h"
 
-#define QUIETEST  260.0f  /* power of -60 dBm0: below it there is no speech */
-#define ABOVE     10.0f   /* 10 dB over the noise is speech */
-#define RELEASE   0.995f  /* of active power a step: 1 s; speech level, not syllables */
-#define ATTACK    0.1f    /* 50 ms */
-#define NOISE_UP  1.0023f /* 2 dB/s: a louder room is believed after some seconds */
-#define STEP_UP   0.02f   /* dB a step of 5 ms: 4 dB/s */
-#define STEP_DOWN 0.1f    /* 20 dB/s */
-#define CREST_DB  2.0f    /* the fast-rising level reads speech about 2 dB above its mean */
+#define CREST_DB 2.0f /* the fast-rising level reads speech about 2 dB above its mean */
 
-void aw_agc_init(struct aw_agc *a, float target_dbm0, float most_db)
+aw_status aw_agc_init(struct aw_agc *a, float target_dbm0, float most_db)
 {
+    if (!(target_dbm0 >= -40.0f && target_dbm0 <= 0.0f) || !(most_db >= 0.0f && most_db <= 30.0f))
+        return AW_EINVAL;
     memset(a, 0, sizeof *a);
     a->target = AW_POWER_0DBM0 * powf(10.0f, (target_dbm0 + CREST_DB) / 10.0f);
-    a->most_db = most_db;
-    a->noise = QUIETEST;
-    a->gain = 1.0f;
+    a->most = powf(10.0f, most_db / 20.0f);
+    a->least = 1.0f / a->most;
+    a->noise = AW_AGC_QUIETEST;
+    a->gain = a->goal = 1.0f;
+    return AW_OK;
 }
 
 /* The noise is the least power of late; it creeps up, and falls at once. */
 static void track(struct aw_agc *a, float power)
 {
-    a->noise = fmaxf(fminf(a->noise * NOISE_UP, power), QUIETEST / ABOVE);
+    a->noise = fmaxf(fminf(a->noise * AW_AGC_NOISE_UP, power), AW_AGC_QUIETEST / AW_AGC_ABOVE);
 }
 
 static void steer(struct aw_agc *a, float power)
 {
-    if (power < QUIETEST || power < a->noise * ABOVE)
+    if (power < AW_AGC_QUIETEST || power < a->noise * AW_AGC_ABOVE)
         return;
     if (power > a->active)
-        a->active += ATTACK * (power - a->active);
+        a->active += AW_AGC_ATTACK * (power - a->active);
     else
-        a->active = a->active * RELEASE + (1.0f - RELEASE) * power;
-    float want = 10.0f * log10f(a->target / a->active);
-    want = fmaxf(fminf(want, a->most_db), -a->most_db);
-    a->gain_db += fmaxf(fminf(want - a->gain_db, STEP_UP), -STEP_DOWN);
+        a->active = a->active * AW_AGC_RELEASE + (1.0f - AW_AGC_RELEASE) * power;
+    float want = sqrtf(a->target / a->active);
+    want = fmaxf(fminf(want, a->most), a->least);
+    a->goal = fmaxf(fminf(want, a->goal * AW_AGC_UP), a->goal * AW_AGC_DOWN);
 }
 
 static void turn(struct aw_agc *a)
@@ -51,7 +48,7 @@ static void turn(struct aw_agc *a)
 
     track(a, power);
     steer(a, power);
-    a->slope = (powf(10.0f, a->gain_db / 20.0f) - a->gain) / (float)AW_AGC_STEP;
+    a->slope = (a->goal - a->gain) / (float)AW_AGC_STEP;
     a->sum = 0.0f;
     a->fill = 0;
 }
@@ -70,19 +67,20 @@ void aw_agc_run(aw_agc *a, int16_t *pcm, size_t n)
 
 float aw_agc_gain_db(const aw_agc *a)
 {
-    return a->gain_db;
+    return 20.0f * log10f(a->goal);
 }
 
 aw_status aw_agc_new(aw_agc **out, float target_dbm0, float most_db)
 {
-    if (!out || !(target_dbm0 >= -40.0f && target_dbm0 <= 0.0f))
-        return AW_EINVAL;
-    if (!(most_db >= 0.0f && most_db <= 30.0f))
-        return AW_EINVAL;
+    struct aw_agc begun;
+    aw_status status = out ? aw_agc_init(&begun, target_dbm0, most_db) : AW_EINVAL;
+
+    if (status != AW_OK)
+        return status;
     aw_agc *a = aw_alloc(sizeof *a);
     if (!a)
         return AW_ENOMEM;
-    aw_agc_init(a, target_dbm0, most_db);
+    *a = begun;
     *out = a;
     return AW_OK;
 }

@@ -4,6 +4,7 @@
  * State is laid out alike for all sets: [...][16], a lane a column. */
 #ifndef AW_SRC_DSP_LANES_H
 #define AW_SRC_DSP_LANES_H
+#include "aw/clean.h"
 #include "aw/lanes.h"
 #include "dsp/callerid.h"
 #include "dsp/dtmf.h"
@@ -144,6 +145,10 @@ struct lanes_kernel {
     void (*mf)(struct aw_mf_group *g, const float *soa);
     /* Half a hop; at the end of the second `heard` is known. */
     void (*special)(struct aw_special_group *g, const float *soa);
+    /* Blocks in place. */
+    void (*dcblock)(struct aw_dcblock_group *g, float *soa);
+    void (*agc)(struct aw_agc_group *g, float *soa);
+    void (*limiter)(struct aw_limiter_group *g, float *soa);
 };
 
 extern const struct lanes_kernel lanes_kernel_scalar, lanes_kernel_base;

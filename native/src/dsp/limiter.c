@@ -10,9 +10,6 @@
 
 enum { BLOCK = AW_LIMITER_BLOCK };
 
-#define DC_POLE 0.984414f /* exp(-2 pi 20 Hz / 8000 Hz) */
-#define RECOVER 1.00693f  /* 60 dB/s in blocks of 1 ms */
-
 void aw_dcblock_init(struct aw_dcblock *d)
 {
     memset(d, 0, sizeof *d);
@@ -22,19 +19,22 @@ void aw_dcblock_run(aw_dcblock *d, int16_t *pcm, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         float x = pcm[i];
-        d->out = x - d->in + DC_POLE * d->out;
+        d->out = x - d->in + AW_DC_POLE * d->out;
         d->in = x;
         pcm[i] = aw_clip16(d->out);
     }
-    if (fabsf(d->out) < 1e-3f)
-        d->out = 0.0f; /* no denormals in long silence */
+    if (fabsf(d->out) < AW_DC_NOTHING)
+        d->out = 0.0f;
 }
 
-void aw_limiter_init(struct aw_limiter *l, float ceiling_dbm0)
+aw_status aw_limiter_init(struct aw_limiter *l, float ceiling_dbm0)
 {
+    if (!(ceiling_dbm0 >= -40.0f && ceiling_dbm0 <= 3.14f))
+        return AW_EINVAL;
     memset(l, 0, sizeof *l);
     l->ceiling = floorf(fminf(aw_peak_of(ceiling_dbm0), 32767.0f));
     l->from = l->to = l->need = 1.0f;
+    return AW_OK;
 }
 
 static float need_of(const struct aw_limiter *l)
@@ -55,7 +55,7 @@ static void turn(struct aw_limiter *l)
     memcpy(l->leaving, l->full, sizeof l->leaving);
     memcpy(l->full, l->filling, sizeof l->full);
     l->from = l->to;
-    l->to = fminf(fminf(l->need, need), l->to * RECOVER);
+    l->to = fminf(fminf(l->need, need), l->to * AW_LIMITER_RECOVER);
     l->need = need;
     l->fill = 0;
 }
@@ -92,12 +92,15 @@ void aw_dcblock_free(aw_dcblock *d)
 
 aw_status aw_limiter_new(aw_limiter **out, float ceiling_dbm0)
 {
-    if (!out || !(ceiling_dbm0 >= -40.0f && ceiling_dbm0 <= 3.14f))
-        return AW_EINVAL;
+    struct aw_limiter begun;
+    aw_status status = out ? aw_limiter_init(&begun, ceiling_dbm0) : AW_EINVAL;
+
+    if (status != AW_OK)
+        return status;
     aw_limiter *l = aw_alloc(sizeof *l);
     if (!l)
         return AW_ENOMEM;
-    aw_limiter_init(l, ceiling_dbm0);
+    *l = begun;
     *out = l;
     return AW_OK;
 }
