@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "aw/simd.h"
 #include "aw/status.h"
 
 /* cffi: begin */
@@ -25,6 +26,9 @@ void aw_vad_free(aw_vad *v);
 int aw_vad_feed(aw_vad *v, const int16_t *pcm, size_t n);
 /** Milliseconds of silence since the last voice, or since the beginning.  Real-time safe. */
 uint32_t aw_vad_silence_ms(const aw_vad *v);
+/** Milliseconds since the last syllable (40 ms of voice at least), which no hang-over delays; or
+ * since the beginning.  Real-time safe. */
+uint32_t aw_vad_quiet_ms(const aw_vad *v);
 /** Milliseconds of voice in all.  Real-time safe. */
 uint32_t aw_vad_voice_ms(const aw_vad *v);
 /** Level of the tracked noise, dBm0.  Real-time safe. */
@@ -43,5 +47,25 @@ typedef enum {
  * right four times in five at best.  Real-time safe.
  */
 aw_greeting aw_vad_greeting(const aw_vad *v);
+
+/** Sixteen channels side by side: each lane decides what aw_vad decides for its channel, bit for bit
+ * and in every instruction set.  new and free are control, the others real-time safe. */
+typedef struct aw_vad_group aw_vad_group;
+
+/** Create a group without open lanes.  AW_EINVAL if this machine hasn't the set. */
+aw_status aw_vad_group_new(aw_vad_group **out, aw_simd set);
+/** Destroy a group; NULL is allowed. */
+void aw_vad_group_free(aw_vad_group *g);
+/** Begin anew on a lane.  AW_ESTATE between the two blocks of a frame: lanes begin with one. */
+aw_status aw_vad_group_open(aw_vad_group *g, uint32_t lane);
+/** End a lane. */
+void aw_vad_group_close(aw_vad_group *g, uint32_t lane);
+/** Feed a block of 40 samples to the open lanes; returns whether a frame is decided now. */
+int aw_vad_group_feed(aw_vad_group *g, const float *soa);
+/** As of the single detector: voice now, and the times. */
+int aw_vad_group_voice(const aw_vad_group *g, uint32_t lane);
+uint32_t aw_vad_group_silence_ms(const aw_vad_group *g, uint32_t lane);
+uint32_t aw_vad_group_quiet_ms(const aw_vad_group *g, uint32_t lane);
+aw_greeting aw_vad_group_greeting(const aw_vad_group *g, uint32_t lane);
 /* cffi: end */
 #endif

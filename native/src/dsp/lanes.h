@@ -6,6 +6,7 @@
 #define AW_SRC_DSP_LANES_H
 #include "aw/clean.h"
 #include "aw/lanes.h"
+#include "aw/vad.h"
 #include "dsp/callerid.h"
 #include "dsp/dtmf.h"
 #include "dsp/mf.h"
@@ -149,6 +150,8 @@ struct lanes_kernel {
     void (*dcblock)(struct aw_dcblock_group *g, float *soa);
     void (*agc)(struct aw_agc_group *g, float *soa);
     void (*limiter)(struct aw_limiter_group *g, float *soa);
+    /* A frame's likelihoods; `loud` is known. */
+    void (*vad)(struct aw_vad_group *g);
 };
 
 extern const struct lanes_kernel lanes_kernel_scalar, lanes_kernel_base;
