@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dsp.arena import Arena, seconds
 from dsp.events import (
+    AnsweredBy,
     CallerIdHeard,
     CasHeard,
     DigitEnded,
@@ -20,14 +21,17 @@ from dsp.events import (
     MfEnded,
     MfHeard,
     PortDone,
+    SilenceHeard,
     SpecialHeard,
     ToneEnded,
     ToneHeard,
     ToneSegment,
+    VoiceHeard,
 )
 from dsp.native import ffi, lib
 from dsp.segments import segment_of
 from dsp.special import Special
+from dsp.vad import Greeting
 
 __all__ = ["EventDecoder"]
 
@@ -36,6 +40,8 @@ _DONE: Final = {
     lib.AW_DONE_UNREADABLE: "unreadable",
     lib.AW_DONE_UNWRITABLE: "unwritable",
     lib.AW_DONE_RECORDED: "recorded",
+    lib.AW_DONE_SILENCE: "silence",
+    lib.AW_DONE_LENGTH: "length",
 }
 _LOSS: Final = {
     lib.AW_LOSS_CLOSED: LinkLoss.CLOSED,
@@ -58,6 +64,8 @@ class EventDecoder:
             lib.AW_EVT_TONE: self._tone,
             lib.AW_EVT_MF: self._mf,
             lib.AW_EVT_SPECIAL: lambda at, e: SpecialHeard(at, e.handle, Special(e.value)),
+            lib.AW_EVT_VOICE: self._voice,
+            lib.AW_EVT_GREETING: lambda at, e: AnsweredBy(at, e.handle, Greeting(e.value)),
             lib.AW_EVT_CALLER_ID: self._caller_id,
             lib.AW_EVT_CAS: lambda at, e: CasHeard(at, e.handle, e.extra),
             lib.AW_EVT_PORT_DONE: lambda at, e: PortDone(at, e.handle, _DONE[e.value]),
@@ -117,6 +125,10 @@ class EventDecoder:
         if e.flag:
             return MfHeard(at, e.handle, chr(e.value), e.level_dbm0)
         return MfEnded(at, e.handle, chr(e.value), e.extra)
+
+    @staticmethod
+    def _voice(at: float, e: Any) -> EngineEvent:
+        return VoiceHeard(at, e.handle) if e.value else SilenceHeard(at, e.handle, e.extra)
 
     def _tone(self, at: float, e: Any) -> EngineEvent:
         name = self._tones[e.value]

@@ -31,7 +31,7 @@ from dsp.events import EngineEvent, EngineGone, EngineStuck
 from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
-from dsp.ranges import check_frame, check_link, factor
+from dsp.ranges import check_frame, check_link, check_silence, factor
 from dsp.seat import EngineOptions, Local, Seat
 from dsp.sound_ports import SoundPorts
 from dsp.tables import (
@@ -82,6 +82,8 @@ class Detect(enum.IntFlag):
     "Fax, modem and special information tones."
     LEARN = 256
     "Tones that are in no plan yet: ``ToneSegment`` (``dsp.learn``)."
+    VOICE = 512
+    "Voice, silence, and who answered: ``VoiceHeard``, ``SilenceHeard``, ``AnsweredBy``."
     MF_R2_BACKWARD = 4096
 
 
@@ -293,22 +295,27 @@ class Engine(Cleanings, Conferences, SoundPorts):
         plan: ProgressPlan | None = None,
         *,
         standard: CallerIdStandard = CallerIdStandard.BELL202,
+        silence_ms: int = 1000,
     ) -> None:
         """Listen for ``what`` in what the port says, and for nothing else; NONE stops.
 
         What was being listened for already goes on undisturbed, but PROGRESS (which needs a
-        ``plan``) begins anew.  ``standard`` is that of CALLER_ID.
+        ``plan``) begins anew.  ``standard`` is that of CALLER_ID,
+        ``silence_ms`` (10 to 3,600,000) what VOICE calls a silence; who answered is judged from the
+        moment at which VOICE begins.
 
         Raises:
-            EngineArgumentError: PROGRESS without a plan, or several standards of MF.
+            EngineArgumentError: PROGRESS without a plan, several standards of MF, or a silence out
+                of its range.
         """
+        check_silence(silence_ms)
         if what & Detect.PROGRESS and plan is None:
             raise EngineArgumentError("to listen for call progress, give a plan")
         if len(what & MF_STANDARDS) > 1:
             names = ", ".join(str(one.name) for one in what & MF_STANDARDS)
             raise EngineArgumentError(f"to listen for {names} at once: allowed is one of them")
         native = None if plan is None else plan.native(self._events.tone_id)
-        self._known(port).detect(port, what, standard, native)
+        self._known(port).detect(port, what, standard, silence_ms, native)
 
     def echo(self, port: int, tail_ms: int = 32, wants: EchoWant = ECHO_WANTS) -> None:
         """Take the echo of what a port hears out of what it says; again: begin anew; 0: stop.

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from dsp.segments import Segment
 from dsp.special import Special
+from dsp.vad import Greeting
 
 __all__ = [
+    "AnsweredBy",
     "CallerIdHeard",
     "CasHeard",
     "DigitEnded",
@@ -25,10 +27,12 @@ __all__ = [
     "MfHeard",
     "PortDone",
     "PortEvent",
+    "SilenceHeard",
     "SpecialHeard",
     "ToneEnded",
     "ToneHeard",
     "ToneSegment",
+    "VoiceHeard",
 ]
 
 
@@ -103,6 +107,25 @@ class SpecialHeard(PortEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceHeard(PortEvent):
+    """Somebody has begun to speak: 40 ms ago, a syllable being certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceHeard(PortEvent):
+    """Nobody has spoken for the time that ``Engine.detect`` was given."""
+
+    silence_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBy(PortEvent):
+    """Who answered, guessed once (see ``dsp.vad``)."""
+
+    greeting: Greeting
+
+
+@dataclass(frozen=True, slots=True)
 class ToneHeard(PortEvent):
     """A call-progress tone of the port's plan was recognised."""
 
@@ -139,7 +162,7 @@ class CasHeard(PortEvent):
 
 @dataclass(frozen=True, slots=True)
 class PortDone(PortEvent):
-    """A finite source (player, digits, caller ID, finite tone) has come to its end."""
+    """A finite source (player, digits, caller ID, finite tone) or recording has come to its end."""
 
     reason: str
 

@@ -96,15 +96,25 @@ class Orders:
         c.record.size = ffi.offsetof("aw_cmd_mf", "keys") + len(keys) + 1
         self._arena.put(lib.AW_CMD_OPEN_MF, c)
 
-    def open_file(
-        self, port: int, kind: int, path: Path, *, loop: bool = False, tapped: int = 0
-    ) -> None:
-        """Open a player, a recorder, or a tap of a port."""
+    def open_player(self, port: int, path: Path, *, loop: bool) -> None:
+        """Open a player of a file."""
         c = self._file
-        name = _path(path)
-        c.handle, c.kind, c.loop, c.tapped, c.path = port, kind, loop, tapped, name
-        c.record.size = ffi.offsetof("aw_cmd_file", "path") + len(name) + 1
-        self._arena.put(lib.AW_CMD_OPEN_FILE, c)
+        c.kind, c.loop = lib.AW_PORT_PLAYER, loop
+        self._put_file(port, path)
+
+    def open_recorder(
+        self, port: int, path: Path, silence_ms: int, most_samples: int, trim: int
+    ) -> None:
+        """Open a recorder with its rules, zeros being none."""
+        c = self._file
+        c.kind = lib.AW_PORT_RECORDER
+        self._put_file(port, path, silence_ms, most_samples, trim)
+
+    def open_tap(self, port: int, path: Path, tapped: int) -> None:
+        """Open a tap of a port."""
+        c = self._file
+        c.kind, c.tapped = lib.AW_PORT_TAP, tapped
+        self._put_file(port, path)
 
     def close_port(self, port: int) -> None:
         """Close a port of any kind."""
@@ -154,10 +164,12 @@ class Orders:
         c.target_dbm0, c.most_db, c.ceiling_dbm0 = target, most, ceiling
         self._arena.put(lib.AW_CMD_CLEAN, c)
 
-    def detect(self, port: int, what: int, standard: int, plan: Any = None) -> None:
+    def detect(
+        self, port: int, what: int, standard: int, silence_ms: int, plan: Any = None
+    ) -> None:
         """Listen for ``what`` in what the port says, and for nothing else."""
         c = self._detect
-        c.handle, c.what, c.standard = port, what, standard
+        c.handle, c.what, c.standard, c.silence_ms = port, what, standard, silence_ms
         count = 0
         if plan is not None:
             count, c.plan = plan.count, plan[0]
@@ -207,6 +219,15 @@ class Orders:
         c = self._listen
         c.listener, c.source, c.both, c.gain = listener, source, both, gain
         self._arena.put(order, c)
+
+    def _put_file(
+        self, port: int, path: Path, silence_ms: int = 0, most_samples: int = 0, trim: int = 0
+    ) -> None:
+        c, name = self._file, _path(path)
+        c.handle, c.path = port, name
+        c.silence_ms, c.most_samples, c.trim = silence_ms, most_samples, trim
+        c.record.size = ffi.offsetof("aw_cmd_file", "path") + len(name) + 1
+        self._arena.put(lib.AW_CMD_OPEN_FILE, c)
 
     def _put_link(self, order: int, link: int, ports: Sequence[int], sample_format: int) -> None:
         c = self._link

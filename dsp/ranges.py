@@ -10,7 +10,7 @@ from typing import Final
 from dsp.errors import EngineArgumentError
 from dsp.native import lib
 
-__all__ = ["check_digits", "check_frame", "check_link", "check_message", "factor"]
+__all__ = ["check_digits", "check_frame", "check_link", "check_message", "check_silence", "factor"]
 
 GAIN_DB: Final = 30.0
 "Largest amplification or loss; beyond, listen to nothing instead."
@@ -48,6 +48,12 @@ def check_message(message: bytes, level_dbm0: float) -> None:
         raise _refuse(f"a message of {len(message)} bytes", f"1 to {lib.AW_CALLERID_BYTES}")
     if not -60 <= level_dbm0 <= 3:
         raise _refuse(f"a message at {level_dbm0} dBm0", "-60 to 3 dBm0")
+
+
+def check_silence(silence_ms: int) -> None:
+    """Check how long a silence is waited for."""
+    if not 10 <= silence_ms <= 3_600_000:
+        raise _refuse(f"a silence of {silence_ms} ms", "10 to 3600000")
 
 
 def check_link(descriptor: int, ports: Sequence[int], sample_format: int, framing: int) -> None:

@@ -13,6 +13,7 @@ from dsp.engine_part import EnginePart
 from dsp.mf import MfStandard, check_mf
 from dsp.native import lib
 from dsp.ranges import check_digits, check_message
+from dsp.recorder import NO_RULES, RecordingRules
 from dsp.tones import ToneSpec
 
 __all__ = ["SoundPorts"]
@@ -91,18 +92,19 @@ class SoundPorts(EnginePart):
 
         PortDone says "ended" at its end, "unreadable" when it could not be played.
         """
-        return self._open_sound(
-            lambda orders, port: orders.open_file(port, lib.AW_PORT_PLAYER, clip, loop=loop)
-        )
+        return self._open_sound(lambda orders, port: orders.open_player(port, clip, loop=loop))
 
-    def open_recorder(self, path: Path) -> int:
+    def open_recorder(self, path: Path, rules: RecordingRules = NO_RULES) -> int:
         """Record what the port hears as 8 kHz 16-bit WAV; a file that exists is replaced.
 
-        After ``close_port``, PortDone says "recorded" when the file is whole; "unwritable" comes
-        as soon as it cannot be written.
+        After ``close_port``, PortDone says "recorded" when the file is whole; one that ends by its
+        rules says "silence" or "length" instead, before; "unwritable" comes as soon as it cannot
+        be written.
         """
         return self._open_sound(
-            lambda orders, port: orders.open_file(port, lib.AW_PORT_RECORDER, path)
+            lambda orders, port: orders.open_recorder(
+                port, path, rules.silence_ms, rules.most_samples, rules.trim
+            )
         )
 
     def open_tap(self, path: Path, port: int) -> int:
@@ -111,9 +113,7 @@ class SoundPorts(EnginePart):
         PortDone as for a recorder.  When the port is closed, the rest is silence.
         """
         self._known(port)
-        return self._open_sound(
-            lambda orders, tap: orders.open_file(tap, lib.AW_PORT_TAP, path, tapped=port)
-        )
+        return self._open_sound(lambda orders, tap: orders.open_tap(tap, path, port))
 
     def open_pattern(self) -> int:
         """Open a port that says a pseudo-random pattern and checks what it hears against it."""

@@ -47,6 +47,11 @@ class VoiceDetector:
         return int(lib.aw_vad_silence_ms(self._vad))
 
     @property
+    def quiet_ms(self) -> int:
+        """Time since the last syllable (40 ms of voice), which no hang-over delays."""
+        return int(lib.aw_vad_quiet_ms(self._vad))
+
+    @property
     def voice_ms(self) -> int:
         """Voice in all."""
         return int(lib.aw_vad_voice_ms(self._vad))

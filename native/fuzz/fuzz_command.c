@@ -159,9 +159,19 @@ static size_t make_echo(aw_cmd_echo *c)
     return sizeof *c;
 }
 
+static size_t make_clean(aw_cmd_clean *c)
+{
+    c->wants = dice(8) ? dice(8) : wild_word();
+    c->target_dbm0 = dice(8) ? -18.0f : wild_float();
+    c->most_db = dice(8) ? (float)dice(31) : wild_float();
+    c->ceiling_dbm0 = dice(8) ? -(float)dice(41) : wild_float();
+    return sizeof *c;
+}
+
 static size_t make_detect(aw_cmd_detect *c)
 {
     c->what = dice(8) ? dice(2 * AW_DETECT_MF_R2_BACKWARD) : wild_word();
+    c->silence_ms = dice(8) ? dice(3000) : wild_word();
     c->standard = dice(8) ? dice(2) : wild_word();
     c->plan.count = dice(8) ? 1 + dice(3) : wild_word();
     for (uint32_t i = 0; i < AW_PROGRESS_TEMPLATES; i++) {
@@ -218,6 +228,9 @@ static size_t make_order(uint32_t kind, uint8_t *room)
         file->kind = dice(16) ? files[dice(3)] : wild_word();
         file->loop = dice(2);
         file->tapped = some_handle();
+        file->silence_ms = dice(4) ? 0 : dice(3000);
+        file->most_samples = dice(4) ? 0 : dice(9000);
+        file->trim = dice(4) ? 0 : dice(5);
         some_path(file->path);
         return sizeof *file;
     case AW_CMD_OPEN_CALLER_ID:
@@ -226,6 +239,8 @@ static size_t make_order(uint32_t kind, uint8_t *room)
         return make_signals(c);
     case AW_CMD_ECHO:
         return make_echo(c);
+    case AW_CMD_CLEAN:
+        return make_clean(c);
     case AW_CMD_DETECT:
         return make_detect(c);
     case AW_CMD_OPEN_LINK:

@@ -24,8 +24,8 @@ struct office {
     int other; /* and that of the other one */
     uint32_t frame;
     uint32_t generation;
-    uint32_t heard[AW_EVT_SPECIAL + 1]; /* events of each kind */
-    uint64_t answered;                  /* bytes that came down to the board */
+    uint32_t heard[AW_EVT_GREETING + 1]; /* events of each kind */
+    uint64_t answered;                   /* bytes that came down to the board */
     char clip[64];
 };
 
@@ -69,6 +69,12 @@ static inline void office_file(const struct office *o, uint32_t handle, uint32_t
 {
     aw_cmd_file c = {.handle = handle, .kind = kind, .loop = 1, .tapped = 3 | 1u << 16};
 
+    if (kind == AW_PORT_RECORDER) { /* by turns they end by themselves */
+        c.trim = o->generation & AW_TRIM_BOTH;
+        c.silence_ms = o->generation % 5 * 100;
+        c.most_samples = o->generation % 3 * 1000;
+    }
+
     memcpy(c.path, path, strlen(path));
     office_order(o, AW_CMD_OPEN_FILE, &c, sizeof c);
 }
@@ -78,7 +84,7 @@ static inline void office_detect(const struct office *o, uint32_t handle)
     aw_cmd_detect c = {
         .handle = handle,
         .what = AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL |
-                AW_DETECT_CAS | AW_DETECT_MF_R1 | AW_DETECT_SPECIAL,
+                AW_DETECT_CAS | AW_DETECT_MF_R1 | AW_DETECT_SPECIAL | AW_DETECT_VOICE,
         .plan = {.count = 1},
     };
 
@@ -96,6 +102,21 @@ static inline void office_echo(const struct office *o)
             continue;
         c.wants = AW_ECHO_NLP | AW_ECHO_DISABLER;
         office_order(o, AW_CMD_ECHO, &c, sizeof c);
+    }
+}
+
+static inline void office_clean(const struct office *o)
+{
+    for (uint32_t i = 0; i < OTHER_FIRST + OTHER_CHANNELS; i++) {
+        aw_cmd_clean c = {.handle = i | 1u << 16,
+                          .wants = (o->generation + i) % 8,
+                          .target_dbm0 = -18.0f,
+                          .most_db = (float)(i % 30),
+                          .ceiling_dbm0 = -(float)(i % 20)};
+        if (i >= OFFICE_FIRST && i < OTHER_FIRST)
+            c.handle = office_handle(o, i);
+        if (i != 11 && i != 19) /* the rooms */
+            office_order(o, AW_CMD_CLEAN, &c, sizeof c);
     }
 }
 
@@ -179,6 +200,7 @@ static inline void office_begin(struct office *o)
     for (uint32_t i = OFFICE_FIRST; i < OFFICE_END; i++)
         office_detect(o, office_handle(o, i));
     office_echo(o);
+    office_clean(o);
     for (uint32_t i = 2; i < 6; i++) {
         office_join(o, i | 1u << 16, office_handle(o, 11));
         office_pair(o, AW_CMD_LISTEN, i | 1u << 16, office_handle(o, 6 + i));
@@ -257,7 +279,7 @@ static inline void office_after_tick(struct office *o)
     while (aw_ring_take(arena, &arena->events, record, sizeof record) > 0) {
         aw_record head;
         memcpy(&head, record, sizeof head);
-        CHECK(head.kind <= AW_EVT_SPECIAL);
+        CHECK(head.kind <= AW_EVT_GREETING);
         o->heard[head.kind]++;
     }
     while ((n = read(o->board, record, sizeof record)) > 0)

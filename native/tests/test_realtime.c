@@ -184,6 +184,8 @@ static void check_that_all_was_on(const struct office *o)
     CHECK(o->heard[AW_EVT_FRAME] == TICKS / 16 && o->heard[AW_EVT_LOST] == 0);
     CHECK(o->heard[AW_EVT_CALLER_ID] > 0 && o->heard[AW_EVT_CAS] > 0);
     CHECK(o->heard[AW_EVT_MF] > TICKS / OFFICE_PERIOD && o->heard[AW_EVT_SPECIAL] > 0);
+    CHECK(o->heard[AW_EVT_VOICE] > 0 && o->heard[AW_EVT_GREETING] > 0);
+    CHECK(o->e->port_entries[2].clean.wants && o->e->cleaners.group[0].awake);
     CHECK(o->e->link[1].elastic && o->e->link_entries[1].concealed > 0);
     CHECK(o->e->link_entries[1].gaps > TICKS / OTHER_LOSES - 2);
     CHECK(o->e->port_entries[1].echo.view.open || o->e->port_entries[2].echo.view.open);

@@ -73,11 +73,11 @@ static void move_board(struct soak *s, struct soak_board *b)
 
 static void note(struct soak *s, const aw_evt_port *event)
 {
-    CHECK(event->record.kind > AW_EVT_LOST && event->record.kind <= AW_EVT_SEGMENT);
+    CHECK(event->record.kind > AW_EVT_LOST && event->record.kind <= AW_EVT_GREETING);
     s->events++;
     s->heard[event->record.kind]++;
     if (event->record.kind == AW_EVT_PORT_DONE)
-        s->done_recordings += event->value == AW_DONE_RECORDED;
+        s->done_recordings += event->value >= AW_DONE_RECORDED;
     if (event->record.kind != AW_EVT_LINK_DOWN)
         return;
     struct soak_board *b = &s->board[event->handle & 0xffff];
@@ -135,6 +135,8 @@ static void one_round(struct soak *s)
         order_stale(s);
     else if (what == 13)
         cancel_some(s);
+    else if (what == 14)
+        clean_some(s);
     for (uint32_t i = 0; i < BOARDS; i++) {
         move_board(s, &s->board[i]);
         soak_board_say(&s->board[i]);

@@ -11,6 +11,7 @@
 #include "aw/progress.h"
 #include "aw/status.h"
 #include "aw/tonegen.h"
+#include "aw/vad.h"
 
 /* cffi: begin */
 /**
@@ -110,6 +111,7 @@ enum {
     AW_DETECT_MF_R2_FORWARD = 64, /* an order for several is refused */
     AW_DETECT_SPECIAL = 128,
     AW_DETECT_LEARN = 256, /* tones that are in no plan yet */
+    AW_DETECT_VOICE = 512, /* voice, silence, and who answered */
     AW_DETECT_MF_R2_BACKWARD = 4096,
 };
 
@@ -120,12 +122,21 @@ enum {
     AW_CLEAN_LIMITER = 4,
 };
 
+/** What of a recording is left out. */
+enum {
+    AW_TRIM_LEADING = 1,  /* what is silent before the first voice */
+    AW_TRIM_TRAILING = 2, /* and after the last */
+    AW_TRIM_BOTH = 3,
+};
+
 /** Why a port has nothing more to say. */
 typedef enum {
     AW_DONE_ENDED = 0,
     AW_DONE_UNREADABLE = 1, /* the player's file is missing or not 8 kHz 16-bit mono WAV */
     AW_DONE_UNWRITABLE = 2, /* the recorder's file cannot be made or written */
     AW_DONE_RECORDED = 3,   /* the closed recorder's file is whole */
+    AW_DONE_SILENCE = 4,    /* so is that of one that has ended by silence */
+    AW_DONE_LENGTH = 5,     /* or by its length */
 } aw_done_reason;
 
 /** Why a link is dead. */
@@ -205,9 +216,13 @@ typedef struct {
 typedef struct {
     aw_record record;
     uint32_t handle;
-    uint32_t kind;   /* AW_PORT_PLAYER, AW_PORT_RECORDER or AW_PORT_TAP */
-    uint32_t loop;   /* player: begin again for ever */
-    uint32_t tapped; /* tap: the port */
+    uint32_t kind;         /* AW_PORT_PLAYER, AW_PORT_RECORDER or AW_PORT_TAP */
+    uint32_t loop;         /* player: begin again for ever */
+    uint32_t tapped;       /* tap: the port */
+    uint32_t silence_ms;   /* recorder: end after so much silence; 0: not */
+    uint32_t most_samples; /* recorder: end after so many samples; 0: not */
+    uint32_t trim;         /* recorder: AW_TRIM_... */
+    uint32_t reserved;
     char path[AW_PATH_MAX];
 } aw_cmd_file;
 
@@ -250,9 +265,9 @@ typedef struct {
 typedef struct {
     aw_record record;
     uint32_t handle;
-    uint32_t what;     /* AW_DETECT_..., all that is wanted from now on */
-    uint32_t standard; /* aw_fsk_standard of caller ID */
-    uint32_t reserved;
+    uint32_t what;         /* AW_DETECT_..., all that is wanted from now on */
+    uint32_t standard;     /* aw_fsk_standard of caller ID */
+    uint32_t silence_ms;   /* of voice: so much is told as silence; 0: 1 s */
     aw_progress_plan plan; /* with AW_DETECT_PROGRESS */
 } aw_cmd_detect;
 
@@ -315,6 +330,8 @@ typedef enum {
     AW_EVT_MF,        /* aw_evt_port: as a digit */
     AW_EVT_SPECIAL,   /* aw_evt_port: value = aw_special_kind */
     AW_EVT_SEGMENT,   /* aw_evt_segment */
+    AW_EVT_VOICE,     /* aw_evt_port: value = 1 voice, 0 silence; extra = ms of it yet */
+    AW_EVT_GREETING,  /* aw_evt_port: value = aw_greeting */
 } aw_event_kind;
 
 typedef struct {

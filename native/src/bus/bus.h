@@ -14,6 +14,7 @@
 #include "bus/files.h"
 #include "bus/lanes.h"
 #include "bus/links.h"
+#include "bus/voice.h"
 #include "bus/workers.h"
 #include "dsp/callerid.h"
 #include "dsp/cas.h"
@@ -115,6 +116,8 @@ struct bus_port {
     uint16_t link;
     uint16_t lane[BUS_LANE_KINDS]; /* group * 16 + lane; BUS_NONE: none, or it has its own blocks */
     uint16_t clean;                /* lane of the cleaners, likewise */
+    uint16_t voice;                /* lane of a voice detector, likewise */
+    uint16_t judged;               /* and of that of a recorder's rules */
     uint16_t detect;               /* AW_DETECT_... */
     uint16_t alone;                /* of those, what its own blocks listen for */
     uint8_t kind;                  /* aw_port_kind */
@@ -173,6 +176,7 @@ struct aw_engine {
     struct bus_files files;
     struct bus_lanes lanes;
     struct bus_cleaners cleaners;
+    struct bus_hearing hearing[BUS_VOICE_TIMES];
     struct bus_workers workers;
     uint8_t incoming[BUS_INCOMING];
     _Alignas(8) uint8_t command[AW_RECORD_MAX];
@@ -228,7 +232,6 @@ void aw_source_say(struct aw_engine *e, struct bus_port *p);
 
 /* tick.c [tick] */
 bool aw_port_level(struct aw_engine *e, struct bus_port *p); /* whether it changed what is said */
-void aw_port_record(struct aw_engine *e, struct bus_port *p, const int16_t *pcm, size_t n);
 
 /* pattern.c [tick] */
 void aw_pattern_begin(struct bus_pattern *t);
@@ -270,6 +273,22 @@ void aw_workers_share(struct aw_engine *e, uint32_t units); /* returns when all 
 void aw_echo_set(struct aw_engine *e, const aw_cmd_echo *c);
 void aw_echo_stop(struct aw_engine *e, struct bus_port *p);
 void aw_echo_show(struct aw_engine *e, uint32_t unit);
+
+/* record.c [tick] */
+bool aw_record_is_possible(const aw_cmd_file *c);
+void aw_record_begin(struct aw_engine *e, struct bus_port *p, const aw_cmd_file *c);
+void aw_record_hear(struct aw_engine *e, struct bus_port *p);
+void aw_record_judge(struct aw_engine *e, struct bus_port *p, uint32_t quiet_ms);
+void aw_record_both(struct aw_engine *e, struct bus_port *tap, const int16_t *pcm); /* stereo */
+
+/* voice.c: new and free are control, the others [tick] */
+aw_status aw_voice_new(struct aw_engine *e);
+void aw_voice_free(struct aw_engine *e);
+void aw_voice_listen(struct aw_engine *e, struct bus_port *p, uint32_t silence_ms);
+void aw_voice_unlisten(struct aw_engine *e, struct bus_port *p);
+void aw_voice_judge(struct aw_engine *e, struct bus_port *recorder);
+void aw_voice_unjudge(struct aw_engine *e, struct bus_port *recorder);
+void aw_voice_hear(struct aw_engine *e, unsigned time); /* BUS_VOICE_EARLY or _LATE */
 
 /* clean.c: new and free are control, the others [tick] */
 aw_status aw_clean_new(struct aw_engine *e);

@@ -29,7 +29,8 @@ static void open_file(struct aw_engine *e, const void *command)
 {
     const aw_cmd_file *c = command;
 
-    if (c->kind != AW_PORT_PLAYER && c->kind != AW_PORT_RECORDER && c->kind != AW_PORT_TAP) {
+    if ((c->kind != AW_PORT_PLAYER && c->kind != AW_PORT_RECORDER && c->kind != AW_PORT_TAP) ||
+        !aw_record_is_possible(c)) {
         e->counters->refused++;
         return;
     }
@@ -40,6 +41,8 @@ static void open_file(struct aw_engine *e, const void *command)
     aw_port_update(e, p);
     if (!p->file)
         aw_port_end(e, p, c->kind == AW_PORT_PLAYER ? AW_DONE_UNREADABLE : AW_DONE_UNWRITABLE);
+    if (c->kind == AW_PORT_RECORDER)
+        aw_record_begin(e, p, c);
     if (c->kind == AW_PORT_TAP)
         aw_tap_open(e, p, c->tapped);
 }

@@ -8,7 +8,7 @@
 #define DETECT_MF (AW_DETECT_MF_R1 | AW_DETECT_MF_R2_FORWARD | AW_DETECT_MF_R2_BACKWARD)
 #define DETECT_ALL                                                                                 \
     (AW_DETECT_DIGITS | AW_DETECT_PROGRESS | AW_DETECT_CALLER_ID | AW_DETECT_LEVEL |               \
-     AW_DETECT_CAS | DETECT_MF | AW_DETECT_SPECIAL | AW_DETECT_LEARN)
+     AW_DETECT_CAS | DETECT_MF | AW_DETECT_SPECIAL | AW_DETECT_LEARN | AW_DETECT_VOICE)
 
 /* What a lane of each kind listens for. */
 static const uint32_t LISTENS[BUS_LANE_DETECTORS] = {
@@ -59,7 +59,7 @@ static void begin_alone(struct bus_blocks *b, uint32_t what, const aw_cmd_detect
 /* Most is listened for in a lane of a group; if there is none, alone. */
 static void begin(struct aw_engine *e, struct bus_port *p, uint32_t what, const aw_cmd_detect *c)
 {
-    uint32_t alone = what;
+    uint32_t alone = what & ~(uint32_t)AW_DETECT_VOICE; /* which has lanes of its own */
 
     for (unsigned kind = 0; kind < BUS_LANE_DETECTORS; kind++)
         if (what & LISTENS[kind] && aw_lane_take(e, p, kind, c))
@@ -74,6 +74,8 @@ static void end(struct aw_engine *e, struct bus_port *p, uint32_t what)
         if (what & LISTENS[kind])
             aw_lane_leave(e, p, kind);
     p->alone &= (uint16_t)~what;
+    if (what & AW_DETECT_VOICE)
+        aw_voice_unlisten(e, p);
 }
 
 void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
@@ -97,6 +99,8 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
     }
     end(e, p, p->detect & ~what); /* first: another standard of MF takes the lane of the last */
     begin(e, p, begun | (what & AW_DETECT_PROGRESS), c);
+    if (what & AW_DETECT_VOICE) /* begun or not: the silence to be told may be another */
+        aw_voice_listen(e, p, c->silence_ms);
     p->detect = (uint16_t)what;
     aw_port_update(e, p);
 }

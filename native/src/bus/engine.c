@@ -63,6 +63,8 @@ aw_status aw_engine_new_with(aw_engine **out, const aw_engine_options *options)
     if (status == AW_OK)
         status = aw_clean_new(e);
     if (status == AW_OK)
+        status = aw_voice_new(e);
+    if (status == AW_OK)
         status = aw_files_new(&e->files, options->timeslots);
     if (status == AW_OK)
         status = aw_arena_map(e);
@@ -86,6 +88,7 @@ void aw_engine_free(aw_engine *e)
     aw_arena_unmap(e);
     aw_lanes_free(e);
     aw_clean_free(e);
+    aw_voice_free(e);
     aw_release(e->port);
     aw_release(e->said);
     aw_release(e->heard);

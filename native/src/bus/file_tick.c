@@ -27,6 +27,14 @@ struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
     f->pcm = NULL;
     f->samples = f->at = 0;
     f->stated = f->written = 0;
+    f->silence_ms = c->silence_ms;
+    f->trim = c->trim;
+    f->reason = AW_DONE_RECORDED;
+    f->holds = c->trim & AW_TRIM_LEADING;
+    f->lead = NULL;
+    f->most = c->most_samples ? c->most_samples : UINT64_MAX;
+    f->held = f->kept = f->spoken = 0;
+    f->whole = UINT64_MAX;
     f->path[AW_PATH_MAX - 1] = 0;
     memcpy(f->path, c->path, AW_PATH_MAX - 1);
     __atomic_store_n(&f->state, FILE_OPENING, __ATOMIC_RELEASE);
@@ -38,6 +46,10 @@ struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
 
 void aw_file_close(struct bus_files *files, struct bus_file *file)
 {
+    uint64_t left = file->kept - file->spoken;
+
+    if (file->trim & AW_TRIM_TRAILING)
+        file->whole = file->spoken + (left < FILE_TAIL ? left : FILE_TAIL);
     files->closing++;
     __atomic_store_n(&file->close, 1, __ATOMIC_RELEASE);
     aw_bell_ring(files->bell);
@@ -88,7 +100,7 @@ void aw_files_collect(struct aw_engine *e)
             continue;
         if (f->recorder && !f->told)
             aw_event_port(e, AW_EVT_PORT_DONE, f->handle,
-                          f->failed ? AW_DONE_UNWRITABLE : AW_DONE_RECORDED);
+                          f->failed ? AW_DONE_UNWRITABLE : f->reason);
         __atomic_store_n(&f->state, FILE_FREE, __ATOMIC_RELEASE);
         files->free[files->free_count++] = (uint16_t)i;
         files->closing--;

@@ -107,7 +107,9 @@ static bool open_recorder(struct bus_file *f)
     if (f->descriptor < 0)
         return false;
     f->pcm = aw_alloc(FILE_RING * sizeof *f->pcm);
-    return f->pcm && fstat(f->descriptor, &about) == 0 && S_ISREG(about.st_mode) &&
+    f->lead = f->trim & AW_TRIM_LEADING ? aw_alloc(FILE_LEAD * sizeof *f->lead) : NULL;
+    return f->pcm && (f->lead || !(f->trim & AW_TRIM_LEADING)) &&
+           fstat(f->descriptor, &about) == 0 && S_ISREG(about.st_mode) &&
            ftruncate(f->descriptor, 0) == 0 && state_length(f);
 }
 
@@ -136,8 +138,9 @@ static void let_go(struct bus_file *f)
     if (f->descriptor >= 0)
         close(f->descriptor);
     aw_release(f->pcm);
+    aw_release(f->lead);
     f->descriptor = -1;
-    f->pcm = NULL;
+    f->pcm = f->lead = NULL;
 }
 
 static void open_file(struct bus_file *f)
@@ -151,11 +154,22 @@ static void open_file(struct bus_file *f)
     store(&f->state, ok ? FILE_READY : FILE_FAILED);
 }
 
+/* The header first: if it ends between the two, there are samples too many, which nobody reads. */
+static bool cut_off(struct bus_file *f)
+{
+    bool longer = f->written > f->whole;
+
+    f->written = longer ? f->whole : f->written;
+    return state_length(f) &&
+           (!longer ||
+            ftruncate(f->descriptor, (off_t)(WAV_HEADER + f->written * sizeof *f->pcm)) == 0);
+}
+
 static void finish(struct bus_file *f)
 {
     if (f->recorder && f->descriptor >= 0) {
         drain(f, true);
-        if (!state_length(f))
+        if (!cut_off(f))
             store(&f->failed, 1);
     }
     let_go(f);

@@ -15,6 +15,9 @@
 
 #define FILE_RING (1u << 14) /* samples of a recorder that wait for the disk: 2 s */
 
+#define FILE_LEAD 2400u /* samples kept before a voice that begins: 300 ms */
+#define FILE_TAIL 1600u /* and after the last one: 200 ms */
+
 enum bus_file_state {
     FILE_FREE,    /* the tick's */
     FILE_OPENING, /* the file thread's: open it */
@@ -40,6 +43,17 @@ struct bus_file {
     uint32_t tail;   /* recorder: samples ever written, the file thread's, atomic */
     uint64_t stated; /* recorder: samples that the header on disk speaks of */
     uint64_t written;
+    /* A recorder's rules (see record.c), the tick's until it wants it closed. */
+    uint32_t silence_ms;
+    uint32_t trim;   /* AW_TRIM_... */
+    uint32_t reason; /* aw_done_reason, once the file is whole */
+    bool holds;      /* nobody has spoken yet: what is heard is held back */
+    int16_t *lead;   /* in this ring of FILE_LEAD samples */
+    uint64_t held;   /* samples that it has ever taken */
+    uint64_t most;   /* samples */
+    uint64_t kept;   /* samples put into the ring */
+    uint64_t spoken; /* of these, up to the end of the last voice */
+    uint64_t whole;  /* so many the closed file has at most */
     char path[AW_PATH_MAX];
 };
 

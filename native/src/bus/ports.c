@@ -25,7 +25,8 @@ struct bus_port *aw_port_open(struct aw_engine *e, uint32_t handle, aw_port_kind
     struct bus_port *p = &e->port[index];
     p->handle = handle;
     p->kind = (uint8_t)kind;
-    p->conference = p->link = p->place = p->clean = BUS_NONE;
+    p->conference = p->link = p->place = BUS_NONE;
+    p->clean = p->voice = p->judged = BUS_NONE;
     for (unsigned i = 0; i < BUS_LANE_KINDS; i++)
         p->lane[i] = BUS_NONE;
     p->listeners = 0;
@@ -131,6 +132,7 @@ void aw_port_close(struct aw_engine *e, struct bus_port *p)
     aw_detect_stop(e, p);
     aw_echo_stop(e, p);
     aw_clean_stop(e, p);
+    aw_voice_unjudge(e, p);
     p->kind = AW_PORT_CLOSED;
     p->handle = 0;
     aw_port_update(e, p);

@@ -24,7 +24,7 @@ static void record(struct aw_engine *e, struct bus_port *tap)
         both[2 * i] = said[i];
         both[2 * i + 1] = e->heard[tap->source[0].port][i];
     }
-    aw_port_record(e, tap, both, 2 * N);
+    aw_record_both(e, tap, both);
 }
 
 void aw_taps_record(struct aw_engine *e)

@@ -45,20 +45,6 @@ static void say_all(struct aw_engine *e)
     }
 }
 
-void aw_port_record(struct aw_engine *e, struct bus_port *p, const int16_t *pcm, size_t n)
-{
-    uint32_t state = aw_file_state(p->file);
-
-    if (state == FILE_READY) {
-        size_t kept = aw_file_record(p->file, pcm, n);
-        e->counters->late_files += n - kept;
-    }
-    if (state == FILE_FAILED || __atomic_load_n(&p->file->failed, __ATOMIC_RELAXED)) {
-        p->file->told = true;
-        aw_port_end(e, p, AW_DONE_UNWRITABLE);
-    }
-}
-
 static void hear(struct aw_engine *e, struct bus_port *p)
 {
     uint16_t index = aw_port_index(e, p);
@@ -66,7 +52,7 @@ static void hear(struct aw_engine *e, struct bus_port *p)
     if (p->hearing && p->kind != AW_PORT_CONFERENCE)
         aw_mix_port(e, p);
     if (p->kind == AW_PORT_RECORDER && !p->done)
-        aw_port_record(e, p, e->heard[index], AW_TICK_SAMPLES);
+        aw_record_hear(e, p);
     else if (p->kind == AW_PORT_PATTERN)
         aw_pattern_hear(&p->pattern, e->heard[index], &e->port_entries[index]);
 }
@@ -97,10 +83,12 @@ void aw_bus_tick(struct aw_engine *e)
     say_all(e);
     aw_lanes_hear(e);
     detect_all(e, false);
+    aw_voice_hear(e, BUS_VOICE_EARLY);
     aw_clean_all(e);
     aw_mix_rooms(e);
     hear_all(e);
     detect_all(e, true);
+    aw_voice_hear(e, BUS_VOICE_LATE);
     if (e->taps > 0)
         aw_taps_record(e);
     aw_links_hear(e);
