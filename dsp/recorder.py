@@ -26,7 +26,7 @@ class RecordingRules:
     trim_start: bool = False
     "It begins 260 ms before the first syllable; until there is one, nothing is written."
     trim_end: bool = False
-    "It ends 200 ms after the last syllable; what came then is cut off when the port is closed."
+    "It ends 400 ms after the last syllable; what came then is cut off when the port is closed."
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense.

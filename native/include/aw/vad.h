@@ -26,8 +26,8 @@ void aw_vad_free(aw_vad *v);
 int aw_vad_feed(aw_vad *v, const int16_t *pcm, size_t n);
 /** Milliseconds of silence since the last voice, or since the beginning.  Real-time safe. */
 uint32_t aw_vad_silence_ms(const aw_vad *v);
-/** Milliseconds since the last syllable (40 ms of voice at least), which no hang-over delays; or
- * since the beginning.  Real-time safe. */
+/** Milliseconds since the last syllable (40 ms of voice at least) and its fading end, which no
+ * hang-over delays; or since the beginning.  Real-time safe. */
 uint32_t aw_vad_quiet_ms(const aw_vad *v);
 /** Milliseconds of voice in all.  Real-time safe. */
 uint32_t aw_vad_voice_ms(const aw_vad *v);
@@ -43,8 +43,8 @@ typedef enum {
 } aw_greeting;
 /**
  * Guess who answered from the VAD's times, asked every 5-20 ms after the answer: a person says up
- * to 1.8 s and then waits 0.8 s; a machine talks longer; 4 s of silence is nobody.  A heuristic:
- * right four times in five at best.  Real-time safe.
+ * to 2.4 s and then waits 0.8 s; a machine talks longer; 4 s of silence is nobody.  A heuristic: a
+ * machine that pauses is a person to it.  Real-time safe.
  */
 aw_greeting aw_vad_greeting(const aw_vad *v);
 

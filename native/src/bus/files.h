@@ -16,7 +16,7 @@
 #define FILE_RING (1u << 14) /* samples of a recorder that wait for the disk: 2 s */
 
 #define FILE_LEAD 2400u /* samples kept before a voice that begins: 300 ms */
-#define FILE_TAIL 1600u /* and after the last one: 200 ms */
+#define FILE_TAIL 3200u /* and after the last one: 400 ms */
 
 enum bus_file_state {
     FILE_FREE,    /* the tick's */

@@ -3,6 +3,7 @@
 #include "dsp/vad.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "dsp/level.h"
@@ -15,7 +16,7 @@ enum {
     HANG = 20,      /* frames: 200 ms, through the stops within words and the weak ends */
     HANG_SHORT = 4, /* after a run too short to be a syllable: a click */
     SYLLABLE = 4,   /* frames that make a syllable */
-    LONG_GREETING = 180, /* frames of voice that a person does not reach before he waits */
+    LONG_GREETING = 240, /* frames of voice that a person does not reach before he waits */
     WAITING = 80,        /* frames of silence: he waits */
     NOBODY = 400,        /* frames of silence before any voice */
 };
@@ -136,13 +137,15 @@ static uint32_t greeting(const struct aw_vad_course *c)
 void aw_vad_step(struct aw_vad_course *c, int loud)
 {
     c->run = loud ? c->run + 1 : 0;
+    /* What is loud within the hang-over of a syllable is its fading end. */
+    bool spoken = c->run >= SYLLABLE || (loud && c->hang > HANG_SHORT);
     if (c->run >= SYLLABLE)
         c->hang = HANG;
     else if (loud && c->hang < HANG_SHORT)
         c->hang = HANG_SHORT;
     else if (!loud && c->hang > 0)
         c->hang--;
-    c->quiet = c->run >= SYLLABLE ? 0 : c->quiet + 1;
+    c->quiet = spoken ? 0 : c->quiet + 1;
     c->silence = c->hang > 0 ? 0 : c->silence + 1;
     c->voice += c->hang > 0;
     if (c->greeting == AW_GREETING_UNKNOWN)

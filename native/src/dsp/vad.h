@@ -47,7 +47,7 @@ struct aw_vad_course {
     uint32_t hang;           /* frames of voice left */
     uint32_t run;            /* frames in a row that looked like voice */
     uint32_t silence, voice; /* frames */
-    uint32_t quiet;          /* frames since the last one within a syllable */
+    uint32_t quiet;          /* frames since the last one of a syllable or of its fading end */
     uint32_t greeting;       /* aw_greeting */
 };
 
