@@ -11,6 +11,7 @@ import pytest
 
 from dsp import Engine, EngineError, Mode, SampleFormat
 from dsp.events import EngineEvent, FrameReceived, LinkDown, LinkLoss, PortDone
+from dsp.recorder import RecordingRules
 from dsp.tones import tone
 from tests.dsp.wire import Samples, Wire
 
@@ -42,6 +43,19 @@ def test_without_a_board_the_timer_drives_the_bus(tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "out.wav"), "rb") as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
     assert np.abs(samples).max() > 1000
+
+
+def test_a_recording_that_ends_by_its_length_is_whole_when_that_is_told(tmp_path: Path) -> None:
+    with Engine() as engine:
+        burst = engine.open_tone(tone("425", -10))
+        rules = RecordingRules(most_s=0.1, trim_start=True, trim_end=True)
+        recorder = engine.open_recorder(tmp_path / "out.wav", rules)
+        engine.listen(recorder, burst)
+        done = wait_for(engine, PortDone)
+        assert isinstance(done, PortDone)
+        assert (done.port, done.reason) == (recorder, "length")
+        with wave.open(str(tmp_path / "out.wav"), "rb") as file:
+            assert file.getnframes() == 800
 
 
 def test_closing_the_engine_completes_what_is_being_recorded(tmp_path: Path) -> None:
