@@ -48,8 +48,8 @@ typedef enum {
  */
 aw_greeting aw_vad_greeting(const aw_vad *v);
 
-/** Sixteen channels side by side: each lane decides what aw_vad decides for its channel, bit for bit
- * and in every instruction set.  new and free are control, the others real-time safe. */
+/** Sixteen channels side by side: each lane decides what aw_vad decides for its channel, bit for
+ * bit and in every instruction set.  new and free are control, the others real-time safe. */
 typedef struct aw_vad_group aw_vad_group;
 
 /** Create a group without open lanes.  AW_EINVAL if this machine hasn't the set. */

@@ -26,7 +26,7 @@ struct bus_cleaner {
     struct aw_limiter_group limiter;
 };
 
-/* As many lanes as there are timeslots; what nobody has used takes no memory. */
+/* As many lanes as there are timeslots. */
 struct bus_cleaners {
     const struct lanes_kernel *kernel;
     uint32_t count;

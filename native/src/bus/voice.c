@@ -12,7 +12,6 @@
 #define FULL       ((1u << LANES) - 1)
 #define SILENCE_MS 1000u /* where an order names none */
 
-/* Late lanes: a recorder's rules, and its, or a conference's, detector. */
 aw_status aw_voice_new(struct aw_engine *e)
 {
     for (unsigned time = 0; time < BUS_VOICE_TIMES; time++) {
@@ -151,7 +150,7 @@ static void hear(struct aw_engine *e, struct bus_voices *v)
     _Alignas(AW_LINE) float soa[N * LANES];
     const int16_t *rows[LANES];
 
-    v->vad.second = e->counters->ticks & 1;
+    v->vad.second = (e->now / N & 1) == 0; /* the first tick ends with N samples */
     for (uint32_t lane = 0; v->waiting && !v->vad.second && lane < LANES; lane++)
         if (v->waiting >> lane & 1)
             (void)aw_vad_group_open(&v->vad, lane);

@@ -25,7 +25,7 @@ struct bus_voices {
     struct aw_vad_group vad;
 };
 
-/* As many lanes as can be wanted; what nobody has used takes no memory. */
+/* As many lanes as can be wanted: 1.6 kB a timeslot, of both times. */
 struct bus_hearing {
     uint32_t count;
     uint32_t used; /* groups from 0 that may have lanes taken */

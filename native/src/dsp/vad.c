@@ -13,9 +13,9 @@ enum {
     BANDS = AW_VAD_BANDS,
     FRAME = AW_VAD_FRAME,
     MEMORY = AW_VAD_MEMORY,
-    HANG = 20,      /* frames: 200 ms, through the stops within words and the weak ends */
-    HANG_SHORT = 4, /* after a run too short to be a syllable: a click */
-    SYLLABLE = 4,   /* frames that make a syllable */
+    HANG = 20,           /* frames: 200 ms, through the stops within words and the weak ends */
+    HANG_SHORT = 4,      /* after a run too short to be a syllable: a click */
+    SYLLABLE = 4,        /* frames that make a syllable */
     LONG_GREETING = 240, /* frames of voice that a person does not reach before he waits */
     WAITING = 80,        /* frames of silence: he waits */
     NOBODY = 400,        /* frames of silence before any voice */
@@ -114,7 +114,8 @@ static float likelihood(struct aw_vad *v, const float *power)
 
     for (size_t band = 0; band < BANDS; band++) {
         float post = power[band] / v->noise[band];
-        float snr = AW_VAD_DIRECTED * v->prior[band] + (1.0f - AW_VAD_DIRECTED) * fmaxf(post - 1.0f, 0.0f);
+        float snr =
+            AW_VAD_DIRECTED * v->prior[band] + (1.0f - AW_VAD_DIRECTED) * fmaxf(post - 1.0f, 0.0f);
         snr = fmaxf(snr, AW_VAD_LEAST_SNR);
         float gain = snr / (1.0f + snr);
         v->prior[band] = fminf(gain * gain * post, AW_VAD_MOST_SNR);
