@@ -22,7 +22,7 @@ class RecordingRules:
     silence_s: float | None = None
     "It ends when nobody has spoken for so long, 0.3 s to a day; None: never."
     most_s: float | None = None
-    "It ends when it is so long, what is left out not counted; up to a day."
+    "It ends when it is so long, up to a day; what is left out (before any voice) does not count."
     trim_start: bool = False
     "It begins 260 ms before the first syllable; until there is one, nothing is written."
     trim_end: bool = False
