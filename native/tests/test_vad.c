@@ -5,7 +5,6 @@
 
 #include "dsp/lanes.h"
 #include "dsp/vad.h"
-#include "signal.h"
 #include "starve.h"
 
 #define BLOCK  AW_LANES_BLOCK
@@ -23,26 +22,24 @@ static uint32_t below(uint32_t limit)
 struct pair {
     aw_vad_group *group;
     struct aw_vad one[16];
-    uint32_t left[16], noise[16], pitch[16];
-    double dbm0[16];
+    uint32_t left[16], noise[16], pitch[16], phase[16];
+    int32_t peak[16];
     uint32_t greetings[4], turns;
 };
 
-/* Syllables of any level over a noise that changes rarely. */
+/* Syllables of any level, as buzzing as a throat, over a noise that changes rarely. */
 static void say(struct pair *p, uint32_t lane, int16_t pcm[BLOCK])
 {
-    memset(pcm, 0, BLOCK * sizeof *pcm);
     if (p->left[lane]-- == 0) {
         p->left[lane] = 4 + below(below(4) ? 80 : 1000);
-        p->dbm0[lane] = below(2) ? -15 - (double)below(40) : -90;
-        p->pitch[lane] = 80 + below(200);
+        p->peak[lane] = below(2) ? (int32_t)(1u << (4 + below(10))) : 0;
+        p->pitch[lane] = (80 + below(200)) << 19; /* Hz, of 2^32 a turn in 8192 samples */
         p->noise[lane] = below(12) ? p->noise[lane] : 1u << below(13);
     }
-    for (uint32_t h = 1; h < 6; h++)
-        signal_add(pcm, BLOCK, p->left[lane] * BLOCK, p->pitch[lane] * h * h, p->dbm0[lane]);
     for (size_t i = 0; i < BLOCK; i++) {
-        int32_t v = pcm[i] + (int32_t)below(p->noise[lane] + 1) - (int32_t)p->noise[lane] / 2;
-        pcm[i] = (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v);
+        p->phase[lane] += p->pitch[lane];
+        int32_t saw = ((int32_t)p->phase[lane] >> 16) * p->peak[lane] / 32768;
+        pcm[i] = (int16_t)(saw + (int32_t)below(p->noise[lane] + 1) - (int32_t)p->noise[lane] / 2);
     }
 }
 
