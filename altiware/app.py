@@ -2,11 +2,12 @@
 """The service: builds everything from the configuration and runs it until told to stop.
 
 ``serve(config, directory)`` is what ``altiware run`` does; it holds the only ``asyncio.run``.  The
-loop waits for three things: the engine's descriptor, the exchange's next deadline, and links to
-boards, which are opened in threads because that may take seconds.
+loop waits for three things: the engine's descriptor, the exchange's next deadline, and what may
+take seconds and is done in threads: links to boards, and another engine when one has died.
 """
 
 import asyncio
+import itertools
 import os
 import shlex
 import signal
@@ -18,13 +19,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, TextIO, TypeVar
 
 from altiware.config import FILE_NAME, Config, read, write_default
-from altiware.core.notices import BoardChanged, Notice
+from altiware.core.notices import BoardChanged, EngineLost, Notice
+from altiware.engine_room import EngineRoom, engine_room
 from altiware.exchange import Exchange
 from altiware.greeting import Started, greeting, mismatches
-from altiware.ports.media import ECHO_DELAY_MS, ECHO_TAIL_MS
 from altiware.store.database import Database
 from altiware.store.journal import Journal, close_left_open
 from altiware.store.smdr_port import SmdrPort, SmdrTarget
@@ -32,7 +33,7 @@ from altiware.store.writer import Writer
 from drivers.base import Board, BoardState
 from drivers.errors import DriverError
 from drivers.registry import board as board_at
-from dsp.engine import Engine
+from dsp.errors import EngineError
 
 __all__ = ["Service", "serve"]
 
@@ -40,7 +41,10 @@ LINK_S: Final = 15.0
 """How long the opening of a link may take before it counts as failed."""
 GREET_S: Final = 5.0
 """How long the greeting waits for the boards; what isn't up by then is reported later."""
+ENGINE_PAUSES_S: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 5.0)
+"""Before each attempt to start the engine anew; the last goes on for ever."""
 Say = Callable[[str], None]
+T = TypeVar("T")
 
 
 def serve(config: Path | None, directory: Path) -> None:
@@ -94,7 +98,7 @@ def _tell(stream: TextIO | None, line: str) -> None:
 class Parts:
     """What a service is made of."""
 
-    engine: Engine
+    room: EngineRoom
     exchange: Exchange
     journal: Journal
     left_open: int
@@ -113,13 +117,11 @@ def _parts(config: Config, directory: Path) -> Iterator[Parts]:
         smdr = _smdr(config.smdr, directory)
         if smdr:
             stack.callback(smdr.close)
-        engine = stack.enter_context(
-            Engine(echo_tail_ms=max(config.echo_tail_ms, ECHO_TAIL_MS), echo_delay_ms=ECHO_DELAY_MS)
-        )
-        exchange = Exchange(config.plan, engine, boards, echo_tail_ms=config.echo_tail_ms)
+        room = stack.enter_context(engine_room(config, directory))
+        exchange = Exchange(config.plan, room.engine, boards, echo_tail_ms=config.echo_tail_ms)
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)
-        yield Parts(engine, exchange, journal, left)
+        yield Parts(room, exchange, journal, left)
 
 
 def _smdr(target: SmdrTarget | None, directory: Path) -> SmdrPort | None:
@@ -137,12 +139,15 @@ class Service:
 
     def __init__(self, parts: Parts, config: Config, say: Say) -> None:
         self._parts = parts
+        self._room = parts.room
+        self._watched = -1
         self._exchange = parts.exchange
         self._config = config
         self._say = say
         self._timer: asyncio.TimerHandle | None = None
         self._wanted = {board.address: asyncio.Event() for board in parts.exchange.boards}
         self._up = asyncio.Event()
+        self._engine_lost = asyncio.Event()
 
     async def run(self, greet: Callable[[], list[str]]) -> None:
         """Start, greet, and run until a signal."""
@@ -150,20 +155,20 @@ class Service:
         stopped = asyncio.Event()
         for number in _ending():
             loop.add_signal_handler(number, stopped.set)
-        loop.add_reader(self._parts.engine.fileno(), self.pump)
+        self._watch_engine()
         unsubscribe = self._exchange.subscribe(self._note)
         self._exchange.start()
         self.pump()
-        pool = ThreadPoolExecutor(len(self._wanted), thread_name_prefix="link")
+        pool = ThreadPoolExecutor(len(self._wanted) + 1, thread_name_prefix="link")
         async with asyncio.TaskGroup() as group:
-            works = [self._greet(greet)]
+            works = [self._greet(greet), self._keep_engine(pool)]
             works += [self._keep_linked(board, pool) for board in self._exchange.boards]
             tasks = [group.create_task(work) for work in works]
             await stopped.wait()
             for task in tasks:
                 task.cancel()
         pool.shutdown(wait=False, cancel_futures=True)
-        self._stop(loop)
+        self._stop()
         unsubscribe()
 
     def pump(self) -> None:
@@ -180,8 +185,50 @@ class Service:
             self._timer = None
         due = self._exchange.deadline
         if due is not None:
-            wait = max(due - self._parts.engine.now, 0.0)
+            wait = max(due - self._room.engine.now, 0.0)
             self._timer = asyncio.get_running_loop().call_later(wait, self.pump)
+
+    # The engine
+
+    def _watch_engine(self) -> None:
+        """Pump whenever the engine has something to tell."""
+        self._unwatch_engine()
+        self._watched = self._room.engine.fileno()
+        asyncio.get_running_loop().add_reader(self._watched, self.pump)
+
+    def _unwatch_engine(self) -> None:
+        if self._watched >= 0:
+            asyncio.get_running_loop().remove_reader(self._watched)
+            self._watched = -1
+
+    async def _keep_engine(self, pool: ThreadPoolExecutor) -> None:
+        """Start the engine anew whenever its process has died: its boards want links again then."""
+        while True:
+            await self._engine_lost.wait()
+            self._engine_lost.clear()
+            begun = time.monotonic()
+            self._unwatch_engine()
+            how = await _finish(pool, self._room.how_it_ended)
+            _complain(f"the engine died ({how}), and all calls with it")
+            for pause_s in itertools.chain(ENGINE_PAUSES_S, itertools.repeat(ENGINE_PAUSES_S[-1])):
+                await asyncio.sleep(pause_s)
+                if await self._begin_anew(pool):
+                    break
+            self._say(f"engine: anew after {time.monotonic() - begun:.2f} s")
+
+    async def _begin_anew(self, pool: ThreadPoolExecutor) -> bool:
+        """Go on with another engine; say why if that can't be."""
+        try:
+            await _finish(pool, self._room.prepare)
+            self._room.enter()
+        except EngineError as error:
+            _complain(f"the engine can't be started anew: {error}")
+            return False
+        self._watch_engine()
+        self.pump()
+        return True
+
+    # Boards
 
     async def _keep_linked(self, board: Board, pool: ThreadPoolExecutor) -> None:
         """Open a link whenever the board wants one."""
@@ -217,7 +264,9 @@ class Service:
             self._say(line)
 
     def _note(self, notice: Notice) -> None:
-        """Keep and say what becomes of boards."""
+        """Keep and say what becomes of boards; see the engine's end."""
+        if isinstance(notice, EngineLost):
+            self._engine_lost.set()
         if not isinstance(notice, BoardChanged):
             return
         boards = self._exchange.boards
@@ -232,8 +281,8 @@ class Service:
         if all(board.state is BoardState.UP for board in boards):
             self._up.set()
 
-    def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
-        loop.remove_reader(self._parts.engine.fileno())
+    def _stop(self) -> None:
+        self._unwatch_engine()
         if self._timer:
             self._timer.cancel()
         self._exchange.stop()
@@ -246,6 +295,16 @@ def _ending() -> list[signal.Signals]:
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         ending.append(signal.SIGHUP)
     return ending
+
+
+async def _finish(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    """Do a work in a thread, to its end even when we are cancelled: half of it would be left."""
+    doing = asyncio.get_running_loop().run_in_executor(pool, work)
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        raise
 
 
 def _close_late(opening: asyncio.Future[int]) -> None:

@@ -14,8 +14,8 @@ from importlib import resources
 from pathlib import Path as FilePath
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from altiware.core.decision import DialPolicy, NumberClass
 from altiware.core.errors import PlanError
@@ -37,9 +37,10 @@ from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.toml_lines import Lines, Path, shown
 from drivers.errors import AddressError
 from drivers.registry import schemes
+from dsp.seat import MAX_THREADS
 from dsp.tones import COUNTRIES
 
-__all__ = ["FILE_NAME", "Config", "parse", "read", "write_default"]
+__all__ = ["FILE_NAME", "Config", "EngineConfig", "parse", "read", "write_default"]
 
 FILE_NAME: Final = "altiware.toml"
 QUANTUM_CHANNELS: Final = 12
@@ -47,6 +48,16 @@ QUANTUM_CHANNELS: Final = 12
 SECONDS_LIMIT: Final = 3600.0
 MIN_TAIL_MS: Final = 5
 MAX_TAIL_MS: Final = 128
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """How the engine runs."""
+
+    process: bool = True
+    "As a process of its own; else in ours."
+    threads: int | None = None
+    "That share its work; None: as many as are of use."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,6 +71,7 @@ class Config:
     "A relative path is meant in the data directory."
     echo_tail_ms: int = ECHO_TAIL_MS
     "Of the echo that is taken out of every line in use; 0: none is."
+    engine: EngineConfig = EngineConfig()
 
 
 class Table(BaseModel):
@@ -134,6 +146,22 @@ class EchoTable(Table):
     tail_ms: int = Field(default=ECHO_TAIL_MS, ge=0, le=MAX_TAIL_MS)
 
 
+def _thread_count(value: object) -> int | None:
+    """Read a number, or "auto" (None)."""
+    if value == "auto":
+        return None
+    if type(value) is int and 1 <= value <= MAX_THREADS:
+        return value
+    raise PydanticCustomError("threads", f'"auto", or 1 to {MAX_THREADS}')
+
+
+class EngineTable(Table):
+    """``[engine]``."""
+
+    process: bool = True
+    threads: Annotated[int | None, PlainValidator(_thread_count)] = None
+
+
 class TimersTable(Table):
     """``[timers]``: the fields and defaults of :class:`Timers`."""
 
@@ -166,6 +194,7 @@ class Office(Table):
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
     echo: EchoTable = EchoTable()
+    engine: EngineTable = EngineTable()
     timers: TimersTable = TimersTable()
 
 
@@ -250,7 +279,8 @@ def _config(document: dict[str, object]) -> Config:
         raise _FaultsError(faults)
     smdr = parse_target(office.smdr.to) if office.smdr.to else None
     addresses = tuple(board.address for board in office.boards)
-    return Config(plan, addresses, smdr, office.echo.tail_ms)
+    engine = EngineConfig(office.engine.process, office.engine.threads)
+    return Config(plan, addresses, smdr, office.echo.tail_ms, engine)
 
 
 def _plan(office: Office) -> Plan:

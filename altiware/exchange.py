@@ -7,6 +7,7 @@ go in to the switchboard, effects come out to the ports, notices to the listener
 """
 
 import itertools
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from altiware.core.causes import Cause
 from altiware.core.effects import ToBoard, ToEngine
 from altiware.core.events import OrderRefused
 from altiware.core.ids import CallId, Party, PartyKind
-from altiware.core.notices import BoardChanged, EventsMissed, Notice, OrderMissed
+from altiware.core.notices import BoardChanged, EngineLost, EventsMissed, Notice, OrderMissed
 from altiware.core.plan import Plan
 from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, LineView, TrunkView
@@ -27,8 +28,8 @@ from drivers.base import Board, BoardEvent, BoardLost, BoardUp, OrderFailed
 from drivers.errors import DriverError
 from dsp.callerid import CallerIdError
 from dsp.engine import Engine
-from dsp.errors import EngineError
-from dsp.events import EngineEvent, EventsLost, LinkEvent, PortEvent
+from dsp.errors import EngineError, EngineSystemError
+from dsp.events import EngineEvent, EngineGone, EventsLost, LinkEvent, PortEvent
 from dsp.tones import RingStyle as BellStyle
 from dsp.tones import country
 
@@ -100,7 +101,11 @@ class Exchange:
 
     def link_opened(self, board: Board, descriptor: int) -> None:
         """Give a board the link that its ``open_link`` returned."""
-        board.link_opened(descriptor, self._engine.now)
+        try:
+            board.link_opened(descriptor, self._engine.now)
+        except EngineSystemError as error:  # it has just died: the descriptor is still ours
+            os.close(descriptor)
+            self.link_failed(board, f"the engine: {error}")
 
     def link_failed(self, board: Board, detail: str) -> None:
         """Tell a board that its ``open_link`` raised."""
@@ -159,6 +164,8 @@ class Exchange:
                 self._carry_out(self._switchboard.receive(*meant))
         elif isinstance(event, EventsLost):
             self._tell(EventsMissed(event.at, event.count))
+        elif isinstance(event, EngineGone):
+            self._tell(EngineLost(event.at))
 
     def _take_from_board(self, index: int, events: Iterable[BoardEvent]) -> None:
         for event in events:

@@ -66,6 +66,14 @@ class Handles:
         self._handle = [int(entries[i].handle) for i in range(self.count)]
         self._free = deque(i for i in range(self.count) if not self._handle[i])
 
+    def outlive(self, dead: "Handles") -> None:
+        """Go on from the handles of a table that is gone, so that each of them is stale here."""
+        self._generation[: dead.count] = dead._generation[: self.count]
+
+    def taken(self) -> list[int]:
+        """Return the handles that are in use."""
+        return [handle for handle in self._handle if handle]
+
     def in_use(self, handle: int) -> bool:
         """Whether the handle was taken and not given back."""
         return self._handle[self.index(handle)] == handle

@@ -14,13 +14,14 @@ import select
 import socket
 import struct
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from dsp.errors import EngineError, EngineFullError, EngineSystemError
 from dsp.native import ffi, lib
 
-__all__ = ["BUSY", "GREETING", "LEND", "PATIENCE_S", "TOKEN", "Attachment"]
+__all__ = ["BUSY", "END", "GREETING", "LEND", "PATIENCE_S", "TOKEN", "Attachment", "name_of"]
 
 GREETING: Final = struct.Struct("<4I")
 "Magic, version of the arena, its bytes, and BUSY; with the arena, command bell and event bell."
@@ -28,6 +29,8 @@ BUSY: Final = 1
 "Another controlling side is there."
 LEND: Final = b"L"
 "With one descriptor; answered by a TOKEN."
+END: Final = b"E"
+"End, as on SIGTERM."
 TOKEN: Final = struct.Struct("<I")
 "0: refused, too many wait."
 PATIENCE_S: Final = 2.0
@@ -61,7 +64,8 @@ class Attachment:
 
     def _greet(self, path: Path) -> None:
         try:
-            self._socket.connect(str(path))
+            with name_of(path) as name:
+                self._socket.connect(name)
             packet, descriptors, _, _ = socket.recv_fds(self._socket, GREETING.size, 3)
         except OSError as error:
             raise EngineSystemError(f"no engine at {path}: {error}") from error
@@ -166,6 +170,20 @@ class Attachment:
             self._mapped.close()
         while self._descriptors:
             os.close(self._descriptors.pop())
+
+
+@contextlib.contextmanager
+def name_of(path: Path) -> Iterator[str]:
+    """Yield a short name of a socket: an address has 108 bytes, which a path soon fills.
+
+    Raises:
+        OSError: there is no such folder.
+    """
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 def _version() -> int:

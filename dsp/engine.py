@@ -13,6 +13,8 @@ never have been a handle raises EngineArgumentError.  Samples never come up here
 
 import enum
 import itertools
+import warnings
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -27,7 +29,7 @@ from dsp.conference import Conferences
 from dsp.decode import EventDecoder
 from dsp.echo import EchoView, EchoWant, view_of
 from dsp.errors import EngineArgumentError, EngineFullError
-from dsp.events import EngineEvent, EngineGone, EngineStuck
+from dsp.events import EngineEvent, EngineGone, EngineStuck, LinkDown, LinkLoss
 from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
@@ -128,9 +130,26 @@ class Engine(Cleanings, Conferences, SoundPorts):
         engine._read_back()
         return engine
 
+    def resume(self, socket_path: Path) -> None:
+        """Go on with another engine's process, EngineGone having told that the last one died.
+
+        Every handle is stale from now on.  ``fileno`` is another; time goes on when the process
+        was told where to begin (``dsp.launch``).
+
+        Raises:
+            EngineSystemError: there is no engine at that socket.
+            EngineError: it is of another version, or has a controlling side already.
+        """
+        seat, ports, links = Attachment(socket_path), self._ports, self._links
+        self.close()
+        self._take_seat(seat)
+        self._ports.outlive(ports)
+        self._links.outlive(links)
+
     def _take_seat(self, seat: Seat) -> None:
         self._seat: Seat | None = seat
-        relieve = None if seat.threaded else self._apply
+        self._unclosed = weakref.finalize(self, _close_dropped, seat)
+        relieve = None if seat.threaded else seat.apply
         self._arena = Arena(seat.memory, seat.command_bell, relieve)
         self._ports = Handles(int(seat.memory.timeslots), "port")
         self._links = Handles(int(lib.AW_LINKS_MAX), "link")
@@ -154,6 +173,7 @@ class Engine(Cleanings, Conferences, SoundPorts):
         May be called again.
         """
         if self._seat is not None:
+            self._unclosed.detach()
             self._seat.close()
             self._seat = None
 
@@ -188,6 +208,8 @@ class Engine(Cleanings, Conferences, SoundPorts):
             self._stuck = int(seat.memory.counters.stuck)
             events.append(EngineStuck(self.now))
         if seat.gone():
+            down = (LinkLoss.CLOSED, "the engine's process has died")
+            events += [LinkDown(self.now, link, *down) for link in self._links.taken()]
             events.append(EngineGone(self.now))
         return events
 
@@ -530,6 +552,12 @@ class Engine(Cleanings, Conferences, SoundPorts):
         if all(self._ports.in_use(port) for port in itertools.chain(*pairs)):
             for listener, source in pairs:
                 self._heard.setdefault(listener, set()).add(source)
+
+
+def _close_dropped(seat: Seat) -> None:
+    """Close what the last user of an engine has forgotten to: its threads would live on."""
+    warnings.warn("an engine was not closed", ResourceWarning, stacklevel=2)
+    seat.close()
 
 
 def _link_state(entry: Any) -> LinkState:

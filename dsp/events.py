@@ -52,7 +52,7 @@ class EventsLost(EngineEvent):
 
 @dataclass(frozen=True, slots=True)
 class EngineGone(EngineEvent):
-    """The engine's process has died, and all sound with it; nothing will come any more."""
+    """The engine's process has died, and all sound with it; LinkDown of each link came before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,26 @@ When a controlling side dies, everything goes on as it was: links are answered, 
 hear each other, recordings are written.  Nothing here is on the path of a sample.
 
 Whoever may open the socket controls the engine, as the process's user: only that user may.
-It does not restart itself and gives no call up by itself.
+It does not restart itself.  It gives calls up only when told how long it may be left alone
+(``--alone-s``): then it ends so long after its controlling side has died, and at once when there
+is no live link, so nothing to carry.  ``dsp.launch`` starts it.
 """
 
 import argparse
 import contextlib
 import json
+import math
 import os
 import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from dsp.attach import BUSY, GREETING, LEND, TOKEN
+from dsp.attach import BUSY, END, GREETING, LEND, TOKEN, name_of
 from dsp.errors import EngineError, EngineSystemError
 from dsp.native import check, ffi, lib
 from dsp.seat import EngineOptions
@@ -33,6 +37,10 @@ DEFAULT: Final = EngineOptions()
 _STOP: Final = (signal.SIGTERM, signal.SIGINT)
 _ENOUGH: Final = 64
 "Bytes of a request; more is none of ours."
+_LOOK_S: Final = 0.1
+"Between two looks at whether it is to be left alone any longer."
+_LIVE: Final = 1
+"State of a link that is open and not dead."
 
 
 class Host:
@@ -43,9 +51,21 @@ class Host:
         EngineError: an engine is there already.
     """
 
-    def __init__(self, path: Path, *, made_for: EngineOptions = DEFAULT, modes: int = 0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        made_for: EngineOptions = DEFAULT,
+        modes: int = 0,
+        begin_at: int = 0,
+        alone_s: float = math.inf,
+    ) -> None:
         self._path = path
         self._control: socket.socket | None = None
+        self._ended = False
+        self._alone_s = alone_s
+        self._alone_since = time.monotonic()
+        self._had_control = False
         self._listener = _listen(path)
         made = ffi.new("aw_engine **")
         self._engine: Any = ffi.NULL
@@ -53,6 +73,7 @@ class Host:
             check(lib.aw_engine_new_with(made, made_for.native()), f"an engine as {made_for}")
             self._engine = made[0]
             check(lib.aw_engine_host(self._engine), "an engine for another process")
+            check(lib.aw_engine_begin_at(self._engine, begin_at), f"to begin at {begin_at}")
             check(lib.aw_engine_want(self._engine, modes), "the engine's modes")
             check(lib.aw_engine_start(self._engine), "the engine's threads")
         except BaseException:
@@ -60,13 +81,14 @@ class Host:
             raise
 
     def serve(self, wake: int) -> None:
-        """Serve controlling sides until the descriptor ``wake`` is readable."""
-        while True:
+        """Serve controlling sides until ``wake`` is readable, one says so, or none is left."""
+        while not self._ended:
             waiting: list[Any] = [self._listener, wake]
             if self._control is not None:
                 waiting.append(self._control)
-            ready, _, _ = select.select(waiting, [], [])
-            if wake in ready:
+            looks = self._control is None and self._alone_s < math.inf
+            ready, _, _ = select.select(waiting, [], [], _LOOK_S if looks else None)
+            if wake in ready or (not ready and self._is_forsaken()):
                 return
             if self._control is not None and self._control in ready:
                 self._answer(self._control)
@@ -74,12 +96,20 @@ class Host:
                 self._welcome()
 
     def close(self) -> None:
-        """End the engine; whoever is attached sees it at once."""
+        """End the engine; whoever is attached sees it, and that its name is free, at once."""
+        self._path.unlink(missing_ok=True)
         lib.aw_engine_free(self._engine)
         if self._control is not None:
             self._control.close()
         self._listener.close()
-        self._path.unlink(missing_ok=True)
+
+    def _is_forsaken(self) -> bool:
+        """Whether no controlling side came back in time, or there is nothing to wait with."""
+        links = lib.aw_arena_links(lib.aw_engine_arena(self._engine))
+        carries = any(links[i].state == _LIVE for i in range(lib.AW_LINKS_MAX))
+        if self._had_control and not carries:
+            return True
+        return time.monotonic() - self._alone_since >= self._alone_s
 
     def _welcome(self) -> None:
         newcomer, _ = self._listener.accept()
@@ -98,6 +128,7 @@ class Host:
             newcomer.close()
         else:
             self._control = newcomer
+            self._had_control = True
 
     def _shared(self) -> list[int]:
         return [
@@ -115,6 +146,7 @@ class Host:
         except OSError:
             request, descriptors = b"", []
         if request != LEND or len(descriptors) != 1:
+            self._ended = request == END
             for descriptor in descriptors:
                 os.close(descriptor)
             self._part(control)
@@ -131,6 +163,7 @@ class Host:
     def _part(self, control: socket.socket) -> None:
         control.close()
         self._control = None
+        self._alone_since = time.monotonic()
         lib.aw_engine_reclaim(self._engine)
 
 
@@ -141,7 +174,8 @@ def _listen(path: Path) -> socket.socket:
             _clear_away(path)
         mask = os.umask(0o177)
         try:
-            listener.bind(str(path))
+            with name_of(path) as name:
+                listener.bind(name)
         finally:
             os.umask(mask)
         listener.listen()
@@ -159,7 +193,8 @@ def _clear_away(path: Path) -> None:
     """Remove the socket of an engine that was killed."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as probe:
         try:
-            probe.connect(str(path))
+            with name_of(path) as name:
+                probe.connect(name)
         except ConnectionRefusedError:
             path.unlink()
         else:
@@ -192,6 +227,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--echo-channels", type=int, default=512, metavar="N")
     parser.add_argument("--echo-tail-ms", type=int, default=32, metavar="MS", help="5 to 160")
     parser.add_argument("--echo-delay-ms", type=int, default=0, metavar="MS", help="0 to 250")
+    parser.add_argument("--begin-at", type=int, default=0, metavar="SAMPLES", help="of its time")
+    parser.add_argument("--alone-s", type=float, default=math.inf, metavar="S")
     parser.add_argument("--ordinary", action="store_true", help="do not ask for SCHED_FIFO")
     parser.add_argument("--lock", action="store_true", help="keep the process in memory")
     options = parser.parse_args(arguments)
@@ -207,7 +244,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 options.echo_tail_ms,
                 options.echo_delay_ms,
             )
-            host = Host(options.socket, made_for=made_for, modes=modes)
+            host = Host(
+                options.socket,
+                made_for=made_for,
+                modes=modes,
+                begin_at=options.begin_at,
+                alone_s=options.alone_s,
+            )
         except EngineError as error:
             sys.stderr.write(f"{error}\n")
             return 1

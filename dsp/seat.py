@@ -10,11 +10,12 @@ from typing import Any, Final, Protocol
 from dsp.errors import EngineArgumentError
 from dsp.native import check, ffi, lib
 
-__all__ = ["EngineOptions", "Local", "Seat"]
+__all__ = ["MAX_THREADS", "EngineOptions", "Local", "Seat"]
 
+MAX_THREADS: Final = int(lib.AW_THREADS_MAX)
 _RANGES: Final = {
     "timeslots": (1, lib.AW_PORTS_MAX),
-    "threads": (1, lib.AW_THREADS_MAX),
+    "threads": (1, MAX_THREADS),
     "echo_channels": (0, lib.AW_PORTS_MAX),
     "echo_tail_ms": (5, 160),
     "echo_delay_ms": (0, 250),

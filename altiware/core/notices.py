@@ -18,6 +18,7 @@ __all__ = [
     "Decided",
     "DigitDialled",
     "Disconnected",
+    "EngineLost",
     "EventsMissed",
     "LineChanged",
     "Notice",
@@ -133,6 +134,11 @@ class OrderMissed(Notice):
     party: Party
     order: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLost(Notice):
+    """The engine's process has died; its boards were lost with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ import pytest
 import altiware.app
 from altiware.app import Parts, Service
 from altiware.config import parse
-from altiware.core.notices import BoardChanged, Notice
+from altiware.core.notices import BoardChanged, EngineLost, Notice
+from altiware.engine_room import EngineRoom
 from altiware.errors import ConfigError
 from altiware.exchange import Exchange
 from altiware.store.journal import Journal
 from drivers.base import BoardInfo, BoardState, Capability, PortInfo, PortKind
 from drivers.errors import NotAvailableError
-from dsp.engine import Engine
+from dsp.errors import EngineSystemError
 
 CONFIG = parse(
     '[[boards]]\naddress = "quantum+sim://Q12"\n'
@@ -58,6 +59,34 @@ class FakeEngine:
 
     def report(self) -> None:
         os.eventfd_write(self.descriptor, 1)
+
+
+class FakeRoom:
+    """A room whose engine the test may let die."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self.engine = engine
+        self.refusals = 0
+        self.prepared = 0
+        self.preparing = threading.Event()
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self.entered = asyncio.Event()
+
+    def how_it_ended(self) -> str:
+        return "SIGSEGV"
+
+    def prepare(self) -> None:
+        self.preparing.set()
+        assert self.go_on.wait(WAIT_S)
+        self.prepared += 1
+        if self.prepared <= self.refusals:
+            raise EngineSystemError("no memory")
+
+    def enter(self) -> None:
+        os.close(self.engine.descriptor)
+        self.engine.descriptor = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self.entered.set()
 
 
 class FakeBoard:
@@ -145,13 +174,14 @@ class Running:
 
     def __init__(self, opener: Callable[[], int] = lambda: 99) -> None:
         self.engine = FakeEngine()
+        self.room = FakeRoom(self.engine)
         self.board = FakeBoard(opener)
         self.exchange = FakeExchange(self.engine, self.board)
         self.journal = FakeJournal()
         self.said: list[str] = []
         self.greeted = asyncio.Event()
         parts = Parts(
-            cast("Engine", self.engine),
+            cast("EngineRoom", self.room),
             cast("Exchange", self.exchange),
             cast("Journal", self.journal),
             0,
@@ -232,6 +262,36 @@ async def test_a_link_that_opens_too_late_is_given_up_and_closed(
         readable, _, _ = await asyncio.to_thread(select.select, [reader], [], [], WAIT_S)
         assert readable, "the writing end was not closed"
     os.close(reader)
+
+
+async def test_an_engine_that_died_is_started_anew_and_listened_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(altiware.app, "ENGINE_PAUSES_S", (0.0, 0.01))
+    async with running() as office:
+        for refusals in (0, 3):
+            office.room.refusals, office.room.prepared = refusals, 0
+            office.room.entered.clear()
+            office.exchange.diary.clear()
+            office.exchange.tell(EngineLost(0.0))
+            async with asyncio.timeout(WAIT_S):
+                await office.room.entered.wait()
+            assert office.room.prepared == refusals + 1
+            office.engine.report()
+            await office.exchange.until("event")
+    assert [line[:18] for line in office.said if "engine" in line] == ["engine: anew after"] * 2
+    complaints = capsys.readouterr().err.splitlines()
+    assert complaints.count("altiware: the engine died (SIGSEGV), and all calls with it") == 2
+    assert complaints.count("altiware: the engine can't be started anew: no memory") == 3
+
+
+async def test_a_stop_waits_for_an_engine_that_is_half_started() -> None:
+    async with running() as office:
+        office.room.go_on.clear()
+        office.exchange.tell(EngineLost(0.0))
+        assert await asyncio.to_thread(office.room.preparing.wait, WAIT_S)
+        asyncio.get_running_loop().call_later(0.05, office.room.go_on.set)
+    assert office.room.prepared == 1
 
 
 async def test_it_greets_when_the_boards_are_up_and_keeps_them() -> None:

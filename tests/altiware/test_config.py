@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from altiware.config import TimersTable, parse, read, write_default
+from altiware.config import EngineConfig, TimersTable, parse, read, write_default
 from altiware.core.decision import NumberClass
 from altiware.core.ids import PortAddress
 from altiware.core.plan import DEFAULT_FIRST_DIGITS, FirstDigit, Plan, StationPlan, Timers
@@ -49,6 +49,19 @@ def test_the_default_is_a_q12_with_eight_extensions_and_four_trunks(tmp_path: Pa
     assert [each.port for each in plan.trunks] == [PortAddress(0, i) for i in range(4)]
     assert plan.operator == "101"
     assert plan.policy.allowed == {NumberClass.LOCAL, NumberClass.TOLL_FREE}
+
+
+def test_the_engine_is_a_process_of_its_own_unless_said() -> None:
+    assert parse(SMALL, "f").engine == EngineConfig(process=True, threads=None)
+    said = parse(SMALL + "[engine]\nprocess = false\nthreads = 16\n", "f").engine
+    assert said == EngineConfig(process=False, threads=16)
+    assert parse(SMALL + '[engine]\nthreads = "auto"\n', "f").engine.threads is None
+
+
+@pytest.mark.parametrize("value", ["0", "17", '"all"', "1.5", "true"])
+def test_a_number_of_threads_is_one_or_automatic(value: str) -> None:
+    (fault,) = faults(SMALL + f"[engine]\nthreads = {value}\n")
+    assert fault.endswith(f'engine.threads = {value}: allowed: "auto", or 1 to 16')
 
 
 def test_the_echo_s_tail_is_32_ms_unless_said() -> None:

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: MIT
 """The exchange on the signalling rig: boards, failures, clocks, views.  Calls: tests/scenarios."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
 from altiware.core.causes import Cause
 from altiware.core.ids import PortAddress
-from altiware.core.notices import BoardChanged, EventsMissed, Notice, OrderMissed
+from altiware.core.notices import BoardChanged, EngineLost, EventsMissed, Notice, OrderMissed
 from altiware.core.plan import Plan, StationPlan
 from altiware.core.signals import Tone
 from altiware.exchange import Exchange
 from drivers.base import BoardEvent, BoardLost, LossReason, OrderFailed, PortKind, Ticket
-from dsp.events import DigitHeard, EventsLost
+from dsp.errors import EngineSystemError
+from dsp.events import DigitHeard, EngineGone, EventsLost
 from tests.signalling_rig import MORNING, BenchBoard, RigEngine, SignallingRig, office_plan
 
 
@@ -140,6 +142,36 @@ def test_records_follow_the_wall_clock_only_when_it_is_set() -> None:
     assert exchange._epoch == epoch + timedelta(hours=1)
     exchange.stop()
     engine.close()
+
+
+def test_the_end_of_the_engine_s_process_is_told(rig: SignallingRig) -> None:
+    rig.engine.inject(EngineGone(1.5))
+    rig.passes(0.1)
+    assert [each.at for each in rig.notices if isinstance(each, EngineLost)] == [1.5]
+    rig.close()
+
+
+def test_a_link_that_a_dying_engine_does_not_take_is_closed_and_tried_again(
+    rig: SignallingRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (board,) = rig.boards
+    failed: list[str] = []
+
+    def refuse(descriptor: int, now: float) -> None:
+        raise EngineSystemError("the engine's process has died")
+
+    def fail(detail: str, now: float) -> list[BoardEvent]:
+        failed.append(detail)
+        return []
+
+    monkeypatch.setattr(board, "link_opened", refuse)
+    monkeypatch.setattr(board, "link_failed", fail)
+    reader, writer = os.pipe()
+    rig.exchange.link_opened(board, writer)
+    assert failed == ["the engine: the engine's process has died"]
+    assert os.read(reader, 1) == b"", "the writing end is closed"
+    os.close(reader)
+    rig.close()
 
 
 def test_lost_events_are_told(rig: SignallingRig) -> None:

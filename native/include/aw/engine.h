@@ -51,6 +51,8 @@ int aw_engine_event_bell(const aw_engine *engine);
 aw_status aw_engine_want(aw_engine *engine, uint32_t modes);
 /** Start the threads; from now on poll, tick and apply return AW_ESTATE. */
 aw_status aw_engine_start(aw_engine *engine);
+/** Before starting: its time begins where that of another engine ended, in whole ticks. */
+aw_status aw_engine_begin_at(aw_engine *engine, uint64_t samples);
 /** Before starting: control is another process, so AW_CMD_OPEN_LINK names tokens of lend. */
 aw_status aw_engine_host(aw_engine *engine);
 /**

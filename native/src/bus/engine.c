@@ -130,6 +130,15 @@ aw_status aw_engine_want(aw_engine *e, uint32_t modes)
     return AW_OK;
 }
 
+aw_status aw_engine_begin_at(aw_engine *e, uint64_t samples)
+{
+    if (e->threaded)
+        return AW_ESTATE;
+    e->now = (samples + AW_TICK_SAMPLES - 1) / AW_TICK_SAMPLES * AW_TICK_SAMPLES;
+    __atomic_store_n(&e->arena->now, e->now, __ATOMIC_RELEASE);
+    return AW_OK;
+}
+
 aw_status aw_engine_start(aw_engine *e)
 {
     if (e->threaded)
