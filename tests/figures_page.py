@@ -64,6 +64,7 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "engine_all_on_channels": (Bound("≥", 8_400),),
     "engine_no_ec_channels": (Bound("≥", 42_000),),
     "engine_conference_ns": (Bound("≤", 0.29),),
+    "engine_vanish_tick_us": (Bound("≤", 2_000),),
     "engine_gone_ms": (Bound("≤", 100),),
     "control_gone_ms": (Bound("≤", 100),),
     "dtmf_talkoff_keys": (Bound("=", 0),),

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "aw/comfort.h"
-#include "aw/conceal.h"
+#include "dsp/conceal.h"
 #include "signal.h"
 #include "starve.h"
 
@@ -70,6 +70,66 @@ static aw_status test_a_long_gap_fades_to_silence(void)
         aw_conceal_lost(c, pcm, 160); /* nothing heard: nothing to go on */
         CHECK(level(pcm, 160) == 0);
         aw_conceal_free(c);
+    }
+    return AW_OK;
+}
+
+static int steepest(const int16_t *pcm, size_t n)
+{
+    int most = 0;
+
+    for (size_t i = 1; i < n; i++)
+        most = abs(pcm[i] - pcm[i - 1]) > most ? abs(pcm[i] - pcm[i - 1]) : most;
+    return most;
+}
+
+/* Three ticks wait for their turn; then the voice goes on as it does at once. */
+static aw_status test_a_voice_that_waits_for_its_turn_has_no_step(void)
+{
+    int16_t pcm[400 + 4 * 40 + 40];
+    struct aw_conceal c;
+    uint32_t begins = 0;
+
+    aw_conceal_init(&c);
+    voice(pcm, 400, 0);
+    int before = steepest(pcm, 400);
+    aw_conceal_good(&c, pcm, 400);
+    for (size_t at = 400; at < 520; at += 40)
+        aw_conceal_lost_within(&c, pcm + at, 40, &begins);
+    CHECK(!c.begun && begins == 0 && aw_conceal_length(&c) == 120);
+    for (size_t i = 0; i < 80; i++)
+        CHECK(pcm[400 + i] == pcm[399 - i]); /* backwards, and not faded yet */
+    begins = 2;
+    aw_conceal_lost_within(&c, pcm + 520, 40, &begins);
+    CHECK(c.begun && begins == 1);
+    voice(pcm + 560, 40, 560);
+    aw_conceal_good(&c, pcm + 560, 40);
+    CHECK(!c.begun && steepest(pcm, 600) < 2 * before);
+    CHECK(level(pcm + 400, 120) > 0.8 * level(pcm, 400));
+    return AW_OK;
+}
+
+/* Whatever the lengths, and how often it may begin: nothing outside, and it ends in silence. */
+static aw_status test_a_voice_that_never_has_its_turn_fades(void)
+{
+    for (size_t n = 1; n <= 170; n += 13) {
+        int16_t pcm[400];
+        uint32_t never = 0;
+        struct aw_conceal c;
+        aw_conceal_init(&c);
+        voice(pcm, 400, 0);
+        aw_conceal_good(&c, pcm, 400);
+        for (size_t done = 0; done < 480 + n; done += n) {
+            aw_conceal_lost_within(&c, pcm, n, &never);
+            CHECK(level(pcm, n) < 32768);
+            if (done % 5 == 4) {
+                aw_conceal_good(&c, pcm, n);
+                done = 481;
+            }
+        }
+        for (size_t done = 0; done < 600; done += n)
+            aw_conceal_lost_within(&c, pcm, n, &never);
+        CHECK(level(pcm, n) == 0 && never == 0);
     }
     return AW_OK;
 }
@@ -160,6 +220,9 @@ int main(void)
     static const starve_test tests[] = {
         {"a voice goes on through a gap", test_a_voice_goes_on_through_a_gap},
         {"a long gap fades to silence", test_a_long_gap_fades_to_silence},
+        {"a voice that waits for its turn has no step",
+         test_a_voice_that_waits_for_its_turn_has_no_step},
+        {"a voice that never has its turn fades", test_a_voice_that_never_has_its_turn_fades},
         {"any history stays tame", test_any_history_stays_tame},
         {"comfort noise level and colour", test_comfort_noise_has_the_level_and_colour_asked_for},
         {"comfort noise payloads", test_comfort_payloads},

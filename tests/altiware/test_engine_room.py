@@ -186,7 +186,7 @@ def test_there_are_as_many_threads_as_are_of_use(
     def lines(count: int) -> Config:
         stations = (StationPlan(str(100 + i), PortAddress(0, i)) for i in range(count))
         return replace(
-            config, plan=replace(config.plan, stations=tuple(stations), trunks=(), operator="")
+            config, plan=replace(config.plan, stations=tuple(stations), trunks=(), operator="100")
         )
 
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4))

@@ -5,7 +5,9 @@
 and makes the tick in which all of them hear each other; ``engine_4096_tick_us`` a tick of the
 half of them playing to the other half, which is what switching and mixing cost;
 ``engine_4096_pattern_tick_us`` one in which every port makes a pseudo-random pattern and checks
-bit for bit what it hears (a measuring tool, not an office's load).  A tick has 5,000 us.
+bit for bit what it hears (a measuring tool, not an office's load).  ``engine_vanish_tick_us`` is
+the worst tick after 32 boards of 32 ports have vanished together, every port heard: all voices
+are carried on (CPU time).  A tick has 5,000 us.
 """
 
 import statistics
@@ -18,11 +20,20 @@ from typing import Final
 
 import numpy as np
 
-from dsp import MAX_TIMESLOTS, TICK_S, Detect, Engine
+from dsp import MAX_TIMESLOTS, TICK_S, Detect, Engine, SampleFormat
+from tests.dsp.wire import Wire
 from tests.figure import Figure
 
 BOUND_US: Final = TICK_S * 1e6
 TICKS: Final = 400
+BOARDS: Final = 32
+BOARD_PORTS: Final = 32
+SPOKEN: Final = 80
+"""Frames before: 400 ms, of which backgrounds are learnt too."""
+MISSED: Final = 24
+"""Ticks: 120 ms, until the voice has faded into the background."""
+VANISHES: Final = 7
+VANISH_US: Final = 2000.0
 
 
 def _clip(path: Path) -> Path:
@@ -79,6 +90,32 @@ def _patterns() -> float:
         return tick_us
 
 
+def _vanishing() -> float:
+    with Engine(threaded=False) as engine:
+        wires = [Wire() for _ in range(BOARDS)]
+        for number, wire in enumerate(wires):
+            ports = engine.open_board_ports(BOARD_PORTS)
+            engine.open_link(
+                wire.descriptor, ports, sample_format=SampleFormat.S16LE, clock=number == 0
+            )
+            for a, b in zip(ports[::2], ports[1::2], strict=True):
+                engine.connect(a, b)
+        noise = np.random.default_rng(1).integers(-9000, 9000, (BOARD_PORTS, 40), dtype=np.int16)
+        for _ in range(SPOKEN):
+            for wire in reversed(wires):  # the clock's last
+                wire.send_pcm(*noise)
+            engine.poll()
+            for wire in wires:
+                wire.frames()
+        times = []
+        for _ in range(MISSED):
+            begun = time.thread_time()
+            engine.tick()
+            times.append((time.thread_time() - begun) * 1e6)
+        assert engine.link_counters(engine.links()[-1].link).concealed > 0
+        return max(times)
+
+
 def measure() -> Iterator[Figure]:
     """Yield the medians of three runs."""
     with tempfile.TemporaryDirectory() as directory:
@@ -88,3 +125,5 @@ def measure() -> Iterator[Figure]:
     yield Figure("engine_4096_connect_us", connect_us, "us", "bound", BOUND_US)
     yield Figure("engine_4096_tick_us", tick_us, "us", "bound", BOUND_US)
     yield Figure("engine_4096_pattern_tick_us", _patterns(), "us")
+    vanish_us = statistics.median(_vanishing() for _ in range(VANISHES))
+    yield Figure("engine_vanish_tick_us", vanish_us, "us", "bound", VANISH_US)

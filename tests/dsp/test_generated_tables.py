@@ -10,7 +10,7 @@ import pytest
 NATIVE = Path(__file__).resolve().parents[2] / "native"
 
 
-@pytest.mark.parametrize("block", ["dtmf", "fsk"])
+@pytest.mark.parametrize("block", ["conceal", "dtmf", "fsk"])
 def test_tables_are_up_to_date(block: str) -> None:
     generator = NATIVE / "tables" / f"make_{block}.py"
     made = subprocess.run(

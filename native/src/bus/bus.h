@@ -167,6 +167,7 @@ struct aw_engine {
     int event_bell;
     int epoll;
     int timer;
+    uint32_t gap_begins; /* voices that may still be looked at before the next tick */
     uint16_t clock;      /* index of the link whose frames are the ticks, or BUS_NONE */
     uint32_t stop;       /* atomic */
     uint64_t told_ns;    /* manual: the time, or 0 */

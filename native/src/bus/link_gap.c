@@ -50,7 +50,7 @@ static int16_t sum(int32_t voice, float noise)
     return (int16_t)(y > 32767.0f ? 32767.0f : y < -32768.0f ? -32768.0f : y);
 }
 
-void aw_gap_fill(struct bus_link *l, uint32_t channel, int16_t *pcm)
+void aw_gap_fill(struct aw_engine *e, struct bus_link *l, uint32_t channel, int16_t *pcm)
 {
     struct bus_gap *gap = gap_of(l, channel);
     size_t done = aw_conceal_length(&gap->conceal);
@@ -60,7 +60,7 @@ void aw_gap_fill(struct bus_link *l, uint32_t channel, int16_t *pcm)
         memset(pcm, 0, N * sizeof *pcm);
         return;
     }
-    aw_conceal_lost(&gap->conceal, pcm, N);
+    aw_conceal_lost_within(&gap->conceal, pcm, N, &e->gap_begins);
     if (done + N <= NOISE_AFTER)
         return;
     aw_comfort_read(&gap->comfort, noise, N);

@@ -73,7 +73,7 @@ static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *
         if (pcm && slot) {
             say_present(e, l, i, present ? bytes : NULL, slot->format, pcm);
         } else if (pcm) {
-            aw_gap_fill(l, i, pcm);
+            aw_gap_fill(e, l, i, pcm);
             aw_link_entry_of(e, l)->concealed += N;
         }
         if (pcm && l->elastic)
@@ -133,17 +133,16 @@ void aw_links_hear(struct aw_engine *e)
 static struct bus_slot *pull_answer(struct aw_engine *e, struct bus_link *l)
 {
     struct bus_slot *slot = &l->out.slot[0];
+    int16_t pcm[AW_LINK_PORTS_MAX][N];
 
     slot->format = l->format;
     slot->length = 0;
-    slot->ports = 0;
+    slot->ports = aw_link_pull_heard(e, l, pcm);
     for (uint32_t i = 0; i < l->count; i++) {
-        int16_t pcm[N];
-        if (!aw_link_pull_heard(e, l, i, pcm))
+        if (!(slot->ports >> i & 1))
             continue;
-        encode(e, slot->bytes + slot->length, pcm, l->format);
+        encode(e, slot->bytes + slot->length, pcm[i], l->format);
         slot->length = (uint16_t)(slot->length + bytes_of_port(l->format));
-        slot->ports |= 1u << i;
     }
     return slot;
 }

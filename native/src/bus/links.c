@@ -58,6 +58,7 @@ static void attach(struct aw_engine *e, struct bus_link *l, const aw_cmd_link *c
 {
     l->format = c->format == AW_FORMAT_U8 ? AW_FORMAT_S16 : (uint8_t)c->format;
     l->remembered = 0;
+    aw_link_restart(l);
     l->count = c->count;
     for (uint32_t i = 0; i < c->count; i++) {
         struct bus_port *p = c->port[i] ? aw_port_of(e, c->port[i]) : NULL;

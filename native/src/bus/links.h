@@ -16,6 +16,7 @@
 #define LINK_SLOTS     4     /* PCM frames of a queue; one stays free: it is the last one taken */
 #define LINK_WAITING   3     /* PCM frames that may wait: 15 ms */
 #define LINK_OUT_BYTES 65536 /* a power of two */
+#define GAP_BEGINS     256u  /* voices looked at in a tick, 2 us each: boards may vanish together */
 
 enum bus_link_state { LINK_CLOSED, LINK_OPEN, LINK_DEAD };
 
@@ -81,7 +82,9 @@ struct bus_link {
     bool elastic;          /* its clock is not the bus's: the stores carry its samples */
     uint32_t storing_from; /* bit per port: its store has begun */
     uint32_t storing_to;
-    uint64_t bad_pcm; /* whole frames whose samples made no sense */
+    bool slipped;       /* a store was overfull since the last tick */
+    uint32_t ending_to; /* bit per port: it hears nothing more, what is in its store fades */
+    uint64_t bad_pcm;   /* whole frames whose samples made no sense */
     struct bus_queue in;
     struct bus_queue out;
     struct bus_drift drift;
@@ -130,14 +133,17 @@ void aw_links_hear(struct aw_engine *e); /* what they hear, made ready to be sen
 /* link_gap.c [tick] */
 void aw_gap_good(const struct aw_engine *e, struct bus_link *l, uint32_t channel, int16_t *pcm);
 void aw_gap_forget(struct bus_link *l, uint32_t channel); /* what was heard is long ago */
-void aw_gap_fill(struct bus_link *l, uint32_t channel, int16_t *pcm);
+void aw_gap_fill(struct aw_engine *e, struct bus_link *l, uint32_t channel, int16_t *pcm);
 
 /* link_elastic.c [tick]: between a board's clock and that of the bus */
 void aw_link_elastic(struct aw_engine *e, struct bus_link *l); /* with each frame: whether to */
 void aw_link_store(struct aw_engine *e, struct bus_link *l, uint32_t channel, const int16_t *pcm);
 void aw_link_pull(struct aw_engine *e, struct bus_link *l);
 void aw_link_store_heard(struct aw_engine *e, struct bus_link *l);
-bool aw_link_pull_heard(struct aw_engine *e, struct bus_link *l, uint32_t channel, int16_t *pcm);
+void aw_link_restart(struct bus_link *l); /* the stores are of other ports, or not wanted */
+/* A frame for each of the ports that it returns. */
+uint32_t aw_link_pull_heard(struct aw_engine *e, struct bus_link *l,
+                            int16_t (*pcm)[AW_TICK_SAMPLES]);
 
 /* link_clock.c [tick] */
 void aw_clock_give_up(struct aw_engine *e); /* no link is the clock, until one brings a frame */

@@ -78,6 +78,7 @@ void aw_bus_tick(struct aw_engine *e)
     uint64_t begun = aw_nanoseconds();
 
     e->tick_begun = begun;
+    e->gap_begins = GAP_BEGINS;
     e->now += AW_TICK_SAMPLES; /* the samples of this tick end now */
     aw_links_say(e);
     say_all(e);

@@ -10,6 +10,8 @@
 #include "dsp/lpc.h"
 #include "mem.h"
 
+#include "dsp/conceal_tables.inc"
+
 enum {
     HISTORY = AW_CONCEAL_HISTORY,
     ORDER = AW_CONCEAL_ORDER,
@@ -20,8 +22,11 @@ enum {
     ANALYSIS = 240,  /* samples: 30 ms window of the predictor */
     FADE_AFTER = 80, /* samples: 10 ms at full strength (G.711 I.2.7) */
     FADE = 400,      /* samples: 50 ms from full strength to silence */
-    BLEND_MIN = 32,  /* samples: 4 ms into the first good frame (G.711 I.2.8) ... */
-    BLEND_MAX = 80,  /* ... growing with the gap up to 10 ms */
+    SILENT = FADE_AFTER + FADE,
+    CHUNK = 40,     /* samples that are made up at once */
+    TURN = 160,     /* samples: after 20 ms backwards, forwards again */
+    BLEND_MIN = 32, /* samples: 4 ms into the first good frame (G.711 I.2.8) ... */
+    BLEND_MAX = 80, /* ... growing with the gap up to 10 ms */
 };
 
 void aw_conceal_init(struct aw_conceal *c)
@@ -48,12 +53,14 @@ static size_t find_period(const float *x, float *best)
 {
     const float *now = x + HISTORY - MATCH;
     float own = 1.0f + aw_dot(now, now, MATCH);
+    double energy = (double)aw_dot(now - LAG_MIN + 1, now - LAG_MIN + 1, MATCH);
     size_t period = LAG_MAX;
 
     *best = -1.0f;
     for (size_t lag = LAG_MIN; lag <= LAG_MAX; lag++) {
         const float *then = now - lag;
-        float match = aw_dot(now, then, MATCH) / sqrtf((1.0f + aw_dot(then, then, MATCH)) * own);
+        energy += (double)then[0] * (double)then[0] - (double)then[MATCH] * (double)then[MATCH];
+        float match = aw_dot(now, then, MATCH) / sqrtf((1.0f + (float)fmax(energy, 0.0)) * own);
         /* A longer period must be clearly better: two periods always match as well as one. */
         if (match > *best + 0.01f) {
             *best = match;
@@ -69,12 +76,8 @@ static void find_predictor(struct aw_conceal *c, const float *x)
     float r[ORDER + 1];
     float k[ORDER];
 
-    for (size_t i = 0; i < ANALYSIS; i++) {
-        /* Rises over three quarters and falls over the last: the newest sound counts most. */
-        float w = i < 200 ? 0.5f - 0.5f * cosf(3.14159265f * ((float)i + 0.5f) / 200.0f)
-                          : cosf(1.57079633f * ((float)i - 199.5f) / 40.0f);
-        windowed[i] = w * x[HISTORY - ANALYSIS + i];
-    }
+    for (size_t i = 0; i < ANALYSIS; i++)
+        windowed[i] = WINDOW[i] * x[HISTORY - ANALYSIS + i];
     aw_lpc_correlate(windowed, ANALYSIS, r, ORDER);
     (void)aw_lpc_levinson(r, ORDER, k, c->predictor);
 }
@@ -117,11 +120,11 @@ static void begin_gap(struct aw_conceal *c)
         c->period = AW_CONCEAL_CYCLE; /* a long stretch, so that noise does not buzz */
     for (size_t i = 0; i < c->period; i++)
         c->cycle[i] = residual(c, x, HISTORY - c->period + i);
-    for (size_t i = 0; i < ORDER; i++)
-        c->memory[i] = x[HISTORY - 1 - i];
+    memcpy(c->memory, x + HISTORY - ORDER, sizeof c->memory);
     c->decay = dying(x, c->period);
     c->gain = 1.0f;
     c->position = 0;
+    c->begun = true;
 }
 
 static uint32_t draw(struct aw_conceal *c)
@@ -153,42 +156,99 @@ static float fade(size_t lost)
     return 1.0f - (float)(lost - FADE_AFTER) / (float)FADE;
 }
 
-static float invent(struct aw_conceal *c)
+/* Excitation through the filter.  Its oldest outputs are summed first: only the last step waits for
+ * the sample before. */
+static void invent(struct aw_conceal *c, float *y, size_t n)
 {
-    float y = c->gain * excite(c);
+    float line[ORDER + CHUNK];
 
-    for (size_t i = 0; i < ORDER; i++)
-        y += c->predictor[i] * c->memory[i];
-    memmove(c->memory + 1, c->memory, (ORDER - 1) * sizeof *c->memory);
-    c->memory[0] = y;
-    c->gain *= c->decay;
-    c->lost++;
-    return y * fade(c->lost);
+    memcpy(line, c->memory, sizeof c->memory);
+    for (size_t t = 0; t < n; t++) {
+        float sum = c->gain * excite(c);
+        for (size_t i = ORDER; i-- > 0;)
+            sum += c->predictor[i] * line[ORDER + t - 1 - i];
+        line[ORDER + t] = y[t] = sum;
+        c->gain *= c->decay;
+    }
+    memcpy(c->memory, line + n, sizeof c->memory);
+}
+
+/* What was heard, backwards: without a period and without a step.  `known` of the samples that are
+ * lost stand in the history. */
+static void mirror(const struct aw_conceal *c, size_t known, float *y, size_t n)
+{
+    size_t back = 2 * (known % TURN) + (c->lost - known) + 1;
+
+    for (size_t i = 0; i < n; i++)
+        y[i] = c->history[(c->oldest + HISTORY - back - i) % HISTORY];
+}
+
+/* The next samples of the gap, CHUNK at most. */
+static void go_on(struct aw_conceal *c, size_t known, float *y, size_t n)
+{
+    if (c->begun)
+        invent(c, y, n);
+    else
+        mirror(c, known, y, n);
+    for (size_t i = 0; i < n; i++)
+        y[i] *= fade(++c->lost);
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+void aw_conceal_lost_within(struct aw_conceal *c, int16_t *pcm, size_t n, uint32_t *begins)
+{
+    float y[CHUNK];
+
+    if (!c->begun && c->lost < SILENT && n > 0 && *begins > 0) {
+        begin_gap(c);
+        --*begins;
+    }
+    while (n > 0 && c->lost < SILENT) {
+        size_t size = least(least(n, CHUNK), SILENT - c->lost);
+        go_on(c, c->lost, y, size);
+        for (size_t i = 0; i < size; i++)
+            pcm[i] = aw_clip16(y[i]);
+        remember(c, pcm, size);
+        pcm += size;
+        n -= size;
+    }
+    memset(pcm, 0, n * sizeof *pcm);
+    remember(c, pcm, n);
 }
 
 void aw_conceal_lost(aw_conceal *c, int16_t *pcm, size_t n)
 {
-    if (c->lost == 0 && n > 0)
-        begin_gap(c);
-    for (size_t i = 0; i < n; i++)
-        pcm[i] = c->lost < FADE_AFTER + FADE ? aw_clip16(invent(c)) : 0;
-    remember(c, pcm, n);
+    uint32_t begins = 1;
+
+    aw_conceal_lost_within(c, pcm, n, &begins);
+}
+
+/* Go over from what is made up into what has arrived. */
+static void blend_in(struct aw_conceal *c, int16_t *pcm, size_t blend)
+{
+    size_t known = c->lost;
+    float y[CHUNK];
+
+    for (size_t at = 0; at < blend; at += CHUNK) {
+        size_t size = least(blend - at, CHUNK);
+        go_on(c, known, y, size);
+        for (size_t i = 0; i < size; i++) {
+            float w = ((float)(at + i) + 0.5f) / (float)blend;
+            pcm[at + i] = aw_clip16(w * (float)pcm[at + i] + (1.0f - w) * y[i]);
+        }
+    }
 }
 
 void aw_conceal_good(aw_conceal *c, int16_t *pcm, size_t n)
 {
-    size_t blend = BLEND_MIN + c->lost / 4;
-
-    if (c->lost) {
-        if (blend > BLEND_MAX)
-            blend = BLEND_MAX;
-        if (blend > n)
-            blend = n;
-        for (size_t i = 0; i < blend; i++) {
-            float w = ((float)i + 0.5f) / (float)blend;
-            pcm[i] = aw_clip16(w * (float)pcm[i] + (1.0f - w) * invent(c));
-        }
+    if (c->lost > 0) {
+        blend_in(c, pcm, least(least(BLEND_MIN + c->lost / 4, BLEND_MAX), n));
         c->lost = 0;
+        c->begun = false;
     }
     remember(c, pcm, n);
 }

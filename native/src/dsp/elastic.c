@@ -157,10 +157,10 @@ static int ready(struct aw_elastic *e, size_t n)
     return !e->filling;
 }
 
-static void pull(struct aw_elastic *e, double now, int16_t *pcm, size_t n)
+static void pull(struct aw_elastic *e, double now, int16_t *pcm, size_t n, uint32_t *begins)
 {
     if (!ready(e, n)) {
-        aw_conceal_lost(&e->conceal, pcm, n);
+        aw_conceal_lost_within(&e->conceal, pcm, n, begins);
         return;
     }
     steer(e, now, n);
@@ -172,14 +172,22 @@ static void pull(struct aw_elastic *e, double now, int16_t *pcm, size_t n)
     aw_conceal_good(&e->conceal, pcm, n);
 }
 
-void aw_elastic_pull(aw_elastic *e, double now, int16_t *pcm, size_t n)
+void aw_elastic_pull_within(struct aw_elastic *e, double now, int16_t *pcm, size_t n,
+                            uint32_t *begins)
 {
     while (n > 0) {
         size_t size = n < e->target ? n : e->target; /* no more at once than ever waits */
-        pull(e, now, pcm, size);
+        pull(e, now, pcm, size, begins);
         pcm += size;
         n -= size;
     }
+}
+
+void aw_elastic_pull(aw_elastic *e, double now, int16_t *pcm, size_t n)
+{
+    uint32_t begins = UINT32_MAX;
+
+    aw_elastic_pull_within(e, now, pcm, n, &begins);
 }
 
 void aw_elastic_fix(aw_elastic *e, double ppm)

@@ -37,4 +37,7 @@ struct aw_elastic {
 /* Rates and target as documented in aw/resample.h. */
 aw_status aw_resample_init(struct aw_resample *r, unsigned from_hz, unsigned to_hz);
 void aw_elastic_init(struct aw_elastic *e, size_t target);
+/* As aw_elastic_pull, with concealment as aw_conceal_lost_within has it. */
+void aw_elastic_pull_within(struct aw_elastic *e, double now, int16_t *pcm, size_t n,
+                            uint32_t *begins);
 #endif
