@@ -13,12 +13,17 @@ from typing import Any
 from dsp.errors import EngineArgumentError, EngineFullError
 from dsp.native import check, ffi, lib
 
-__all__ = ["Arena", "Handles", "seconds"]
+__all__ = ["Arena", "Handles", "count_of", "seconds"]
 
 
 def seconds(samples: int) -> float:
     """Convert the engine's clock."""
     return samples / int(lib.AW_SAMPLE_RATE)
+
+
+def count_of(entry: Any, name: str) -> int:
+    """Read a 64-bit count of a struct in the arena, whole whatever its writer is doing."""
+    return int(lib.aw_arena_count(ffi.addressof(entry, name)))
 
 
 class Handles:

@@ -90,12 +90,15 @@ class Attachment:
         commands, until = self.memory.commands, time.monotonic() + PATIENCE_S
         lib.aw_bell_ring(self.command_bell)
         begun = None
-        while begun is None or self.memory.counters.ticks < begun + _TICKS_TO_SETTLE:
+        while begun is None or self._ticks() < begun + _TICKS_TO_SETTLE:
             if begun is None and commands.tail == commands.head:
-                begun = self.memory.counters.ticks
+                begun = self._ticks()
             if time.monotonic() > until:
                 raise EngineError("the engine is there but does not tick")
             time.sleep(_LOOK_S)
+
+    def _ticks(self) -> int:
+        return int(lib.aw_arena_count(ffi.addressof(self.memory.counters, "ticks")))
 
     def fileno(self) -> int:
         """Return what is readable while events wait, and when the engine's process has died."""

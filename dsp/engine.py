@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from dsp.arena import Arena, Handles, seconds
+from dsp.arena import Arena, Handles, count_of, seconds
 from dsp.attach import Attachment
 from dsp.callerid import CallerIdStandard
 from dsp.cleaning import Cleanings
@@ -63,6 +63,11 @@ _LINK_COUNTS: Final = tuple(
     field.name
     for field in fields(LinkCounters)
     if field.name not in {"ppm", "compensated_ppm", "store_ms", "clocking"}
+)
+_COUNTS: Final = tuple(
+    field.name
+    for field in fields(Counters)
+    if field.name not in {"busy_s", "tick_us", "tick_max_us"}
 )
 
 
@@ -156,7 +161,7 @@ class Engine(Cleanings, Conferences, SoundPorts):
         self._heard: dict[int, set[int]] = {}
         self._orders = Orders(self._arena)
         self._events = EventDecoder(self._arena)
-        self._stuck = int(seat.memory.counters.stuck)
+        self._stuck = count_of(seat.memory.counters, "stuck")
         self.threaded = seat.threaded
 
     def _read_back(self) -> None:
@@ -204,8 +209,9 @@ class Engine(Cleanings, Conferences, SoundPorts):
         seat = self._seat_taken()
         lib.aw_bell_hush(seat.event_bell)
         events = self._events.drain()
-        if seat.memory.counters.stuck != self._stuck:
-            self._stuck = int(seat.memory.counters.stuck)
+        stuck = count_of(seat.memory.counters, "stuck")
+        if stuck != self._stuck:
+            self._stuck = stuck
             events.append(EngineStuck(self.now))
         if seat.gone():
             down = (LinkLoss.CLOSED, "the engine's process has died")
@@ -433,7 +439,10 @@ class Engine(Cleanings, Conferences, SoundPorts):
         """Return what a pattern port has found."""
         e = self._entry(port)
         return PatternCount(
-            bool(e.synchronised), e.pattern_samples, e.pattern_errors, e.pattern_losses
+            bool(e.synchronised),
+            count_of(e, "pattern_samples"),
+            count_of(e, "pattern_errors"),
+            count_of(e, "pattern_losses"),
         )
 
     def sources(self, port: int) -> list[int]:
@@ -466,7 +475,7 @@ class Engine(Cleanings, Conferences, SoundPorts):
         if c.handle != link:
             c = ffi.new("aw_link_entry *")
         return LinkCounters(
-            **{name: int(getattr(c, name)) for name in _LINK_COUNTS},
+            **{name: count_of(c, name) for name in _LINK_COUNTS},
             ppm=c.ppm,
             compensated_ppm=c.compensated_ppm,
             store_ms=c.store_ms,
@@ -482,19 +491,10 @@ class Engine(Cleanings, Conferences, SoundPorts):
         self._apply()
         c = self._arena.memory.counters
         return Counters(
-            ticks=c.ticks,
-            timer_ticks=c.timer_ticks,
-            commands=c.commands,
-            stale=c.stale,
-            refused=c.refused,
-            events=c.events,
-            events_lost=c.events_lost,
-            overruns=c.overruns,
-            late_files=c.late_files,
-            busy_s=c.busy_ns / 1e9,
-            tick_us=c.tick_ns / 1e3,
-            tick_max_us=c.tick_max_ns / 1e3,
-            stuck=c.stuck,
+            **{name: count_of(c, name) for name in _COUNTS},
+            busy_s=count_of(c, "busy_ns") / 1e9,
+            tick_us=count_of(c, "tick_ns") / 1e3,
+            tick_max_us=count_of(c, "tick_max_ns") / 1e3,
         )
 
     # Handles and moments

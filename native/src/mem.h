@@ -8,6 +8,7 @@
 void *aw_alloc(size_t size);       /* zeroed, or NULL */
 void *aw_alloc_lanes(size_t size); /* the same, aligned to AW_LINE */
 void aw_release(void *p);
+void aw_touch(void *p, size_t size); /* let all its pages be there: the tick waits for none then */
 #ifdef AW_TESTING
 void aw_test_fail_alloc_after(int n); /* -1: never */
 #endif

@@ -17,12 +17,13 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include "bus/realtime.h"
 #include "office.h"
 
-enum { TICKS = 4000 };
+enum { TICKS = 4000, CROWD = 384 };
 
 static _Thread_local bool in_tick;
 static _Thread_local uint32_t offences;
@@ -306,6 +307,69 @@ static void test_the_kernel_sees_no_call_that_waits(void)
     close_office(&o);
 }
 
+static long faults(void)
+{
+    struct rusage usage;
+
+    CHECK(getrusage(RUSAGE_THREAD, &usage) == 0);
+    return usage.ru_minflt + usage.ru_majflt;
+}
+
+/* Ports that hear each other, each with a canceller and all of a port's own blocks, in one tick. */
+static void order_crowd(const struct office *o)
+{
+    for (uint32_t i = 0; i < CROWD; i++)
+        office_open(o, i | 1u << 16, AW_PORT_PATTERN);
+    for (uint32_t i = 0; i < CROWD; i++) {
+        aw_cmd_echo echo = {.handle = i | 1u << 16, .tail_ms = 32, .wants = AW_ECHO_NLP};
+        office_pair(o, AW_CMD_LISTEN, i | 1u << 16, (i ^ 1) | 1u << 16);
+        office_order(o, AW_CMD_ECHO, &echo, sizeof echo);
+    }
+    for (uint32_t i = 0; i < CROWD; i += 8)
+        office_detect(o, i | 1u << 16);
+}
+
+static long faults_of_a_crowd(bool touched)
+{
+    const aw_engine_options options = {
+        .timeslots = 512, .threads = 1, .echo_channels = CROWD, .echo_tail_ms = 32};
+    struct office o = {0};
+
+    CHECK(aw_engine_new_with(&o.e, &options) == AW_OK);
+    if (touched)
+        aw_engine_touch(o.e);
+    aw_realtime_enter(0); /* and the stack is there */
+    round_of(o.e);
+    aw_bus_tick(o.e);
+    order_crowd(&o);
+    long before = faults();
+    round_of(o.e);
+    for (int tick = 0; tick < 8; tick++)
+        aw_bus_tick(o.e);
+    long taken = faults() - before;
+    CHECK(o.e->counters->refused == 0 && o.e->port_entries[CROWD - 1].echo.tail_ms == 32);
+    aw_engine_free(o.e);
+    return taken;
+}
+
+static void *open_crowds(void *argument)
+{
+    long without = faults_of_a_crowd(false), with = faults_of_a_crowd(true);
+
+    printf("   page faults: %ld, and %ld without touching\n", with, without);
+    CHECK(with == 0 && without > CROWD);
+    return argument;
+}
+
+/* In a thread of its own: how it treats denormals stays with it. */
+static void test_a_crowd_of_cancellers_waits_for_no_memory(void)
+{
+    pthread_t thread;
+
+    CHECK(pthread_create(&thread, NULL, open_crowds, NULL) == 0);
+    pthread_join(thread, NULL);
+}
+
 /* A filter's state fading out: every step is right, and cheap, only when it becomes zero. */
 static void *decay(void *argument)
 {
@@ -360,6 +424,8 @@ int main(void)
         {"the tick neither allocates nor locks nor blocks",
          test_the_tick_neither_allocates_nor_locks_nor_blocks},
         {"the kernel sees no call that waits", test_the_kernel_sees_no_call_that_waits},
+        {"a crowd of cancellers waits for no memory",
+         test_a_crowd_of_cancellers_waits_for_no_memory},
         {"a fading state becomes zero", test_a_fading_state_becomes_zero},
         {"the thread tells how it runs", test_the_thread_tells_how_it_runs},
     };

@@ -184,8 +184,9 @@ static void check_counters(struct soak *s)
 {
     const aw_counters *c = &s->arena->counters;
 
-    CHECK(c->commands == s->sent && c->stale == s->stale && c->events == s->events);
-    CHECK(c->events_lost == 0 && s->done_recordings == s->recordings);
+    CHECK(aw_arena_count(&c->commands) == s->sent && aw_arena_count(&c->stale) == s->stale);
+    CHECK(aw_arena_count(&c->events) == s->events && aw_arena_count(&c->events_lost) == 0);
+    CHECK(s->done_recordings == s->recordings);
     CHECK(s->threaded || c->ticks * AW_TICK_SAMPLES == aw_arena_now(s->arena));
     CHECK(s->threaded || c->late_files == 0);
     for (uint32_t i = 0; i < TIMESLOTS; i++)

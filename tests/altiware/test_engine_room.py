@@ -184,7 +184,7 @@ def test_there_are_as_many_threads_as_are_of_use(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lines(count: int) -> Config:
-        stations = (StationPlan(str(100 + i), PortAddress(0, i)) for i in range(count))
+        stations = (StationPlan(str(100 + i), PortAddress(i // 50, i % 50)) for i in range(count))
         return replace(
             config, plan=replace(config.plan, stations=tuple(stations), trunks=(), operator="100")
         )

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Two boards whose clocks differ: a tone through both, in virtual time."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -69,3 +71,86 @@ def test_a_board_of_another_clock_neither_slips_nor_clicks(ppm: float) -> None:
         assert spurious_db(settled, TONE_HZ) < -50
         steepest = 8000 * 2 * np.pi * TONE_HZ / 8000
         assert np.abs(np.diff(heard[4000:].astype(int))).max() < steepest * 1.01 + 2
+
+
+class Pair:
+    """Two boards of two ports in virtual time, the second of another clock."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.wires = Wire(), Wire()
+        self.ports = [engine.open_board_ports(2) for _ in self.wires]
+        self.links = [
+            engine.open_link(w.descriptor, p, sample_format=SampleFormat.S16LE, clock=n == 0)
+            for n, (w, p) in enumerate(zip(self.wires, self.ports, strict=True))
+        ]
+        for near, far in zip(*self.ports, strict=True):
+            engine.connect(near, far)
+        self.now = 1.0
+
+    def speaks(self, board: int, *levels: int) -> list[dict[int, Samples]]:
+        """Let a board send a frame of constant samples; return what it hears in answer."""
+        self.now += TICK_S / 2
+        self.engine.set_time(self.now)
+        self.wires[board].send_pcm(*(np.full(TICK, level, np.int16) for level in levels))
+        self.engine.poll()
+        return self.wires[board].answers()
+
+    def settles(self) -> None:
+        for _ in range(20):
+            self.speaks(0, 1000, 1000)
+            self.speaks(1, 8000, 8000)
+
+    @property
+    def counters(self) -> LinkCounters:
+        return self.engine.link_counters(self.links[1])
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    with Engine(threaded=False) as engine:
+        pair = Pair(engine)
+        pair.settles()
+        yield pair
+
+
+def test_what_a_silent_board_s_stores_drop_is_counted_tick_by_tick(pair: Pair) -> None:
+    assert pair.counters.slips_out == 0
+    for _ in range(60):
+        pair.speaks(0, 1000, 1000)
+    counters = pair.counters
+    assert 30 <= counters.slips_out <= 40, "a store holds 26 frames; two ports count once"
+    assert (counters.underruns_in, counters.slips_in) == (1, 0)
+    assert counters.store_ms == pytest.approx(15, abs=5)
+
+
+def test_ports_that_a_link_is_given_do_not_hear_what_others_had_stored(pair: Pair) -> None:
+    near, (first, second) = pair.ports[0][0], pair.ports[1]
+    pair.engine.silence(near)
+    pair.engine.listen(near, second)
+    pair.engine.set_link(pair.links[1], [second], sample_format=SampleFormat.S16LE)
+    heard = [answer[0] for _ in range(3) for answer in pair.speaks(0, 1000, 1000)]
+    assert not np.any(heard), f"{first} had said 8000"
+
+
+def test_the_last_that_a_port_hears_fades(pair: Pair) -> None:
+    assert np.all(pair.speaks(1, 0, 0)[0][0] == 1000)
+    pair.engine.silence(pair.ports[1][0])
+    pair.speaks(0, 1000, 1000)
+    (last,) = pair.speaks(1, 0, 0)
+    assert last[0][0] == pytest.approx(1000, abs=30)
+    assert last[0][-1] == 0
+    assert np.all(np.diff(last[0].astype(int)) <= 0)
+    assert np.all(last[1] == 1000), "the other goes on"
+    (after,) = pair.speaks(1, 0, 0)
+    assert {*after} == {1}
+
+
+def test_a_port_that_hears_again_at_once_goes_on(pair: Pair) -> None:
+    far, near = pair.ports[1][0], pair.ports[0][0]
+    pair.engine.silence(far)
+    pair.speaks(0, 1000, 1000)
+    pair.engine.listen(far, near)
+    pair.speaks(0, 1000, 1000)
+    (heard,) = pair.speaks(1, 0, 0)
+    assert np.all(heard[0] == 1000)

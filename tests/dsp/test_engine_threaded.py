@@ -3,6 +3,7 @@
 
 import asyncio
 import select
+import warnings
 import wave
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from dsp import Engine, EngineError, Mode, SampleFormat
 from dsp.events import EngineEvent, FrameReceived, LinkDown, LinkLoss, PortDone
 from dsp.recorder import RecordingRules
 from dsp.tones import tone
+from tests.dsp.process_rig import engine_process
 from tests.dsp.wire import Samples, Wire
 
 
@@ -133,3 +135,34 @@ def test_a_threaded_engine_cannot_be_driven_by_hand() -> None:
             engine.tick()
         with pytest.raises(EngineError, match="manual only"):
             engine.poll()
+
+
+def threads_of_engines() -> int:
+    """Return how many threads this process has, those of C included."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def test_an_engine_that_was_dropped_takes_its_threads_with_it() -> None:
+    before = threads_of_engines()
+    engine = Engine(timeslots=16, threads=2, echo_channels=0)
+    assert threads_of_engines() > before
+    with pytest.warns(ResourceWarning, match="an engine was not closed"):
+        del engine
+    assert threads_of_engines() == before
+
+
+@pytest.mark.parametrize("threaded", [True, False])
+def test_an_engine_that_was_closed_is_dropped_without_a_word(threaded: bool) -> None:
+    engine = Engine(threaded=threaded, timeslots=16, echo_channels=0)
+    engine.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        del engine
+
+
+def test_an_engine_that_was_attached_to_and_dropped_is_left(tmp_path: Path) -> None:
+    with engine_process(tmp_path / "engine"):
+        engine = Engine.attach(tmp_path / "engine")
+        with pytest.warns(ResourceWarning, match="an engine was not closed"):
+            del engine
+        Engine.attach(tmp_path / "engine").close()

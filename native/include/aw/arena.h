@@ -31,7 +31,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 9,
+    AW_ARENA_VERSION = 10,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -380,7 +380,8 @@ typedef struct {
     uint8_t apart_again[60];
 } aw_ring;
 
-/** The engine's count of everything; each only grows but the two tick times. */
+/** The engine's count of everything; each only grows but the two tick times.  Each has one writer
+ *  and is written atomically, as the counts of ports and links are: look by aw_arena_count. */
 typedef struct {
     uint64_t ticks;
     uint64_t timer_ticks; /* made without a board */
@@ -509,6 +510,8 @@ aw_port_entry *aw_arena_ports(aw_arena *arena);
 aw_link_entry *aw_arena_links(aw_arena *arena);
 /** Samples since the engine was made, as the engine last published them. */
 uint64_t aw_arena_now(const aw_arena *arena);
+/** A 64-bit count or time of the tables or the header, whole whatever its writer is doing. */
+uint64_t aw_arena_count(const uint64_t *count);
 /** Ring a bell (an eventfd), or hush it; never block. */
 void aw_bell_ring(int descriptor);
 void aw_bell_hush(int descriptor);

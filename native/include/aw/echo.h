@@ -56,6 +56,8 @@ aw_status aw_echo_group_new_with(aw_echo_group **out, uint32_t tail_ms, uint32_t
                                  aw_simd set);
 /** Destroy a group; NULL is allowed.  Control. */
 void aw_echo_group_free(aw_echo_group *g);
+/** Let all of its memory be there, so that opening lanes waits for none. */
+void aw_echo_group_touch(aw_echo_group *g);
 /** Bytes that the group occupies. */
 size_t aw_echo_group_bytes(const aw_echo_group *g);
 

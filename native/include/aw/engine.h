@@ -19,7 +19,8 @@
 typedef struct aw_engine aw_engine;
 
 /** What an engine is made for.  Echo cancellers take 14 kB a channel at 32 ms, 42 kB at
- *  128 ms; a group of them takes memory when it is first used, or at once with AW_MODE_LOCKED. */
+ *  128 ms.  A threaded engine has all of its memory when it starts, a manual one takes what it
+ *  uses when it first does. */
 typedef struct {
     uint32_t timeslots;     /* 1 to AW_PORTS_MAX */
     uint32_t threads;       /* 1 to AW_THREADS_MAX, that share the work of a tick */

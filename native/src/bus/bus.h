@@ -11,6 +11,7 @@
 #include "aw/arena.h"
 #include "aw/engine.h"
 #include "bus/clean.h"
+#include "bus/counts.h"
 #include "bus/files.h"
 #include "bus/lanes.h"
 #include "bus/links.h"
@@ -183,6 +184,9 @@ struct aw_engine {
     _Alignas(8) uint8_t command[AW_RECORD_MAX];
 };
 
+/* engine.c (control) */
+void aw_engine_touch(struct aw_engine *e); /* let the memory of the tick be there */
+
 /* engine.c [tick] */
 uint64_t aw_engine_nanoseconds(const struct aw_engine *e); /* 0: there is no time */
 
@@ -250,8 +254,9 @@ void aw_detect_caller(struct aw_engine *e, const struct bus_port *p, const uint8
                       size_t length);
 aw_mf_standard aw_detect_standard(uint32_t what); /* of the one bit for MF that there is */
 
-/* lanes.c: new and free are control, the others [tick] */
+/* lanes.c: new, touch and free are control, the others [tick] */
 aw_status aw_lanes_new(struct aw_engine *e, const aw_engine_options *options);
+void aw_lanes_touch(struct aw_engine *e);
 void aw_lanes_free(struct aw_engine *e);
 bool aw_lane_take(struct aw_engine *e, struct bus_port *p, unsigned kind,
                   const aw_cmd_detect *wish); /* NULL: an echo's; false: there is none */

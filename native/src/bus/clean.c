@@ -110,7 +110,7 @@ void aw_clean_set(struct aw_engine *e, const aw_cmd_clean *c)
     if (!p)
         return;
     if (!is_possible(p, c)) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     if (c->wants == 0) {

@@ -27,7 +27,7 @@ static void timer_ticks(struct aw_engine *e)
     aw_clock_give_up(e);
     for (uint64_t i = 0; i < due && i < CATCH_UP; i++) {
         aw_bus_tick(e);
-        e->counters->timer_ticks++;
+        aw_count(&e->counters->timer_ticks, 1);
     }
 }
 

@@ -12,7 +12,7 @@ static void open_port(struct aw_engine *e, const void *command)
     if ((c->kind != AW_PORT_BOARD && c->kind != AW_PORT_CONFERENCE && c->kind != AW_PORT_PATTERN) ||
         (c->kind == AW_PORT_CONFERENCE &&
          (c->option > AW_PARTIES_MAX || c->loudest > AW_LOUDEST_MAX))) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     struct bus_port *p = aw_port_open(e, c->handle, (aw_port_kind)c->kind);
@@ -31,7 +31,7 @@ static void open_file(struct aw_engine *e, const void *command)
 
     if ((c->kind != AW_PORT_PLAYER && c->kind != AW_PORT_RECORDER && c->kind != AW_PORT_TAP) ||
         !aw_record_is_possible(c)) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     struct bus_port *p = aw_port_open(e, c->handle, (aw_port_kind)c->kind);
@@ -80,7 +80,7 @@ static void open_source(struct aw_engine *e, uint32_t handle, aw_port_kind kind,
         aw_port_update(e, p);
     } else {
         aw_port_close(e, p);
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
     }
 }
 
@@ -158,7 +158,7 @@ static void set_gain(struct aw_engine *e, const void *command)
     if (!p)
         return;
     if (!aw_switch_is_factor(c->receive) || !aw_switch_is_factor(c->send)) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     p->receive_gain = c->receive;
@@ -206,9 +206,9 @@ static void send_frame(struct aw_engine *e, const void *command)
     if (!l)
         return;
     if (c->length > c->record.size - sizeof *c || c->kind > 15 || c->kind == AW_FRAME_PCM)
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
     else if (l->framing != AW_FRAMING_QHI)
-        e->counters->refused += !aw_serial_order(e, l, c, (const uint8_t *)(c + 1));
+        aw_count(&e->counters->refused, !aw_serial_order(e, l, c, (const uint8_t *)(c + 1)));
     else
         aw_link_send(e, l, &header, (const uint8_t *)(c + 1), c->length);
 }
@@ -259,12 +259,12 @@ static void perform(struct aw_engine *e, size_t size)
     const struct order *order = kind < sizeof ORDERS / sizeof *ORDERS ? &ORDERS[kind] : NULL;
 
     if (!order || !order->perform || size < order->least) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     if (size < order->whole) /* what was left out is zeros */
         memset(e->command + size, 0, order->whole - size);
-    e->counters->commands++;
+    aw_count(&e->counters->commands, 1);
     order->perform(e, e->command);
 }
 
@@ -281,7 +281,7 @@ void aw_commands_apply(struct aw_engine *e)
         if (size > 0)
             perform(e, (size_t)size);
         else
-            e->counters->refused++;
+            aw_count(&e->counters->refused, 1);
         taken += size > 0 ? (size_t)size : AW_COMMAND_RING / 8;
     }
     aw_bell_ring(e->command_bell);

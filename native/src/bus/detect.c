@@ -85,7 +85,7 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
     if (!p)
         return;
     if (!is_wish(c)) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
@@ -95,7 +95,7 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
     if (what & AW_DETECT_PROGRESS && aw_progress_init(&b->progress, &c->plan) != AW_OK) {
         what &= ~(uint32_t)AW_DETECT_PROGRESS;
         begun &= what;
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
     }
     end(e, p, p->detect & ~what); /* first: another standard of MF takes the lane of the last */
     begin(e, p, begun | (what & AW_DETECT_PROGRESS), c);

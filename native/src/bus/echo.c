@@ -27,7 +27,7 @@ void aw_echo_set(struct aw_engine *e, const aw_cmd_echo *c)
     if (!has || aw_echo_open(e->lanes.echo[at / LANES], at % LANES, c->tail_ms, c->wants)) {
         if (!had) /* one that there was goes on */
             aw_echo_stop(e, p);
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     e->port_entries[aw_port_index(e, p)].echo =

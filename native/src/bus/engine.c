@@ -22,6 +22,28 @@ static aw_status make_tables(struct aw_engine *e)
     return all ? AW_OK : AW_ENOMEM;
 }
 
+/* Zeroed pages that nobody has written are not there yet: each would cost its first tick a fault.
+ */
+void aw_engine_touch(struct aw_engine *e)
+{
+    size_t n = e->timeslots;
+
+    aw_touch(e, sizeof *e);
+    aw_touch(e->port, n * sizeof *e->port);
+    aw_touch(e->said, n * sizeof *e->said);
+    aw_touch(e->heard, n * sizeof *e->heard);
+    aw_touch(e->active, n * sizeof *e->active);
+    aw_touch(e->blocks, n * sizeof *e->blocks);
+    aw_touch(e->link, AW_LINKS_MAX * sizeof *e->link);
+    aw_touch(e->party, n * sizeof *e->party);
+    aw_touch(e->talker, n * sizeof *e->talker);
+    aw_touch(e->row, n * BUS_ROWS * sizeof *e->row);
+    aw_touch(e->row_port, n * BUS_ROWS * sizeof *e->row_port);
+    aw_touch(e->files.slot, e->files.count * sizeof *e->files.slot);
+    aw_touch(e->files.free, e->files.count * sizeof *e->files.free);
+    aw_lanes_touch(e);
+}
+
 static bool is_option(const aw_engine_options *o)
 {
     return o->threads >= 1 && o->threads <= AW_THREADS_MAX && o->timeslots >= 1 &&
@@ -143,6 +165,7 @@ aw_status aw_engine_start(aw_engine *e)
 {
     if (e->threaded)
         return AW_ESTATE;
+    aw_engine_touch(e);
     aw_status status = aw_files_start(&e->files);
     if (status == AW_OK)
         status = aw_workers_start(e, true);

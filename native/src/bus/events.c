@@ -8,7 +8,7 @@ static bool put(struct aw_engine *e, const void *record, const void *payload, si
 {
     if (aw_ring_put(e->arena, &e->arena->events, record, payload, size) != AW_OK)
         return false;
-    e->counters->events++;
+    aw_count(&e->counters->events, 1);
     e->posted = true;
     return true;
 }
@@ -33,7 +33,7 @@ void aw_event_post(struct aw_engine *e, const void *record, const void *payload,
     if (admit_loss(e) && put(e, record, payload, size))
         return;
     e->lost_events++;
-    e->counters->events_lost++;
+    aw_count(&e->counters->events_lost, 1);
 }
 
 void aw_event_port(struct aw_engine *e, aw_event_kind kind, uint32_t handle, uint32_t value)

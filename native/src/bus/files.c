@@ -107,7 +107,9 @@ static bool open_recorder(struct bus_file *f)
     if (f->descriptor < 0)
         return false;
     f->pcm = aw_alloc(FILE_RING * sizeof *f->pcm);
+    aw_touch(f->pcm, FILE_RING * sizeof *f->pcm);
     f->lead = f->trim & AW_TRIM_LEADING ? aw_alloc(FILE_LEAD * sizeof *f->lead) : NULL;
+    aw_touch(f->lead, f->lead ? FILE_LEAD * sizeof *f->lead : 0);
     return f->pcm && (f->lead || !(f->trim & AW_TRIM_LEADING)) &&
            fstat(f->descriptor, &about) == 0 && S_ISREG(about.st_mode) &&
            ftruncate(f->descriptor, 0) == 0 && state_length(f);

@@ -32,7 +32,8 @@ static aw_status make_detectors(struct bus_lanes *l)
     return AW_OK;
 }
 
-/* Zeroed pages that nobody has touched take no memory: a group costs some when it is first used. */
+/* Zeroed pages that nobody has touched take no memory: in a manual engine a group costs some when
+ * it is first used. */
 static aw_status make_cancellers(struct bus_lanes *l, const aw_engine_options *o, aw_simd set)
 {
     uint32_t groups = (o->echo_channels + LANES - 1) / LANES;
@@ -63,6 +64,14 @@ aw_status aw_lanes_new(struct aw_engine *e, const aw_engine_options *options)
     if (set != AW_SIMD_SCALAR && set != AW_SIMD_FUSED && make_detectors(l) != AW_OK)
         return AW_ENOMEM;
     return make_cancellers(l, options, set);
+}
+
+void aw_lanes_touch(struct aw_engine *e)
+{
+    struct bus_lanes *l = &e->lanes;
+
+    for (uint32_t i = 0; i < l->cancelling; i++)
+        aw_echo_group_touch(l->echo[i]);
 }
 
 void aw_lanes_free(struct aw_engine *e)

@@ -80,8 +80,8 @@ static void publish(struct aw_engine *e, struct bus_link *l, const struct events
 {
     aw_link_entry *entry = aw_link_entry_of(e, l);
 
-    entry->underruns_in += events->dry;
-    entry->slips_in += events->slipped || l->slipped;
+    aw_count(&entry->underruns_in, events->dry);
+    aw_count(&entry->slips_in, events->slipped || l->slipped);
     l->slipped = false;
     if (events->count == 0)
         return;
@@ -120,7 +120,7 @@ void aw_link_store_heard(struct aw_engine *e, struct bus_link *l)
         push(begun(l->to, &l->storing_to, i), now, e->heard[aw_port_index(e, p)], &events);
         l->ending_to &= ~(1u << i);
     }
-    aw_link_entry_of(e, l)->slips_out += events.slipped;
+    aw_count(&aw_link_entry_of(e, l)->slips_out, events.slipped);
 }
 
 /* The last that a port hears: a step to nothing would click. */
@@ -146,7 +146,7 @@ uint32_t aw_link_pull_heard(struct aw_engine *e, struct bus_link *l, int16_t (*p
     }
     l->storing_to &= ~l->ending_to;
     l->ending_to = 0;
-    entry->underruns_out += events.dry;
-    entry->slips_out += events.slipped;
+    aw_count(&entry->underruns_out, events.dry);
+    aw_count(&entry->slips_out, events.slipped);
     return ports;
 }

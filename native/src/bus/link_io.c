@@ -37,7 +37,7 @@ static void receive(struct aw_engine *e, struct bus_link *l, const aw_frame *fra
     l->last_valid = e->now;
     l->bad_seen = aw_deframer_bad(&l->deframer);
     l->bytes_since = 0;
-    aw_link_entry_of(e, l)->frames_in++;
+    aw_count(&aw_link_entry_of(e, l)->frames_in, 1);
     if (frame->header.kind == AW_FRAME_PCM)
         aw_link_pcm(e, l, frame);
     else
@@ -73,7 +73,7 @@ static void deframe(struct aw_engine *e, struct bus_link *l, const uint8_t *byte
         else
             judge(e, l);
     }
-    aw_link_entry_of(e, l)->bad_frames = aw_deframer_bad(&l->deframer) + l->bad_pcm;
+    aw_count_set(&aw_link_entry_of(e, l)->bad_frames, aw_deframer_bad(&l->deframer) + l->bad_pcm);
 }
 
 static void feed(struct aw_engine *e, struct bus_link *l, const uint8_t *bytes, size_t n)
@@ -98,7 +98,7 @@ void aw_link_read(struct aw_engine *e, struct bus_link *l)
             aw_link_lose(e, l, AW_LOSS_CLOSED, 0);
             return;
         }
-        aw_link_entry_of(e, l)->bytes_in += (uint64_t)n;
+        aw_count(&aw_link_entry_of(e, l)->bytes_in, (uint64_t)n);
         feed(e, l, e->incoming, (size_t)n);
         if ((size_t)n < BUS_INCOMING)
             return;
@@ -131,7 +131,7 @@ void aw_link_flush(struct aw_engine *e, struct bus_link *l)
         if (n <= 0) /* what is wrong beyond EAGAIN is found and said by the next read */
             break;
         l->out_tail += (uint32_t)n;
-        aw_link_entry_of(e, l)->bytes_out += (uint64_t)n;
+        aw_count(&aw_link_entry_of(e, l)->bytes_out, (uint64_t)n);
     }
     if (l->state == LINK_OPEN)
         want_room(e, l, l->out_tail != l->out_head);
@@ -152,7 +152,7 @@ void aw_link_write(struct aw_engine *e, struct bus_link *l, const uint8_t *bytes
     if (l->state != LINK_OPEN)
         return;
     if (n > LINK_OUT_BYTES - (l->out_head - l->out_tail)) {
-        aw_link_entry_of(e, l)->dropped_out++;
+        aw_count(&aw_link_entry_of(e, l)->dropped_out, 1);
         return;
     }
     put_out(l, bytes, n);
@@ -176,10 +176,10 @@ void aw_link_send(struct aw_engine *e, struct bus_link *l, const aw_frame_header
         return;
     size_t n = aw_frame_encode(wire, sizeof wire, header, payload, length);
     if (n == 0 || n > room) {
-        entry->dropped_out++;
+        aw_count(&entry->dropped_out, 1);
         return;
     }
     put_out(l, wire, n);
-    entry->frames_out++;
+    aw_count(&entry->frames_out, 1);
     aw_link_flush(e, l);
 }

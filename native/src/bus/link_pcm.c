@@ -74,7 +74,7 @@ static void say(struct aw_engine *e, struct bus_link *l, const struct bus_slot *
             say_present(e, l, i, present ? bytes : NULL, slot->format, pcm);
         } else if (pcm) {
             aw_gap_fill(e, l, i, pcm);
-            aw_link_entry_of(e, l)->concealed += N;
+            aw_count(&aw_link_entry_of(e, l)->concealed, N);
         }
         if (pcm && l->elastic)
             aw_link_store(e, l, i, pcm);
@@ -92,7 +92,7 @@ static void say_link(struct aw_engine *e, struct bus_link *l)
     struct bus_slot *slot = aw_queue_take(&l->in, &aw_link_entry_of(e, l)->slips_in);
 
     if (!slot)
-        aw_link_entry_of(e, l)->underruns_in++;
+        aw_count(&aw_link_entry_of(e, l)->underruns_in, 1);
     say(e, l, slot && !slot->missing ? slot : NULL);
 }
 
@@ -167,12 +167,12 @@ static void answer(struct aw_engine *e, struct bus_link *l, uint32_t tick)
         memcpy(payload + length, slot->bytes, slot->length);
         length += slot->length;
     } else {
-        entry->underruns_out++;
+        aw_count(&entry->underruns_out, 1);
     }
     uint64_t dropped = entry->dropped_out;
     l->begun = true;
     aw_link_send(e, l, &header, payload, length);
-    entry->pcm_out += entry->dropped_out == dropped;
+    aw_count(&entry->pcm_out, entry->dropped_out == dropped);
 }
 
 static void snapshot(struct aw_engine *e, struct bus_link *l, const aw_pcm_header *head)
@@ -211,7 +211,7 @@ static void make_up_for(struct aw_engine *e, struct bus_link *l, uint16_t gap)
 {
     aw_link_entry *entry = aw_link_entry_of(e, l);
 
-    entry->gaps += gap;
+    aw_count(&entry->gaps, gap);
     for (uint16_t i = 0; i < gap && gap <= GAP_CONCEAL; i++) {
         aw_queue_put(&l->in, &entry->slips_in)->missing = true;
         store_slots(e, l);
@@ -242,7 +242,7 @@ void aw_link_pcm(struct aw_engine *e, struct bus_link *l, const aw_frame *frame)
         l->bad_pcm++;
         return;
     }
-    entry->pcm_in++;
+    aw_count(&entry->pcm_in, 1);
     snapshot(e, l, &head);
     uint16_t gap = (uint16_t)(frame->header.seq - l->next_in);
     bool going_on = l->carrying && !(head.flags & AW_PCM_FIRST);

@@ -25,7 +25,7 @@ struct bus_link *aw_link_of(struct aw_engine *e, uint32_t handle)
 
     if (handle != 0 && index < AW_LINKS_MAX && e->link[index].handle == handle)
         return &e->link[index];
-    e->counters->stale++;
+    aw_count(&e->counters->stale, 1);
     return NULL;
 }
 
@@ -100,12 +100,12 @@ void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
 
     if (c->handle >> 16 == 0 || index >= AW_LINKS_MAX || e->link[index].handle != 0 ||
         !is_sound(c, c->framing)) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     int descriptor = e->hosted ? aw_lent_take(e, (uint32_t)c->descriptor) : c->descriptor;
     if (descriptor < 0) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     struct bus_link *l = &e->link[index];
@@ -142,7 +142,7 @@ void aw_link_set(struct aw_engine *e, const aw_cmd_link *c)
     if (!l)
         return;
     if (!is_sound(c, l->framing)) { /* the framing stays what it is */
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     detach(e, l);

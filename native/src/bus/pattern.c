@@ -47,14 +47,14 @@ static void seek(struct bus_pattern *t, uint16_t heard, aw_port_entry *entry)
 static void compare(struct bus_pattern *t, uint16_t heard, aw_port_entry *entry)
 {
     t->expected = next_word(t->expected);
-    entry->pattern_samples++;
+    aw_count(&entry->pattern_samples, 1);
     if (heard == t->expected) {
         t->run = t->run > 0 ? (uint16_t)(t->run - 1) : 0;
         return;
     }
-    entry->pattern_errors++;
+    aw_count(&entry->pattern_errors, 1);
     if (++t->run == LOST) {
-        entry->pattern_losses++;
+        aw_count(&entry->pattern_losses, 1);
         entry->synchronised = 0;
         t->run = 0;
     }

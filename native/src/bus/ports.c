@@ -10,7 +10,7 @@ struct bus_port *aw_port_of(struct aw_engine *e, uint32_t handle)
 
     if (handle != 0 && index < e->timeslots && e->port[index].handle == handle)
         return &e->port[index];
-    e->counters->stale++;
+    aw_count(&e->counters->stale, 1);
     return NULL;
 }
 
@@ -19,7 +19,7 @@ struct bus_port *aw_port_open(struct aw_engine *e, uint32_t handle, aw_port_kind
     uint32_t index = handle & 0xffff;
 
     if (handle >> 16 == 0 || index >= e->timeslots || e->port[index].handle != 0) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return NULL;
     }
     struct bus_port *p = &e->port[index];

@@ -3,6 +3,7 @@
  *
  * A frame that finds the queue full pushes out the oldest.  One that has waited needlessly for
  * SETTLE frames is dropped too, so that a late frame does not leave delay behind for ever. */
+#include "bus/counts.h"
 #include "bus/links.h"
 
 #define SETTLE 400u /* frames: 2 s */
@@ -19,7 +20,7 @@ struct bus_slot *aw_queue_put(struct bus_queue *q, uint64_t *slips)
 {
     if (q->count == LINK_WAITING) {
         aw_queue_forget(q);
-        (*slips)++;
+        aw_count(slips, 1);
     }
     struct bus_slot *slot = &q->slot[(q->first + q->count++) % LINK_SLOTS];
     slot->missing = false;
@@ -37,7 +38,7 @@ struct bus_slot *aw_queue_take(struct bus_queue *q, uint64_t *slips)
     if (q->takes == SETTLE) {
         if (q->least > 0) {
             aw_queue_forget(q);
-            (*slips)++;
+            aw_count(slips, 1);
         }
         q->takes = 0;
     }

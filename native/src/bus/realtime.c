@@ -10,8 +10,10 @@
 #endif
 
 #include "aw/arena.h"
+#include "mem.h"
 
-#define PRIORITY 20 /* of SCHED_FIFO: above ordinary threads, below the kernel's own at 50 */
+#define PRIORITY 20    /* of SCHED_FIFO: above ordinary threads, below the kernel's own at 50 */
+#define STACK    65536 /* bytes: more than a tick's frames are deep */
 #if defined(__SSE__)
 #define FLUSH 0x8040u /* MXCSR: flush to zero, denormals are zero */
 #elif defined(__aarch64__)
@@ -43,11 +45,19 @@ bool aw_realtime_flushes_denormals(void)
 #endif
 }
 
+static __attribute__((noinline)) void touch_stack(void)
+{
+    uint8_t deep[STACK] = {0};
+
+    aw_touch(deep, sizeof deep);
+}
+
 uint32_t aw_realtime_enter(uint32_t wanted)
 {
     struct sched_param priority = {.sched_priority = PRIORITY};
     uint32_t modes = 0;
 
+    touch_stack();
     aw_realtime_flush_denormals();
     if (aw_realtime_flushes_denormals())
         modes |= AW_MODE_NO_DENORMALS;

@@ -55,7 +55,7 @@ static bool keep(struct aw_engine *e, struct bus_file *f, const int16_t *pcm, si
     if (n > left)
         n = (size_t)left;
     size_t kept = aw_file_record(f, pcm, n);
-    e->counters->late_files += n - kept;
+    aw_count(&e->counters->late_files, n - kept);
     f->kept += kept;
     return f->kept < f->most;
 }
@@ -108,5 +108,5 @@ void aw_record_judge(struct aw_engine *e, struct bus_port *p, uint32_t quiet_ms)
 void aw_record_both(struct aw_engine *e, struct bus_port *tap, const int16_t *pcm)
 {
     if (is_on(e, tap))
-        e->counters->late_files += 2 * N - aw_file_record(tap->file, pcm, (size_t)2 * N);
+        aw_count(&e->counters->late_files, 2 * N - aw_file_record(tap->file, pcm, (size_t)2 * N));
 }

@@ -6,6 +6,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "bus/counts.h"
+
 #define RECORD_ALIGN 8u
 
 static uint32_t rounded(size_t size)
@@ -111,6 +113,11 @@ aw_link_entry *aw_arena_links(aw_arena *arena)
 uint64_t aw_arena_now(const aw_arena *arena)
 {
     return __atomic_load_n(&arena->now, __ATOMIC_ACQUIRE);
+}
+
+uint64_t aw_arena_count(const uint64_t *count)
+{
+    return aw_count_read(count);
 }
 
 void aw_bell_ring(int descriptor)

@@ -53,10 +53,10 @@ void aw_serial_say(struct aw_engine *e, struct bus_link *l, const uint8_t *paylo
         return;
     size_t n = code(s, wire, payload + AW_PCM_DOWN_HEADER, length - AW_PCM_DOWN_HEADER);
     if (waiting > BEHIND_TICKS * n) {
-        aw_link_entry_of(e, l)->dropped_out++;
+        aw_count(&aw_link_entry_of(e, l)->dropped_out, 1);
         return;
     }
-    aw_link_entry_of(e, l)->frames_out++;
+    aw_count(&aw_link_entry_of(e, l)->frames_out, 1);
     if (l->framing == AW_FRAMING_SAMPLES)
         put_batch(e, l, wire, n);
     else

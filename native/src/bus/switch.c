@@ -19,7 +19,7 @@ static void listen(struct aw_engine *e, struct bus_port *listener, struct bus_po
     int place = source_place(listener, index);
 
     if (place < 0 && listener->source_count == AW_SOURCES_MAX) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     if (place < 0) {
@@ -58,7 +58,7 @@ void aw_switch_listen(struct aw_engine *e, const aw_cmd_listen *c)
     if (!listener || !source)
         return;
     if (listener == source || !aw_switch_is_factor(c->gain)) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     listen(e, listener, source, c->gain);
@@ -128,7 +128,7 @@ void aw_switch_join(struct aw_engine *e, const aw_cmd_party *c)
         return;
     if (room->kind != AW_PORT_CONFERENCE || party == room || party->conference != BUS_NONE ||
         room->room.parties >= room->room.capacity || !is_party(c)) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     uint16_t index = aw_port_index(e, party);
@@ -154,7 +154,7 @@ void aw_switch_set_party(struct aw_engine *e, const aw_cmd_party *c)
     if (!party || !room)
         return;
     if (party->conference != aw_port_index(e, room) || !is_party(c)) {
-        e->counters->refused++;
+        aw_count(&e->counters->refused, 1);
         return;
     }
     set_party(e, aw_port_index(e, party), c);

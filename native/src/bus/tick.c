@@ -95,13 +95,13 @@ void aw_bus_tick(struct aw_engine *e)
     aw_links_hear(e);
     aw_links_check(e);
     aw_files_collect(e);
-    e->counters->ticks++;
+    aw_count(&e->counters->ticks, 1);
     __atomic_store_n(&e->arena->now, e->now, __ATOMIC_RELEASE);
 
     uint64_t took = aw_nanoseconds() - begun;
-    e->counters->busy_ns += took;
-    e->counters->tick_ns = took;
-    e->counters->overruns += took > TICK_NS;
+    aw_count(&e->counters->busy_ns, took);
+    aw_count_set(&e->counters->tick_ns, took);
+    aw_count(&e->counters->overruns, took > TICK_NS);
     if (took > e->counters->tick_max_ns)
-        e->counters->tick_max_ns = took;
+        aw_count_set(&e->counters->tick_max_ns, took);
 }

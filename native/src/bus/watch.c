@@ -27,7 +27,7 @@ static void *run(void *argument)
             told = false;
         } else if (!told && time - since >= STUCK_NS) {
             told = true;
-            __atomic_add_fetch(&e->counters->stuck, 1, __ATOMIC_RELEASE);
+            aw_count(&e->counters->stuck, 1);
             aw_bell_ring(e->event_bell);
         }
     }

@@ -114,6 +114,11 @@ aw_status aw_echo_group_new_with(aw_echo_group **out, uint32_t tail_ms, uint32_t
     return AW_OK;
 }
 
+void aw_echo_group_touch(aw_echo_group *g)
+{
+    aw_touch(g, g->bytes);
+}
+
 void aw_echo_group_free(aw_echo_group *g)
 {
     aw_release(g);
