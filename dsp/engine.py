@@ -556,8 +556,8 @@ class Engine(Cleanings, Conferences, SoundPorts):
 
 def _close_dropped(seat: Seat) -> None:
     """Close what the last user of an engine has forgotten to: its threads would live on."""
-    warnings.warn("an engine was not closed", ResourceWarning, stacklevel=2)
     seat.close()
+    warnings.warn("an engine was not closed", ResourceWarning, stacklevel=2)
 
 
 def _link_state(entry: Any) -> LinkState:

@@ -263,7 +263,9 @@ class SignallingRig:
         *,
         engine: RigEngine | None = None,
         morning: datetime = MORNING,
+        echo_tail_ms: int = 0,
     ) -> None:
+        """Build it; with cancellers (``echo_tail_ms``) a tick takes twice as long."""
         self.plan = plan or office_plan()
         self.engine = engine or RigEngine()
         self.boards = _boards(self.plan, self.engine)
@@ -273,7 +275,7 @@ class SignallingRig:
             self.engine,
             self.boards,
             wall=lambda: morning + timedelta(seconds=self.engine.now),
-            echo_tail_ms=0,  # what is said here are events; tests/rig.py has the sound
+            echo_tail_ms=echo_tail_ms,
         )
         self.exchange.subscribe(self.notices.append)
         self.exchange.start()
@@ -345,6 +347,7 @@ class SignallingRig:
         assert set(self.engine.open_ports()) == board_ports, "no port is left"
         for port in board_ports:
             assert self.engine.sources(port) == [], "nobody hears anything"
+            assert self.engine.echo_state(port).tail_ms == 0, "all lines rest"
         for board in self.boards:
             assert not board.bell
             assert not board.loops

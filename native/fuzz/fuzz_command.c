@@ -77,31 +77,59 @@ static void some_path(char path[AW_PATH_MAX])
         snprintf(path, AW_PATH_MAX, "recording%u", dice(8));
 }
 
-static size_t make_plain(uint32_t kind, void *command)
+static size_t make_listen(aw_cmd_listen *c)
 {
-    aw_cmd_listen listen = {.listener = some_handle(), .source = some_handle(), .both = dice(2)};
-    aw_cmd_gain gain = {.handle = listen.listener, .receive = 1, .send = 0.5f};
-    aw_cmd_port port = {.handle = kind == AW_CMD_CLOSE_LINK ? some_link() : listen.listener};
+    c->source = some_handle();
+    c->both = dice(2);
+    c->gain = dice(8) ? 1.0f : wild_float();
+    return sizeof *c;
+}
+
+static size_t make_party(aw_cmd_party *c)
+{
+    c->conference = some_handle();
+    c->gives = dice(8) ? 1.0f : wild_float();
+    c->gets = dice(8) ? 1.0f : wild_float();
+    c->muted = dice(2);
+    return sizeof *c;
+}
+
+static size_t make_gain(aw_cmd_gain *c)
+{
+    c->receive = dice(4) ? 1.0f : wild_float();
+    c->send = dice(4) ? 0.5f : wild_float();
+    return sizeof *c;
+}
+
+static size_t make_port(aw_cmd_port *c, uint32_t kind)
+{
     static const uint32_t kinds[] = {AW_PORT_BOARD, AW_PORT_CONFERENCE, AW_PORT_PATTERN};
 
-    listen.gain = dice(8) ? 1.0f : wild_float();
-    if (dice(4) == 0)
-        gain.receive = wild_float(), gain.send = wild_float();
-    port.kind = dice(16) ? kinds[dice(3)] : wild_word();
-    port.option = dice(8) ? dice(TIMESLOTS) : wild_word();
-    port.loudest = dice(8) ? dice(4) : wild_word();
-    aw_cmd_party party = {.party = listen.listener, .conference = listen.source, .gets = 1};
-    party.gives = dice(8) ? 1.0f : wild_float();
-    party.gets = dice(8) ? 1.0f : wild_float();
-    party.muted = dice(2);
-    if (kind == AW_CMD_JOIN || kind == AW_CMD_SET_PARTY)
-        return memcpy(command, &party, sizeof party), sizeof party;
-    if (kind == AW_CMD_GAIN)
-        return memcpy(command, &gain, sizeof gain), sizeof gain;
-    if (kind == AW_CMD_OPEN_PORT || kind == AW_CMD_CLOSE_PORT || kind == AW_CMD_SILENCE ||
-        kind == AW_CMD_CLOSE_LINK)
-        return memcpy(command, &port, sizeof port), sizeof port;
-    return memcpy(command, &listen, sizeof listen), sizeof listen;
+    if (kind == AW_CMD_CLOSE_LINK)
+        c->handle = some_link();
+    c->kind = dice(16) ? kinds[dice(3)] : wild_word();
+    c->option = dice(8) ? dice(TIMESLOTS) : wild_word();
+    c->loudest = dice(8) ? dice(4) : wild_word();
+    return sizeof *c;
+}
+
+/* Orders of one or two handles, which stand first in all of them. */
+static size_t make_plain(uint32_t kind, void *command)
+{
+    switch (kind) {
+    case AW_CMD_JOIN:
+    case AW_CMD_SET_PARTY:
+        return make_party(command);
+    case AW_CMD_GAIN:
+        return make_gain(command);
+    case AW_CMD_OPEN_PORT:
+    case AW_CMD_CLOSE_PORT:
+    case AW_CMD_SILENCE:
+    case AW_CMD_CLOSE_LINK:
+        return make_port(command, kind);
+    default:
+        return make_listen(command);
+    }
 }
 
 static size_t make_tone(aw_cmd_tone *c)
@@ -348,26 +376,30 @@ static void one_input(void)
         empty();
 }
 
+static void write_file(const char *name, const void *bytes, size_t length)
+{
+    FILE *file = fopen(name, "wb");
+
+    if (!file || fwrite(bytes, 1, length, file) != length)
+        fail("no file to play");
+    fclose(file);
+}
+
 static void set_up(void)
 {
-    uint8_t clip[WAV_HEADER + 800] = {0};
-
-    if (!mkdtemp(directory) || chdir(directory) != 0 || mkfifo("fifo", 0600) != 0)
-        fail("no folder for files");
-    aw_wav_header(clip, 400, 1);
-    for (int i = 0; i < 3; i++) {
-        FILE *file = fopen(i == 0 ? "clip" : i == 1 ? "short" : "text", "wb");
-        size_t length = i == 1 ? 30 : sizeof clip;
-        if (!file || fwrite(i == 2 ? (const uint8_t *)directory : clip, 1,
-                            i == 2 ? sizeof directory : length, file) == 0)
-            fail("no file to play");
-        fclose(file);
-    }
     const aw_engine_options options = {.timeslots = TIMESLOTS,
                                        .threads = 2,
                                        .echo_channels = 32, /* fewer than there are ports */
                                        .echo_tail_ms = 64,
                                        .echo_delay_ms = 20};
+    uint8_t clip[WAV_HEADER + 800] = {0};
+
+    if (!mkdtemp(directory) || chdir(directory) != 0 || mkfifo("fifo", 0600) != 0)
+        fail("no folder for files");
+    aw_wav_header(clip, 400, 1);
+    write_file("clip", clip, sizeof clip);
+    write_file("short", clip, 30);
+    write_file("text", directory, sizeof directory);
     if (aw_engine_new_with(&engine, &options) != AW_OK || aw_engine_host(engine) != AW_OK)
         fail("no engine");
     arena = aw_engine_arena(engine);

@@ -4,6 +4,8 @@
  *
  * fuzz_wav INPUTS [SECONDS [SEED]]: each input is a file with chunks around its samples, then
  * damaged in its heads (words replaced, bits flipped, cut off), left whole, or noise. */
+#include <stdbool.h>
+
 #include "bus/wav.h"
 #include "fuzz.h"
 
@@ -70,6 +72,15 @@ static size_t damage(uint8_t *s, size_t n)
     return n;
 }
 
+static bool finds(const uint8_t *bytes, size_t n, size_t *found, size_t *there)
+{
+    aw_status status = aw_wav_find(bytes, n, found, there);
+
+    if (status == AW_OK && (*found > n || *there > n - *found || *there % 2 != 0))
+        fail("samples outside of the file");
+    return status == AW_OK;
+}
+
 static void one_input(void)
 {
     static uint8_t file[FILE_MAX];
@@ -83,12 +94,10 @@ static void one_input(void)
         n = damage(file, n);
     uint8_t *bytes = exactly(n);
     memcpy(bytes, file, n);
-    aw_status status = aw_wav_find(bytes, n, &found, &there);
-    if (status == AW_OK && (found > n || there > n - found || there % 2 != 0))
-        fail("samples outside of the file");
-    if (sort == 1 && (status != AW_OK || found != data || there != length))
+    bool taken = finds(bytes, n, &found, &there);
+    if (sort == 1 && (!taken || found != data || there != length))
         fail("a whole file was refused or misread");
-    accepted += status == AW_OK;
+    accepted += taken;
     whole += sort == 1;
     free(bytes);
 }
