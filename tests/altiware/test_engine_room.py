@@ -174,7 +174,7 @@ def test_what_cannot_start_is_said(tmp_path: Path) -> None:
     (tmp_path / "engine.sock").mkdir()
     write_config(tmp_path)
     done = altiware("run", "--data", tmp_path)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert "engine.sock: " in done.stderr
     assert "the engine's process: status 1" in done.stderr
     assert "Traceback" not in done.stderr
