@@ -555,9 +555,10 @@ class Engine(Cleanings, Conferences, SoundPorts):
 
 
 def _close_dropped(seat: Seat) -> None:
-    """Close what the last user of an engine has forgotten to: its threads would live on."""
+    """Close what an engine's last user has forgotten to; say so where threads would live on."""
     seat.close()
-    warnings.warn("an engine was not closed", ResourceWarning, stacklevel=2)
+    if seat.threaded:
+        warnings.warn("an engine was not closed", ResourceWarning, stacklevel=2)
 
 
 def _link_state(entry: Any) -> LinkState:
