@@ -11,6 +11,7 @@ socket.  Exit status: 0 good, 1 an expectation was not met (act), 2 wrong usage.
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ from typing import Never
 from boards_sim.board import Board
 from boards_sim.control import ControlServer
 from boards_sim.doors import PtyDoor, TcpDoor
+from boards_sim.eeprom import Eeprom
 from boards_sim.faultscript import FaultTextError, parse
 from boards_sim.loop import NATURES
 from boards_sim.profiles import PROFILES
@@ -55,6 +57,13 @@ def _faults(text: str) -> str:
     return text
 
 
+def _eeprom(text: str) -> Eeprom:
+    try:
+        return Eeprom(Path(text))
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m boards_sim",
@@ -77,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--line", choices=list(NATURES), default="clean", help="what copper is like"
     )
+    parser.add_argument(
+        "--eeprom", metavar="FILE", type=_eeprom, help="what is written into the board stays here"
+    )
     parser.add_argument("--record", metavar="FILE", type=Path, help="the traffic, as .qht")
     parser.add_argument(
         "--faults",
@@ -94,7 +106,8 @@ def _run(arguments: list[str]) -> int:
     if options.modem is not None and not options.pty:
         parser.error("--modem: a modem needs --pty")
     what = options.profile if options.modem is None else MODEM
-    firmware = Board if options.modem is None else modem_maker(KINDS[options.modem])
+    quantum = functools.partial(Board, eeprom=options.eeprom)
+    firmware = quantum if options.modem is None else modem_maker(KINDS[options.modem])
     try:
         stage = Stage(
             (what,),

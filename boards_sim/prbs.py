@@ -97,7 +97,7 @@ class PrbsChecker:
         state = int(self._held[:long] @ (1 << np.arange(long - 1, -1, -1)))
         place = int(_places(self._sequence)[state])
         proof = _stretch(self._sequence, place, PROOF_BITS)
-        if state and np.array_equal(proof, self._held[long : long + PROOF_BITS]):
+        if np.array_equal(proof, self._held[long : long + PROOF_BITS]):
             self._place = (place + PROOF_BITS) % len(period(self._sequence))
             self._held = self._held[long + PROOF_BITS :]
         else:

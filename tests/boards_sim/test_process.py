@@ -13,9 +13,12 @@ from typing import Any, Self
 
 import pytest
 
+from boards_sim.eeprom import Eeprom
 from boards_sim.remote import RemoteStage
 from drivers.base import Board, BoardEvent, BoardState, HookChanged, RingCadence, RingingChanged
 from drivers.errors import NotAvailableError
+from drivers.qhi.pages import FactoryPage
+from drivers.qhi.service import Page
 from drivers.registry import board as board_at
 from dsp.engine import Engine
 from dsp.events import LinkEvent
@@ -107,6 +110,15 @@ def test_lockstep_time_stands_still_while_nobody_asks(place: tuple[RemoteStage, 
     stage.passes(30)
     assert stage.now - before == pytest.approx(30, abs=0.1)
     assert time.monotonic() - began < 25, "lockstep should be faster than real time"
+
+
+def test_what_is_written_into_a_board_outlives_its_process(tmp_path: Path) -> None:
+    file = tmp_path / "unit.eeprom"
+    for seed in ("7", "8"):
+        with Process("--tcp=0", f"--eeprom={file}", f"--seed={seed}"):
+            pass
+    page = FactoryPage.decode(Eeprom(file).page(Page.FACTORY))
+    assert page.serial == "SIM-Q12-0007-0"
 
 
 def act(control: Path, sentence: str) -> subprocess.CompletedProcess[str]:
