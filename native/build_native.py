@@ -55,7 +55,7 @@ ffi = FFI()
 ffi.cdef("static const char aw_source_hash[];")
 for _header in headers():
     ffi.cdef(declarations(_header))
-# The hardware of aw/board.h when it is simulated: boards_sim/firmware/core.py has the functions.
+# The hardware of aw/board.h when it is simulated: boards_sim/firmware/hardware.py has them.
 ffi.cdef("""
 extern "Python" {
     void aw_hal_sense(void *hw, aw_board_senses *out);
@@ -66,6 +66,11 @@ extern "Python" {
     void aw_hal_meter(void *hw, uint32_t port, int16_t *volts, int16_t *milliamps);
     void aw_hal_lamp(void *hw, uint32_t on);
     uint32_t aw_hal_selftest(void *hw, uint32_t what);
+    uint32_t aw_hal_loopback(void *hw, uint32_t port, uint32_t where);
+    uint32_t aw_hal_eeprom_read(void *hw, uint32_t page, uint32_t offset, uint8_t *out, uint32_t n);
+    uint32_t aw_hal_eeprom_write(void *hw, uint32_t page, uint32_t offset, const uint8_t *bytes,
+                                 uint32_t n);
+    uint32_t aw_hal_eeprom_lock(void *hw, uint32_t page);
 }
 """)
 ffi.set_source(

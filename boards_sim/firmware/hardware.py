@@ -3,7 +3,7 @@
 
 What a maker writes in C for line circuits and codecs (``aw_board_hal``) is here in Python for
 ``boards_sim.loop`` and ``dsp.line``: comparators for the C core to debounce, switches for it to
-throw.  Not here: impedances, message lamps, an EEPROM.
+throw; an EEPROM of four pages.  Not here: impedances, message lamps, a loopback in the codec.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,10 @@ __all__ = ["HAL", "Circuit", "Hardware"]
 
 FULL: Final = LinePath.TO_FAR | LinePath.TO_BOARD | LinePath.HYBRID
 TENTHS: Final = 10
+PAGES: Final = 4
+PAGE_BYTES: Final[int] = lib.AW_BOARD_PAGE
+ANALOG: Final = 3
+"""The loopback that goes as far as the terminals."""
 
 
 class Circuit:
@@ -34,6 +38,7 @@ class Circuit:
         self._loop = loop
         self._lines = lines
         self._monitor = True
+        self._away = False
         self.gain(0.0, 0.0)
         loop.watch(self._follow)
         self._follow()
@@ -64,6 +69,11 @@ class Circuit:
     def monitor(self, *, on: bool) -> None:
         """FXO: hear the line while it is on-hook, or don't."""
         self._monitor = on
+        self._follow()
+
+    def switch_away(self, *, away: bool) -> None:
+        """Take the line off the terminals, or put it back."""
+        self._away = away
         self._follow()
 
     def gain(self, receive_db: float, send_db: float) -> None:
@@ -97,6 +107,8 @@ class Circuit:
     def _path(self) -> LinePath:
         """Return what passes between codec and far end: that is for feed and switch to say."""
         feed = self._loop.feed
+        if self._away:
+            return LinePath.REFLECT
         if not feed.volts or feed.ring_volts or not (feed.tip and feed.ring):
             return LinePath.OPEN
         if self._kind is PortKind.FXS:
@@ -108,10 +120,11 @@ class Circuit:
 
 
 class Hardware:
-    """The line circuits of a board, and its lamp."""
+    """The line circuits of a board, its lamp, its EEPROM."""
 
     def __init__(self, kinds: Sequence[PortKind], loops: Sequence[Loop], lines: Lines) -> None:
         self.lamp = False
+        self.eeprom = bytearray(b"\xff" * (PAGES * PAGE_BYTES))
         self.circuits: tuple[Circuit, ...] = tuple(
             Circuit(number, kind, loop, lines)
             for number, (kind, loop) in enumerate(zip(kinds, loops, strict=True))
@@ -124,6 +137,11 @@ class Hardware:
         out.battery = sum(c.has_battery << n for n, c in enumerate(circuits))
         out.ring = sum(c.is_rung << n for n, c in enumerate(circuits))
         out.reversed = sum(c.is_reversed << n for n, c in enumerate(circuits))
+
+    def write(self, page: int, offset: int, piece: bytes) -> None:
+        """Write a piece of a page of the EEPROM."""
+        at = page * PAGE_BYTES + offset
+        self.eeprom[at : at + len(piece)] = piece
 
 
 def _hardware(handle: object) -> Hardware:
@@ -180,6 +198,36 @@ def aw_hal_selftest(hw: object, what: int) -> int:
     return 0
 
 
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_loopback(hw: object, port: int, where: int) -> int:
+    """``aw_board_hal.loopback``."""
+    if where not in {0, ANALOG}:
+        return int(lib.AW_BOARD_UNSUPPORTED)
+    _hardware(hw).circuits[port].switch_away(away=where == ANALOG)
+    return int(lib.AW_BOARD_OK)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_eeprom_read(hw: object, page: int, offset: int, out: Any, count: int) -> int:
+    """``aw_board_hal.eeprom_read``."""
+    at = page * PAGE_BYTES + offset
+    ffi.memmove(out, _hardware(hw).eeprom[at : at + count], count)
+    return int(lib.AW_BOARD_OK)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_eeprom_write(hw: object, page: int, offset: int, piece: Any, count: int) -> int:
+    """``aw_board_hal.eeprom_write``."""
+    _hardware(hw).write(page, offset, bytes(ffi.buffer(piece, count)))
+    return int(lib.AW_BOARD_OK)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_eeprom_lock(hw: object, page: int) -> int:
+    """``aw_board_hal.eeprom_lock``: the core remembers it, and this hardware is never off."""
+    return int(lib.AW_BOARD_OK)
+
+
 HAL: Final = ffi.new(
     "aw_board_hal *",
     {
@@ -191,6 +239,10 @@ HAL: Final = ffi.new(
         "meter": lib.aw_hal_meter,
         "lamp": lib.aw_hal_lamp,
         "selftest": lib.aw_hal_selftest,
+        "loopback": lib.aw_hal_loopback,
+        "eeprom_read": lib.aw_hal_eeprom_read,
+        "eeprom_write": lib.aw_hal_eeprom_write,
+        "eeprom_lock": lib.aw_hal_eeprom_lock,
     },
 )
 """The table; ``hw`` is a handle of a ``Hardware``."""

@@ -10,7 +10,7 @@ so that all that is proved of the one can be proved of the other.
 from collections.abc import Sequence
 from typing import Final
 
-from boards_sim.firmware.hardware import HAL, Hardware
+from boards_sim.firmware.hardware import HAL, PAGES, Hardware
 from boards_sim.identity import Identity
 from boards_sim.loop import Loop
 from boards_sim.profiles import CAPABILITIES, Profile
@@ -45,6 +45,7 @@ class ReferenceFirmware:
     def __init__(self, profile: Profile, loops: Sequence[Loop], lines: Lines, serial: str) -> None:
         self.identity = Identity(profile, serial, ALL_FORMATS)
         self.hardware = Hardware(profile.ports, loops, lines)
+        self.hardware.write(0, 0, self.identity.factory_page)
         self.ports: Final = tuple(ReferencePort(self, n) for n in range(len(loops)))
         self._setup()
         self._output = ffi.new("uint8_t[]", OUTPUT_BYTES)
@@ -74,6 +75,8 @@ class ReferenceFirmware:
                 "type": hello.type,
                 "hardware": hello.hardware,
                 "firmware": hello.firmware,
+                "pages": PAGES,
+                "locked": 1,
                 "boot": int(BootReason.POWER),
                 "ports": len(profile.ports),
                 "port": self._ports,

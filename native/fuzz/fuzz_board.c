@@ -8,6 +8,7 @@
 
 /* What the host is like for a while. */
 static enum { REASONABLE, NEVER_ACKNOWLEDGES, FLOODS, MOODS } mood;
+static uint8_t chip[3][AW_BOARD_PAGE];
 static uint64_t requests;
 static uint64_t responses;
 static uint64_t sessions;
@@ -30,13 +31,21 @@ static const struct {
     {12, {QHI_CLK, CLK_START, QHI_BOARD, 1, 5, 2, 10, 0, 15}},
     {12, {QHI_CLK, CLK_START, QHI_BOARD, 1, 5, 0, 0, 0, 5}},
     {7, {QHI_ID, ID_READ, QHI_BOARD, 1, 0, 100, 128}},
+    {9, {QHI_ID, ID_WRITE, QHI_BOARD, 1, 1, 0, 2, 7, 7}},
+    {9, {QHI_ID, ID_LOCK, QHI_BOARD, 1, 1}},
+    {12, {QHI_TDM, TDM_PATTERN, FXS, 1, 4, 1, 0, 0, W(700), W(10)}},
+    {12, {QHI_TDM, TDM_PATTERN, FXO, 1, 2, 0}},
+    {5, {QHI_TDM, TDM_LOOPBACK, FXS, 1, 1}},
+    {8, {QHI_TDM, TDM_PRBS_START, FXS, 1, 0, 8, 3}},
+    {8, {QHI_TDM, TDM_PRBS_START, FXO, 1, 1, 16, 3}},
+    {4, {QHI_TDM, TDM_PRBS_RESULT, FXS, 1}},
     {6, {QHI_SYS, SYS_WATCHDOG, QHI_BOARD, 1, W(500)}},
     {6, {QHI_SYS, SYS_IDENTIFY, QHI_BOARD, 1, W(1)}},
 };
 
 static size_t request(uint8_t *out)
 {
-    static const uint8_t classes[] = {QHI_SYS, QHI_ID, QHI_PORT, QHI_PORT, QHI_CLK, 8};
+    static const uint8_t classes[] = {QHI_SYS, QHI_ID, QHI_PORT, QHI_TDM, QHI_CLK, 8};
     uint32_t which = mood == NEVER_ACKNOWLEDGES ? 0 : dice(sizeof right / sizeof *right);
     size_t n = right[which].n;
 
@@ -207,9 +216,47 @@ static void one_input(void)
     check();
 }
 
+static uint32_t chip_read(void *hw, uint32_t page, uint32_t offset, uint8_t *out, uint32_t n)
+{
+    (void)hw;
+    memcpy(out, chip[page] + offset, n);
+    return dice(64) ? AW_BOARD_OK : AW_BOARD_HW_FAULT;
+}
+
+static uint32_t chip_write(void *hw, uint32_t page, uint32_t offset, const uint8_t *bytes,
+                           uint32_t n)
+{
+    (void)hw;
+    memcpy(chip[page] + offset, bytes, n);
+    return dice(64) ? AW_BOARD_OK : AW_BOARD_BUSY;
+}
+
+static uint32_t chip_lock(void *hw, uint32_t page)
+{
+    (void)hw;
+    return page < 3 ? AW_BOARD_OK : AW_BOARD_INTERNAL;
+}
+
+static uint32_t panel_loopback(void *hw, uint32_t port, uint32_t where)
+{
+    (void)hw;
+    if (port >= PORTS || where > 3)
+        fail("a loopback that doesn't exist");
+    return dice(8) ? AW_BOARD_OK : AW_BOARD_HW_FAULT;
+}
+
 int main(int argc, char **argv)
 {
-    begin(&panel_setup, 1);
+    aw_board_hal hal = panel_hal;
+    aw_board_setup setup = panel_setup;
+
+    hal.eeprom_read = chip_read;
+    hal.eeprom_write = chip_write;
+    hal.eeprom_lock = chip_lock;
+    hal.loopback = panel_loopback;
+    setup.hal = &hal;
+    setup.pages = 3;
+    begin(&setup, 1);
     fuzz(argc, argv, one_input);
     printf("%" PRIu64 " inputs: %" PRIu64 " requests, %" PRIu64 " responses, %" PRIu64 " HELLOs\n",
            fuzz_input, requests, responses, sessions);

@@ -33,7 +33,7 @@ static void test_a_session_begins_with_hello_and_the_state_of_each_port(void)
     CHECK(session_of(hello) == 0x1234 && hello->length == 64);
     CHECK(memcmp(hello->payload, "QHI1", 4) == 0 && hello->payload[40] == PORTS);
     CHECK(memcmp(hello->payload + 16, "P-1\0", 4) == 0);
-    CHECK(get32(hello->payload + 32) == (FEATURE_WATCHDOG | FEATURE_IDENTIFY));
+    CHECK(get32(hello->payload + 32) == (FEATURE_WATCHDOG | FEATURE_IDENTIFY | FEATURE_PATTERNS));
     for (uint8_t port = 0; port < PORTS; port++)
         CHECK(reported(0, port, EVENT_STATE) == 1);
     CHECK(told(FXO, EVENT_STATE)[0] == STATE_BATTERY);

@@ -12,20 +12,21 @@
 #define AW_BOARD_PORTS 32
 #endif
 /** Bytes that aw_board_init asks for, for static memory. */
-#define AW_BOARD_BYTES (27 * 1024 + AW_BOARD_PORTS * 512)
+#define AW_BOARD_BYTES (27 * 1024 + AW_BOARD_PORTS * 704)
 
 /* cffi: begin */
 /**
- * The board's side of QHI 1.0 (docs/reference/qhi.md): what firmware has to do, without hardware.
+ * The board's side of QHI 1.1 (docs/reference/qhi.md): what firmware has to do, without hardware.
  *
  * What:  sessions, requests and responses, events, samples with lead, slip and underrun, watchdog,
  *        dictionary, counters; per port: hook, flash and dialled pulses of telephones, ringing with
- *        its cadence and trip; hook, flash and pulses to an office, its ringing, battery, polarity.
+ *        its cadence and trip; hook, flash and pulses to an office, its ringing, battery, polarity;
+ *        EEPROM pages, patterns, loopbacks, bit errors.
  * How:   freestanding: no operating system, allocation, floating point or clock.  Bytes of the link
  *        go in by aw_board_receive and come out by aw_board_output; time is the samples that pass
  *        through aw_board_tick, 5 ms each.  Hardware is a table of functions, aw_board_hal.
- * Not:   no SCHEDULED requests, EEPROM writing, firmware update, loopback, tests, DSP (all refused,
- *        as QHI 1.0 has it); no PCM frames other than 5 ms.
+ * Not:   no SCHEDULED requests, firmware update, line tests, DSP (all refused, as QHI has it); no
+ *        PCM frames other than 5 ms.
  *
  * One thread, or interrupt level, calls all of these; none blocks.
  */
@@ -153,6 +154,14 @@ typedef struct {
     uint32_t (*selftest)(void *hw, uint32_t what); /* bit per test that failed */
     /* NULL: the core makes page 0 from the identity. */
     uint32_t (*eeprom_read)(void *hw, uint32_t page, uint32_t offset, uint8_t *out, uint32_t n);
+    uint32_t (*eeprom_write)(void *hw, uint32_t page, uint32_t offset, const uint8_t *bytes,
+                             uint32_t n);
+    uint32_t (*eeprom_lock)(void *hw, uint32_t page); /* for ever: `locked` has it at each boot */
+    /* 2 through the codec, 3 through the terminals, the line switched away; 0 as usual. */
+    uint32_t (*loopback)(void *hw, uint32_t port, uint32_t where);
+    /* Temperature in 0.1 degrees C, supply in 10 mV, battery in 0.1 V; leave what isn't measured.
+     */
+    void (*vitals)(void *hw, int16_t *heat, int16_t *supply, int16_t *battery);
     void (*restart)(void *hw, uint32_t reason); /* NULL: the core alone begins anew */
 } aw_board_hal;
 
@@ -166,12 +175,13 @@ typedef struct {
     const char *notes;  /* more of the dictionary's object, as "\"built\":\"today\","; or NULL */
     uint16_t vendor;
     uint16_t type;
-    uint16_t hardware; /* major * 256 + minor */
-    uint32_t firmware; /* major << 24 | minor << 16 | patch */
-    uint32_t pages;    /* of the EEPROM, when hal.eeprom_read is there */
-    uint32_t locked;   /* bit per page */
-    uint32_t boot;     /* aw_boot: why it has started */
-    uint32_t ports;    /* 1 to AW_BOARD_PORTS */
+    uint16_t hardware;  /* major * 256 + minor */
+    uint32_t firmware;  /* major << 24 | minor << 16 | patch */
+    uint32_t pages;     /* of the EEPROM, when hal.eeprom_read is there */
+    uint32_t locked;    /* bit per page, at power-on */
+    uint32_t impedance; /* the one to rest with */
+    uint32_t boot;      /* aw_boot: why it has started */
+    uint32_t ports;     /* 1 to AW_BOARD_PORTS */
     const aw_board_port *port;
 } aw_board_setup;
 

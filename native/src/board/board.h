@@ -21,7 +21,8 @@ enum {
     PART_HEAD = 12,
     PCM_MAX = AW_PCM_UP_HEADER + AW_BOARD_PORTS * AW_BOARD_FRAME * 2,
     SCRATCH_BYTES = PCM_MAX > PART_HEAD + PART_MAX ? PCM_MAX : PART_HEAD + PART_MAX,
-    RING_STEPS = 8
+    RING_STEPS = 8,
+    ROW_BYTES = AW_BOARD_FRAME * 2 /* a port's samples in a frame, at most */
 };
 
 #define NEVER_MS UINT64_MAX
@@ -105,13 +106,50 @@ struct response {
     uint8_t payload[RESPONSE_HEAD + RESULTS_MAX];
 };
 
+/* Frames as they came, one row of octets per port. */
 struct playout {
     uint32_t first;
     uint32_t held;
     uint32_t lead; /* frames */
     bool playing;
+    const uint8_t *played; /* the frame that the lines hear; NULL: silence, or a fade */
     int16_t last[AW_BOARD_PORTS];
-    int16_t frame[PLAYOUT_FRAMES][AW_BOARD_PORTS * AW_BOARD_FRAME];
+    uint8_t frame[PLAYOUT_FRAMES + 1][AW_BOARD_PORTS * ROW_BYTES]; /* and the one that is played */
+};
+
+enum { TOWARD_LINE, TOWARD_HOST };
+enum { LOOPBACK_NONE, LOOPBACK_DIGITAL, LOOPBACK_CODEC, LOOPBACK_ANALOG };
+enum { PRBS_SEND = 1, PRBS_CHECK = 2 };
+enum prbs_phase { PRBS_FILLS, PRBS_PROVES, PRBS_IN_SYNC };
+
+struct pattern {
+    uint8_t kind; /* 0: none */
+    int16_t sample;
+    uint32_t phase;
+    uint32_t step;
+    int32_t peak; /* in 1/256 */
+};
+
+struct prbs {
+    uint64_t bits;
+    uint64_t errors;
+    uint32_t losses;
+    uint32_t sent;  /* the last bits that were sent */
+    uint32_t state; /* the last bits as they should have come */
+    uint16_t seen;  /* bits of this phase, or block */
+    uint16_t wrong; /* of this block */
+    uint8_t way;    /* PRBS_SEND | PRBS_CHECK; 0: it rests */
+    uint8_t phase;  /* enum prbs_phase */
+    uint8_t width;  /* bits per sample */
+    bool is_long;   /* 2^15-1, not 2^9-1 */
+    bool begun;     /* in this session */
+};
+
+/* What stands in the way of a port's samples. */
+struct timeslot {
+    struct pattern toward[2];
+    struct prbs prbs;
+    uint8_t loopback;
 };
 
 struct stream {
@@ -150,6 +188,7 @@ struct aw_board {
     size_t out_fill;
     struct port port[AW_BOARD_PORTS];
     struct stream stream;
+    struct timeslot timeslot[AW_BOARD_PORTS];
     struct event_ring events;
     struct response response[STORED_RESPONSES];
     struct aw_deframer deframer;
@@ -217,9 +256,11 @@ struct verb {
     verb_function perform;
 };
 
-/* verbs.c, port_verbs.c; each ends with a row without a function */
+/* verbs.c, pages.c, port_verbs.c, timeslot.c; each ends with a row without a function */
 extern const struct verb board_verbs[];
+extern const struct verb board_page_verbs[];
 extern const struct verb board_port_verbs[];
+extern const struct verb board_timeslot_verbs[];
 
 /* An argument outside of what the board can do: RANGE, with its place. */
 static inline uint32_t out_of_range(struct request *r, uint8_t offset)
@@ -283,4 +324,16 @@ uint8_t board_law_ulaw(int16_t sample);
 uint8_t board_law_alaw(int16_t sample);
 int16_t board_law_from_ulaw(uint8_t code);
 int16_t board_law_from_alaw(uint8_t code);
+/* One row, from or to samples.  Formats: 0 mu-law, 1 A-law, 2 s16le. */
+uint32_t board_law_width(uint8_t format); /* bytes of a sample */
+void board_law_decode(uint8_t format, const uint8_t *row, int16_t *out);
+void board_law_encode(uint8_t format, const int16_t *in, uint8_t *row);
+
+/* timeslot.c */
+/* Let what stands in the way of a port get at what its line is to hear.  `row` is how that came;
+ * NULL: it didn't. */
+void board_timeslot_play(aw_board *b, uint32_t port, const uint8_t *row, int16_t *out);
+/* Write what a port sends to the host in the place of its line's samples, if it does. */
+bool board_timeslot_up(aw_board *b, uint32_t port, const uint8_t *played, uint8_t *row);
+void board_timeslot_rest(aw_board *b, uint32_t port);
 #endif

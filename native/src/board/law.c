@@ -3,6 +3,8 @@
  * The same as aw/g711.h, bit for bit (test_board.c). */
 #include "board/board.h"
 
+#include "board/bytes.h"
+
 /* The position of the highest 1 above `lowest`, as a segment; its four bits follow it. */
 static uint32_t code_of(uint32_t magnitude, uint32_t lowest)
 {
@@ -46,4 +48,29 @@ int16_t board_law_from_alaw(uint8_t code)
     int32_t magnitude = (int32_t)(segment ? (value + 256) << (segment - 1) : value);
 
     return (int16_t)(bits & 0x80 ? -magnitude : magnitude);
+}
+
+uint32_t board_law_width(uint8_t format)
+{
+    return format == 2 ? 2 : 1;
+}
+
+void board_law_decode(uint8_t format, const uint8_t *row, int16_t *out)
+{
+    for (uint32_t i = 0; i < AW_BOARD_FRAME; i++) {
+        if (format == 2)
+            out[i] = (int16_t)get16(row + 2 * i);
+        else
+            out[i] = format == 0 ? board_law_from_ulaw(row[i]) : board_law_from_alaw(row[i]);
+    }
+}
+
+void board_law_encode(uint8_t format, const int16_t *in, uint8_t *row)
+{
+    for (uint32_t i = 0; i < AW_BOARD_FRAME; i++) {
+        if (format == 2)
+            put16(row + 2 * i, (uint16_t)in[i]);
+        else
+            row[i] = format == 0 ? board_law_ulaw(in[i]) : board_law_alaw(in[i]);
+    }
 }

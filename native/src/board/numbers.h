@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The numbers of QHI 1.0 (docs/reference/qhi.md) that only the board's core needs. */
+/* The numbers of QHI 1.1 (docs/reference/qhi.md) that only the board's core needs. */
 #ifndef AW_BOARD_NUMBERS_H
 #define AW_BOARD_NUMBERS_H
 
-enum { QHI_MAJOR = 1, QHI_MINOR = 0 };
+enum { QHI_MAJOR = 1, QHI_MINOR = 1 };
 
 enum { QHI_ACK_WANTED = 1, QHI_RETRANSMIT = 4, QHI_SCHEDULED = 16 };
 
 enum { QHI_BOARD = 0xff }; /* the port that is the board itself */
 
-enum { QHI_SYS = 0, QHI_ID = 1, QHI_PORT = 3, QHI_CLK = 5 };
+enum { QHI_SYS = 0, QHI_ID = 1, QHI_PORT = 3, QHI_TDM = 4, QHI_CLK = 5 };
 
 enum {
     SYS_NOP = 0,
@@ -23,12 +23,21 @@ enum {
     SYS_COUNTERS = 8,
     SYS_CLEAR_COUNTERS = 9,
     SYS_QUIET = 10,
-    SYS_STATE = 11
+    SYS_STATE = 11,
+    SYS_METER = 12
 };
 
-enum { ID_READ = 0, ID_INFO = 1 };
+enum { ID_READ = 0, ID_INFO = 1, ID_WRITE = 2, ID_LOCK = 3 };
 
-enum { CLK_START = 0, CLK_STOP = 1, CLK_QUERY = 2 };
+enum {
+    TDM_PATTERN = 3,
+    TDM_LOOPBACK = 4,
+    TDM_PRBS_START = 5,
+    TDM_PRBS_STOP = 6,
+    TDM_PRBS_RESULT = 7
+};
+
+enum { CLK_START = 0, CLK_STOP = 1, CLK_QUERY = 2, CLK_ROLE = 3 };
 
 enum {
     PORT_STATE = 0,
@@ -68,7 +77,13 @@ enum { SEVERITY_INFORMATION = 0, SEVERITY_WARNING = 2, SEVERITY_ALARM = 3 };
 
 enum { STATE_OFF_HOOK = 1, STATE_RINGING = 2, STATE_BATTERY = 4, STATE_REVERSED = 8 };
 
-enum { FEATURE_IDENTIFY = 1 << 0, FEATURE_WATCHDOG = 1 << 2, FEATURE_SELFTEST = 1 << 3 };
+enum {
+    FEATURE_IDENTIFY = 1 << 0,
+    FEATURE_WATCHDOG = 1 << 2,
+    FEATURE_SELFTEST = 1 << 3,
+    FEATURE_EEPROM_WRITE = 1 << 4,
+    FEATURE_PATTERNS = 1 << 14
+};
 
 enum { BULK_READ = 0, BULK_PART = 1, BULK_REFUSED = 2, BULK_DICTIONARY = 0 };
 

@@ -71,8 +71,11 @@ void board_port_rest(aw_board *b, uint32_t port)
         board_fxs_rest(b, port);
     else
         board_fxo_rest(b, port);
+    board_timeslot_rest(b, port);
     if (b->setup.hal->gain)
         b->setup.hal->gain(b->setup.hw, port, 0, 0);
+    if (b->setup.hal->impedance)
+        b->setup.hal->impedance(b->setup.hw, port, b->setup.impedance);
 }
 
 void board_port_kill(aw_board *b)

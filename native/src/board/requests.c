@@ -7,7 +7,7 @@
 
 enum { REQUEST_HEAD = 4 };
 
-static const struct verb *find(const struct verb *v, uint8_t class, uint8_t verb)
+static const struct verb *find_in(const struct verb *v, uint8_t class, uint8_t verb)
 {
     for (; v->perform; v++)
         if (v->class == class && v->verb == verb)
@@ -15,27 +15,37 @@ static const struct verb *find(const struct verb *v, uint8_t class, uint8_t verb
     return NULL;
 }
 
-static uint32_t perform_on_port(aw_board *b, uint8_t verb, struct request *r)
+static const struct verb *find(uint8_t class, uint8_t verb)
 {
-    const struct verb *v = find(board_port_verbs, QHI_PORT, verb);
+    static const struct verb *const tables[] = {board_verbs, board_page_verbs, board_port_verbs,
+                                                board_timeslot_verbs};
+    const struct verb *found = NULL;
 
-    if (r->port >= b->setup.ports)
-        return AW_BOARD_NO_PORT;
-    uint8_t kind = b->port[r->port].kind == AW_BOARD_FXS ? OF_FXS : OF_FXO;
-    if (!v || (v->of != OF_PORTS && v->of != kind))
-        return AW_BOARD_UNSUPPORTED;
-    return r->length < v->least ? AW_BOARD_BAD_ARG : v->perform(b, r);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables && !found; i++)
+        found = find_in(tables[i], class, verb);
+    return found;
+}
+
+/* Whether this port is of the kind that a verb is for. */
+static bool is_for(const aw_board *b, const struct verb *v, uint32_t port)
+{
+    return v->of == OF_BOARD || v->of == OF_PORTS ||
+           v->of == (b->port[port].kind == AW_BOARD_FXS ? OF_FXS : OF_FXO);
 }
 
 static uint32_t perform(aw_board *b, uint8_t class, uint8_t verb, struct request *r)
 {
-    if (class == QHI_PORT)
-        return perform_on_port(b, verb, r);
-    const struct verb *v = find(board_verbs, class, verb);
+    const struct verb *v = find(class, verb);
+    bool is_there = r->port < b->setup.ports;
+
+    if (class == QHI_PORT && !is_there)
+        return AW_BOARD_NO_PORT;
     if (!v)
         return AW_BOARD_UNSUPPORTED;
-    if (r->port != QHI_BOARD)
+    if (v->of == OF_BOARD ? r->port != QHI_BOARD : !is_there)
         return AW_BOARD_NO_PORT;
+    if (!is_for(b, v, r->port))
+        return AW_BOARD_UNSUPPORTED;
     return r->length < v->least ? AW_BOARD_BAD_ARG : v->perform(b, r);
 }
 

@@ -28,8 +28,9 @@ static void bad(aw_board *b)
 
 static uint32_t features(const aw_board_hal *hal)
 {
-    return FEATURE_WATCHDOG | (hal->lamp ? FEATURE_IDENTIFY : 0u) |
-           (hal->selftest ? FEATURE_SELFTEST : 0u);
+    return FEATURE_WATCHDOG | FEATURE_PATTERNS | (hal->lamp ? FEATURE_IDENTIFY : 0u) |
+           (hal->selftest ? FEATURE_SELFTEST : 0u) |
+           (hal->eeprom_write && hal->eeprom_lock ? FEATURE_EEPROM_WRITE : 0u);
 }
 
 void board_session_hello(aw_board *b)

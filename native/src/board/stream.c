@@ -7,13 +7,16 @@
 
 #include "board/bytes.h"
 
-enum { DEFAULT_LEAD_MS = 10, ALARM_EVERY_MS = 1000, LINEAR = 2 };
+enum { DEFAULT_LEAD_MS = 10, ALARM_EVERY_MS = 1000 };
+
+static const uint8_t silence[] = {0xff, 0xd5, 0}; /* per format */
 
 static void empty(struct playout *p, uint32_t lead_ms)
 {
     p->first = p->held = 0;
     p->lead = lead_ms < AW_BOARD_FRAME_MS ? 1 : lead_ms / AW_BOARD_FRAME_MS;
     p->playing = false;
+    p->played = NULL;
     memset(p->last, 0, sizeof p->last);
 }
 
@@ -56,32 +59,18 @@ static void alarm(aw_board *b, uint8_t event, uint32_t so_far)
 
 /* From the host */
 
-static const uint8_t *decode(uint8_t format, const uint8_t *in, int16_t *out)
-{
-    for (uint32_t i = 0; i < AW_BOARD_FRAME; i++) {
-        if (format == LINEAR) {
-            out[i] = (int16_t)get16(in);
-            in += 2;
-        } else {
-            out[i] = format == 0 ? board_law_from_ulaw(*in) : board_law_from_alaw(*in);
-            in++;
-        }
-    }
-    return in;
-}
-
 /* A place for one more frame; the oldest makes room when there is none. */
-static int16_t *append(aw_board *b)
+static uint8_t *append(aw_board *b)
 {
     struct playout *p = &b->stream.playout;
 
     if (p->held == PLAYOUT_FRAMES) {
-        p->first = (p->first + 1) % PLAYOUT_FRAMES;
+        p->first = (p->first + 1) % (PLAYOUT_FRAMES + 1);
         p->held--;
         b->stream.flags |= AW_PCM_SLIP;
         alarm(b, EVENT_SLIP, ++b->count[COUNT_SLIPS]);
     }
-    return p->frame[(p->first + p->held++) % PLAYOUT_FRAMES];
+    return p->frame[(p->first + p->held++) % (PLAYOUT_FRAMES + 1)];
 }
 
 void board_stream_take(aw_board *b, const aw_frame *frame)
@@ -101,12 +90,15 @@ void board_stream_take(aw_board *b, const aw_frame *frame)
     if (frame->header.tick == s->asked_tick)
         s->owed = false;
     const uint8_t *in = frame->payload + at;
-    int16_t *row = append(b);
-    for (uint32_t i = 0; i < b->setup.ports; i++, row += AW_BOARD_FRAME) {
-        if (head.ports >> i & 1)
-            in = decode(head.format, in, row);
-        else
-            memset(row, 0, AW_BOARD_FRAME * sizeof *row);
+    uint8_t *row = append(b);
+    size_t bytes = AW_BOARD_FRAME * board_law_width(head.format);
+    for (uint32_t i = 0; i < b->setup.ports; i++, row += ROW_BYTES) {
+        if (head.ports >> i & 1) {
+            memcpy(row, in, bytes);
+            in += bytes;
+        } else {
+            memset(row, silence[head.format], bytes);
+        }
     }
 }
 
@@ -126,35 +118,40 @@ static void fade(aw_board *b, int16_t *out)
 void board_stream_play(aw_board *b, int16_t *out)
 {
     struct playout *p = &b->stream.playout;
-    size_t bytes = b->setup.ports * AW_BOARD_FRAME * sizeof *out;
+    bool underran = p->playing && p->held == 0;
 
     p->playing = p->playing || p->held >= p->lead;
-    if (!p->playing) {
-        memset(out, 0, bytes);
-    } else if (p->held == 0) {
+    p->played = NULL;
+    if (underran) {
         fade(b, out);
-    } else {
-        memcpy(out, p->frame[p->first], bytes);
-        p->first = (p->first + 1) % PLAYOUT_FRAMES;
+    } else if (p->playing) {
+        p->played = p->frame[p->first];
+        p->first = (p->first + 1) % (PLAYOUT_FRAMES + 1);
         p->held--;
-        for (uint32_t port = 0; port < b->setup.ports; port++)
-            p->last[port] = out[(port + 1) * AW_BOARD_FRAME - 1];
+    } else {
+        memset(out, 0, b->setup.ports * AW_BOARD_FRAME * sizeof *out);
+    }
+    for (uint32_t port = 0; port < b->setup.ports; port++, out += AW_BOARD_FRAME) {
+        const uint8_t *row = p->played ? p->played + port * ROW_BYTES : NULL;
+        if (row) {
+            board_law_decode(b->stream.format, row, out);
+            p->last[port] = out[AW_BOARD_FRAME - 1];
+        }
+        board_timeslot_play(b, port, row, out);
     }
 }
 
 /* To the host */
 
-static uint8_t *encode(uint8_t format, const int16_t *in, uint8_t *out)
+/* A port's row of the frame up; returns its end. */
+static uint8_t *write_row(aw_board *b, uint32_t port, const int16_t *in, uint8_t *row)
 {
-    for (uint32_t i = 0; i < AW_BOARD_FRAME; i++) {
-        if (format == LINEAR) {
-            put16(out, (uint16_t)in[i]);
-            out += 2;
-        } else {
-            *out++ = format == 0 ? board_law_ulaw(in[i]) : board_law_alaw(in[i]);
-        }
-    }
-    return out;
+    const struct stream *s = &b->stream;
+    const uint8_t *played = s->playout.played;
+
+    if (!board_timeslot_up(b, port, played ? played + port * ROW_BYTES : NULL, row))
+        board_law_encode(s->format, in + port * AW_BOARD_FRAME, row);
+    return row + AW_BOARD_FRAME * board_law_width(s->format);
 }
 
 void board_stream_send(aw_board *b, const int16_t *in)
@@ -175,7 +172,7 @@ void board_stream_send(aw_board *b, const int16_t *in)
     uint8_t *end = b->scratch + aw_pcm_encode(b->scratch, &head, 1);
     for (uint32_t i = 0; i < b->setup.ports; i++)
         if (s->ports >> i & 1)
-            end = encode(s->format, in + i * AW_BOARD_FRAME, end);
+            end = write_row(b, i, in, end);
     s->flags = 0;
     s->owed = true;
     s->asked_tick = now_tick(b);

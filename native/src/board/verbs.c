@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Verbs of the board itself: classes SYS, ID and CLK of docs/reference/qhi.md. */
+/* Verbs of the board itself: classes SYS and CLK of docs/reference/qhi.md. */
 #include "board/board.h"
 
 #include <string.h>
 
 #include "board/bytes.h"
 
-enum { LOG_LEVELS = 4, READ_MAX = 128, FORMATS = 3, RESERVED_AT = 42, CRC_AT = 252, TEXT_MAX = 16 };
+enum { LOG_LEVELS = 4, FORMATS = 3 };
 
 /* SYS */
 
@@ -116,53 +116,15 @@ static uint32_t state(aw_board *b, struct request *r)
     return AW_BOARD_OK;
 }
 
-/* ID */
-
-static uint32_t pages(const aw_board *b)
+static uint32_t board_meter(aw_board *b, struct request *r)
 {
-    return b->setup.hal->eeprom_read ? b->setup.pages : 1;
-}
+    int16_t reading[3] = {INT16_MIN, INT16_MIN, INT16_MIN}; /* not measured */
 
-/* Page 0 of a board without an EEPROM: what the setup says of it. */
-static void make_factory_page(const aw_board_setup *s, uint8_t page[AW_BOARD_PAGE])
-{
-    size_t model = strlen(s->model), serial = strlen(s->serial);
-
-    memset(page, 0, RESERVED_AT);
-    memset(page + RESERVED_AT, 0xff, CRC_AT - RESERVED_AT);
-    memcpy(page, "AWID", 4);
-    page[4] = 1; /* layout */
-    memcpy(page + 8, s->model, model < TEXT_MAX ? model : TEXT_MAX);
-    memcpy(page + 24, s->serial, serial < TEXT_MAX ? serial : TEXT_MAX);
-    put16(page + 40, s->hardware);
-    put32(page + CRC_AT, aw_crc32(0, page, CRC_AT));
-}
-
-static uint32_t id_read(aw_board *b, struct request *r)
-{
-    uint32_t page = r->args[0], offset = r->args[1], n = r->args[2];
-    uint8_t factory[AW_BOARD_PAGE];
-
-    if (page >= pages(b))
-        return out_of_range(r, 0);
-    if (n < 1 || n > READ_MAX)
-        return out_of_range(r, 2);
-    if (offset + n > AW_BOARD_PAGE)
-        return out_of_range(r, 1);
-    r->results = (uint8_t)n;
-    if (b->setup.hal->eeprom_read)
-        return b->setup.hal->eeprom_read(b->setup.hw, page, offset, r->out, n);
-    make_factory_page(&b->setup, factory);
-    memcpy(r->out, factory + offset, n);
-    return AW_BOARD_OK;
-}
-
-static uint32_t id_info(aw_board *b, struct request *r)
-{
-    r->out[0] = (uint8_t)pages(b);
-    put16(r->out + 1, AW_BOARD_PAGE);
-    put16(r->out + 3, b->setup.hal->eeprom_read ? b->setup.locked : 1);
-    r->results = 5;
+    if (b->setup.hal->vitals)
+        b->setup.hal->vitals(b->setup.hw, &reading[0], &reading[1], &reading[2]);
+    for (uint32_t i = 0; i < 3; i++)
+        put16(r->out + 2 * i, (uint16_t)reading[i]);
+    r->results = 6;
     return AW_BOARD_OK;
 }
 
@@ -207,6 +169,17 @@ static uint32_t query(aw_board *b, struct request *r)
     return AW_BOARD_OK;
 }
 
+static uint32_t role(aw_board *b, struct request *r)
+{
+    (void)b;
+    if (r->args[0] != 0 && r->args[0] != 0xff) /* FREE, or only tell */
+        return out_of_range(r, 0);
+    r->out[0] = 0;
+    r->out[1] = 1; /* to itself */
+    r->results = 2;
+    return AW_BOARD_OK;
+}
+
 const struct verb board_verbs[] = {
     {QHI_SYS, SYS_NOP, OF_BOARD, 0, nop},
     {QHI_SYS, SYS_IDENTIFY, OF_BOARD, 2, identify},
@@ -220,10 +193,10 @@ const struct verb board_verbs[] = {
     {QHI_SYS, SYS_CLEAR_COUNTERS, OF_BOARD, 0, clear_counters},
     {QHI_SYS, SYS_QUIET, OF_BOARD, 0, quiet},
     {QHI_SYS, SYS_STATE, OF_BOARD, 0, state},
-    {QHI_ID, ID_READ, OF_BOARD, 3, id_read},
-    {QHI_ID, ID_INFO, OF_BOARD, 0, id_info},
+    {QHI_SYS, SYS_METER, OF_BOARD, 0, board_meter},
     {QHI_CLK, CLK_START, OF_BOARD, 8, start},
     {QHI_CLK, CLK_STOP, OF_BOARD, 0, stop},
     {QHI_CLK, CLK_QUERY, OF_BOARD, 0, query},
+    {QHI_CLK, CLK_ROLE, OF_BOARD, 1, role},
     {0, 0, 0, 0, NULL},
 };
