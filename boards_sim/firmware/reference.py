@@ -11,17 +11,20 @@ from collections.abc import Sequence
 from typing import Final
 
 from boards_sim.firmware.hardware import HAL, PAGES, Hardware
-from boards_sim.identity import Identity
+from boards_sim.identity import HARDWARE, MINIMUM, Identity
 from boards_sim.loop import Loop
 from boards_sim.profiles import CAPABILITIES, Profile
 from drivers.base import PortKind
-from drivers.qhi.numbers import BootReason, PcmFormat
+from drivers.qhi.numbers import BootReason, Feature, PcmFormat
+from drivers.qhi.pages import FactoryPage
+from drivers.qhi.service import Page
 from dsp.line import Lines
 from dsp.native import check, ffi, lib
 
 __all__ = ["ReferenceFirmware", "ReferencePort"]
 
 ALL_FORMATS: Final = sum(1 << number for number in PcmFormat)
+FEATURES: Final = MINIMUM | Feature.EEPROM_WRITE | Feature.PATTERNS
 OUTPUT_BYTES: Final = 16384
 KINDS: Final = {PortKind.FXS: lib.AW_BOARD_FXS, PortKind.FXO: lib.AW_BOARD_FXO}
 
@@ -43,9 +46,10 @@ class ReferenceFirmware:
     """One board from its line terminals to its link (implements interface.Firmware)."""
 
     def __init__(self, profile: Profile, loops: Sequence[Loop], lines: Lines, serial: str) -> None:
-        self.identity = Identity(profile, serial, ALL_FORMATS)
+        self.identity = Identity(profile, serial, ALL_FORMATS, features=FEATURES)
         self.hardware = Hardware(profile.ports, loops, lines)
-        self.hardware.write(0, 0, self.identity.factory_page)
+        factory = FactoryPage(profile.name, serial, HARDWARE)
+        self.hardware.write(Page.FACTORY, 0, factory.encode())
         self.ports: Final = tuple(ReferencePort(self, n) for n in range(len(loops)))
         self._setup()
         self._output = ffi.new("uint8_t[]", OUTPUT_BYTES)
