@@ -6,6 +6,7 @@
 tones (see ``dsp.learn``), and does not tell SIT, fax or speech.
 """
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -39,6 +40,7 @@ FAST_MS: Final = 300
 LONG_CYCLE_MS: Final = 2500
 "A cadence as long as this is recognised after one cycle, shorter ones a step later."
 MAX_CONFIRM_STEPS: Final = 12
+MAX_TOLERANCE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class ToneTemplate:
             (all(60 <= ms <= 15000 for ms in self.cadence_ms), "steps: 60 to 15000 ms"),
             (80 <= self.confirm_ms <= 5000, "confirm_ms: 80 to 5000"),
             (2 <= self.confirm_steps <= MAX_CONFIRM_STEPS, "confirm_steps: 2 to 12"),
-            (0.002 <= self.tolerance <= 0.05, "tolerance: 0.002 to 0.05"),
+            (0.002 <= self.tolerance <= MAX_TOLERANCE, "tolerance: 0.002 to 0.05"),
         ):
             if not right:
                 raise EngineArgumentError(f"tone {self.tone!r}: {problem}")
@@ -128,13 +130,14 @@ def _cadence_of(spec: ToneSpec) -> tuple[int, ...]:
     return cadence
 
 
-def _frequencies_of(spec: ToneSpec) -> tuple[float, ...]:
+def _pattern_of(name: str, spec: ToneSpec) -> "TonePattern":
     """Return what the detector hears of a tone: a modulated one is its carrier.
 
     Where it changes slightly from burst to burst (Australia's congestion), the middle.
     """
     sounding = [step.hz[:1] if step.modulated else step.hz for step in spec.steps if step.hz]
-    return tuple((min(hz) + max(hz)) / 2 for hz in zip(*sounding, strict=True))
+    patterns = [TonePattern(name, hz, _cadence_of(spec)) for hz in sounding]
+    return functools.reduce(TonePattern.between, patterns)
 
 
 def _alike(a_ms: int, b_ms: int) -> bool:
@@ -189,17 +192,21 @@ class TonePattern:
         )
 
     def between(self, other: "TonePattern") -> "TonePattern":
-        """Return this pattern with frequencies that suit both."""
-        return replace(self, hz=tuple((a + b) / 2 for a, b in zip(self.hz, other.hz, strict=True)))
+        """Return this pattern with frequencies, and a tolerance of them, that suit both."""
+        both = [(*a, *b) for a, b in zip(self._spans(), other._spans(), strict=True)]
+        middles = tuple((min(span) + max(span)) / 2 for span in both)
+        wander = max(max(span) / hz - 1 for span, hz in zip(both, middles, strict=True))
+        return replace(self, hz=middles, tolerance=min(TOLERANCE + wander, MAX_TOLERANCE))
+
+    def _spans(self) -> list[tuple[float, float]]:
+        """Return how low and how high each frequency is sent."""
+        wander = max(self.tolerance - TOLERANCE, 0.0)
+        return [(hz * (1 - wander), hz * (1 + wander)) for hz in self.hz]
 
 
 def plan_of(country: Country, names: Iterable[ToneName] = HEARD) -> ProgressPlan:
     """Return what to listen for in a country."""
-    specs = {name: country.tones[name] for name in names}
-    return plan_for(
-        TonePattern(name.value, _frequencies_of(spec), _cadence_of(spec))
-        for name, spec in specs.items()
-    )
+    return plan_for(_pattern_of(name.value, country.tones[name]) for name in names)
 
 
 def plan_for(tones: Iterable[TonePattern]) -> ProgressPlan:

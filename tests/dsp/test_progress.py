@@ -11,7 +11,7 @@ from dsp.errors import EngineArgumentError
 from dsp.levels import peak_of
 from dsp.pcm import Samples
 from dsp.progress import ProgressDetector, ProgressPlan, ToneChange, ToneTemplate, plan_of
-from dsp.tones import COUNTRIES, ToneName, ToneSpec
+from dsp.tones import COUNTRIES, ToneName, ToneSpec, tone
 
 HEARD = [ToneName.DIAL, ToneName.RINGBACK, ToneName.BUSY, ToneName.REORDER]
 CASES = [(code, name) for code in COUNTRIES for name in HEARD]
@@ -81,11 +81,53 @@ def test_in_noise_15_db_under_each_tone(code: str, name: ToneName) -> None:
     assert [c.tone for c in heard(code, pcm) if c.on] == [told(code, name)]
 
 
-@pytest.mark.parametrize("name", HEARD)
+@pytest.mark.parametrize(("code", "name"), [case for case in CASES if case[0] in {"us", "au"}])
 @pytest.mark.parametrize("pitch", [0.98, 1.02])
-def test_two_percent_off_is_taken(name: ToneName, pitch: float) -> None:
-    pcm = sound(COUNTRIES["us"].tones[name], 13, pitch=pitch)
-    assert [c.tone for c in heard("us", pcm) if c.on] == [name.value]
+def test_two_percent_off_is_taken(code: str, name: ToneName, pitch: float) -> None:
+    pcm = sound(COUNTRIES[code].tones[name], 13, pitch=pitch)
+    assert [c.tone for c in heard(code, pcm) if c.on] == [told(code, name)]
+
+
+def one_tone(hz: tuple[float, ...], cadence_ms: tuple[int, ...] = ()) -> ProgressDetector:
+    """A detector that knows nothing but this."""
+    return ProgressDetector(ProgressPlan((ToneTemplate("tone", hz, cadence_ms),)))
+
+
+def steady(notation: str, seconds: float = 4.0, dbm0: float = -18.0) -> Samples:
+    return sound(tone(notation, dbm0), seconds)
+
+
+@pytest.mark.parametrize(
+    ("hz", "theirs"),
+    [
+        ((440.0,), "350+440"),
+        ((440.0,), "440+480"),
+        ((400.0,), "400+450"),
+        ((425.0,), "413+438"),
+        ((413.0, 438.0), "425"),
+        ((413.0, 438.0), "425x25"),
+        ((350.0, 440.0), "440"),
+    ],
+)
+def test_a_tone_alone_is_not_a_pair_that_holds_it(hz: tuple[float, ...], theirs: str) -> None:
+    assert one_tone(hz).feed(steady(theirs)) == []
+    bursts = steady(theirs + " 400/400")
+    assert one_tone(hz, (400, 400)).feed(bursts) == []
+
+
+@pytest.mark.parametrize("theirs", ["425", "425x15", "425x25"])
+def test_a_modulated_tone_is_its_carrier(theirs: str) -> None:
+    assert [change.on for change in one_tone((425.0,)).feed(steady(theirs))] == [True]
+
+
+@pytest.mark.parametrize("apart_db", [0.0, 3.0, 6.0])
+@pytest.mark.parametrize("pitch", [0.98, 1.0, 1.02])
+def test_a_close_pair_beats_though_its_levels_differ(apart_db: float, pitch: float) -> None:
+    t = np.arange(32000) / 8000
+    low, high = (peak_of(dbm0) for dbm0 in (-18.0, -18.0 - apart_db))
+    wave = low * np.sin(2 * np.pi * 413 * pitch * t) + high * np.sin(2 * np.pi * 438 * pitch * t)
+    noisy = with_noise(samples(wave), -33, seed=7)
+    assert [change.on for change in one_tone((413.0, 438.0)).feed(noisy)] == [True]
 
 
 @pytest.mark.parametrize("name", HEARD)

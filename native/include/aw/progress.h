@@ -39,7 +39,8 @@ typedef struct {
  * What:  recognises the tones of a plan by frequency and cadence, and says when they are over.
  * How:   each 10 ms the plan's pairs are fitted by least squares to the last 30 ms; the share of
  *        the energy they explain decides on or off, so noise needs no threshold of its own;
- *        frequencies from the phase's advance; steps may be off by 10 % and 20 ms.
+ *        frequencies from the phase's advance over a whole burst, of pairs closer than 34 Hz by
+ *        predicting each 10 ms from the two before; steps may be off by 10 % and 20 ms.
  * Not:   it does not learn tones, and does not tell SIT, fax or speech.
  */
 typedef struct aw_progress aw_progress;

@@ -180,9 +180,7 @@ static size_t end_lane_hop(aw_progress_group *g, uint32_t lane, aw_progress_even
         return 0;
     }
     const aw_progress_sound sound = {
-        .turn_re = &g->turn_re[0][0][lane],
-        .turn_im = &g->turn_im[0][0][lane],
-        .turn = &g->turn[0][0][lane],
+        .sum = &g->sum[0][0][lane],
         .tone = &g->tone[0][lane],
         .level = &g->level[lane],
         .stride = LANES,

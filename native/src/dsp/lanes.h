@@ -54,9 +54,7 @@ struct aw_progress_group {
     float window_im[AW_PROGRESS_BINS][LANES];
     float fit_re[AW_PROGRESS_TEMPLATES][2][LANES];
     float fit_im[AW_PROGRESS_TEMPLATES][2][LANES];
-    float turn_re[AW_PROGRESS_TEMPLATES][2][LANES];
-    float turn_im[AW_PROGRESS_TEMPLATES][2][LANES];
-    float turn[AW_PROGRESS_TEMPLATES][2][LANES];
+    float sum[AW_PROGRESS_TEMPLATES][AW_PROGRESS_SUMS][LANES];
     float tone[AW_PROGRESS_TEMPLATES][LANES];
     float energy[LANES];
     float energies[AW_PROGRESS_HOPS][LANES];

@@ -97,9 +97,39 @@ static int32_t set_of(aw_progress_shape *p, const float hz[2])
     for (uint32_t i = 0; i < p->sets; i++)
         if (p->set[i].bin[0] == first && p->set[i].bin[1] == second)
             return (int32_t)i;
-    p->set[p->sets] = (aw_progress_set){.bin = {first, second}};
+    bool close = fabsf(hz[0] - hz[1]) < AW_PROGRESS_CLOSE;
+    aw_progress_kind pair = close ? AW_PROGRESS_BEAT : AW_PROGRESS_TWO;
+    p->set[p->sets] = (aw_progress_set){
+        .kind = second < 0 ? AW_PROGRESS_ONE : pair,
+        .head = (int32_t)p->sets,
+        .bin = {first, second},
+    };
     prepare_set(&p->set[p->sets], hz[0], hz[1]);
     return (int32_t)p->sets++;
+}
+
+/* Is a frequency within a window's grain of both of a set's? */
+static bool is_near(const aw_progress_shape *p, const aw_progress_set *s, float hz)
+{
+    return fabsf(p->bin[s->bin[0]].hz - hz) < AW_PROGRESS_CLOSE &&
+           fabsf(p->bin[s->bin[1]].hz - hz) < AW_PROGRESS_CLOSE;
+}
+
+/* Frequencies and close pairs that a window can't tell from a close pair are heard as it. */
+static void find_heads(aw_progress_shape *p)
+{
+    for (uint32_t head = 0; head < p->sets; head++) {
+        const aw_progress_set *pair = &p->set[head];
+        if (pair->kind != AW_PROGRESS_BEAT || pair->head != (int32_t)head)
+            continue;
+        for (uint32_t i = 0; i < p->sets; i++) {
+            aw_progress_set *s = &p->set[i];
+            bool free = s->kind != AW_PROGRESS_TWO && s->head == (int32_t)i;
+            int32_t last = s->bin[1] < 0 ? s->bin[0] : s->bin[1];
+            if (free && is_near(p, pair, p->bin[s->bin[0]].hz) && is_near(p, pair, p->bin[last].hz))
+                s->head = (int32_t)head;
+        }
+    }
 }
 
 aw_status aw_progress_shape_init(aw_progress_shape *p, const aw_progress_plan *plan)
@@ -115,6 +145,7 @@ aw_status aw_progress_shape_init(aw_progress_shape *p, const aw_progress_plan *p
             return AW_EINVAL;
     }
     p->plan = *plan;
+    find_heads(p);
     return AW_OK;
 }
 
@@ -161,8 +192,50 @@ static void end_bin(const aw_progress_bin *b, aw_progress_filter *f, uint32_t ne
     f->window_im = f->im[middle] + (sum_im * b->hop_cos + turn_im * b->hop_sin);
 }
 
-/* Fit a set to the window: amplitudes, the energy they explain, and the phases' advance. */
-static void fit_set(aw_progress *p, uint32_t which)
+/* Sum up the advance of the phase of one tone of a set since the last window. */
+static void turn_tone(float *sum, const aw_progress_bin *bin, float x, float y)
+{
+    sum[AW_PROGRESS_TURN_RE] += x * bin->hop_cos + y * bin->hop_sin;
+    sum[AW_PROGRESS_TURN_IM] += y * bin->hop_cos - x * bin->hop_sin;
+    sum[AW_PROGRESS_TURN] += sqrtf(x * x + y * y);
+}
+
+/* Sum up what shows whether a tone is alone, and its phase steady: modulated by 15 or 25 Hz it
+ * is, beating with another it is reversed. */
+static void weigh_one(float *sum, const aw_progress_filter *f, uint32_t newest, float tone,
+                      float energy)
+{
+    uint32_t oldest = (newest + 1) % HOPS;
+    float x = f->re[newest] * f->re[oldest] + f->im[newest] * f->im[oldest];
+    float y = f->im[newest] * f->re[oldest] - f->re[newest] * f->im[oldest];
+
+    sum[AW_PROGRESS_TONE] += tone;
+    sum[AW_PROGRESS_ALL] += energy;
+    sum[AW_PROGRESS_BACK_RE] += x;
+    sum[AW_PROGRESS_BACK_IM] += y;
+    sum[AW_PROGRESS_BACK] += sqrtf(x * x + y * y);
+}
+
+/* Sum up the products from which a hop is predicted from the two before it. */
+static void weigh_beat(float *sum, const aw_progress_filter *f, uint32_t newest)
+{
+    uint32_t middle = (newest + HOPS - 1) % HOPS, oldest = (newest + 1) % HOPS;
+    float re0 = f->re[newest], im0 = f->im[newest], re1 = f->re[middle], im1 = f->im[middle];
+    float re2 = f->re[oldest], im2 = f->im[oldest];
+
+    sum[AW_PROGRESS_00] += re0 * re0 + im0 * im0;
+    sum[AW_PROGRESS_11] += re1 * re1 + im1 * im1;
+    sum[AW_PROGRESS_22] += re2 * re2 + im2 * im2;
+    sum[AW_PROGRESS_01_RE] += re0 * re1 + im0 * im1;
+    sum[AW_PROGRESS_01_IM] += im0 * re1 - re0 * im1;
+    sum[AW_PROGRESS_12_RE] += re1 * re2 + im1 * im2;
+    sum[AW_PROGRESS_12_IM] += im1 * re2 - re1 * im2;
+    sum[AW_PROGRESS_02_RE] += re0 * re2 + im0 * im2;
+    sum[AW_PROGRESS_02_IM] += im0 * re2 - re0 * im2;
+}
+
+/* Fit a set to the window: amplitudes, the energy they explain, and what is summed up. */
+static void fit_set(aw_progress *p, uint32_t which, float energy)
 {
     const aw_progress_set *s = &p->shape.set[which];
     aw_progress_fit *fit = &p->fit[which];
@@ -177,18 +250,21 @@ static void fit_set(aw_progress *p, uint32_t which)
     p->tone[which] = (re[0] * a->window_re + re[1] * b->window_re) +
                      (im[0] * a->window_im + im[1] * b->window_im);
     for (int k = 0; k < 2; k++) {
-        const aw_progress_bin *bin = &p->shape.bin[k ? second : first];
         float x = re[k] * fit->re[k] + im[k] * fit->im[k];
         float y = im[k] * fit->re[k] - re[k] * fit->im[k];
-        p->turn_re[which][k] += x * bin->hop_cos + y * bin->hop_sin;
-        p->turn_im[which][k] += y * bin->hop_cos - x * bin->hop_sin;
-        p->turn[which][k] += sqrtf(x * x + y * y);
+        const aw_progress_bin *bin = &p->shape.bin[k ? second : first];
+        if (s->kind == AW_PROGRESS_TWO || (s->kind == AW_PROGRESS_ONE && k == 0))
+            turn_tone(p->sum[which] + k * AW_PROGRESS_TURNS, bin, x, y);
         fit->re[k] = re[k];
         fit->im[k] = im[k];
     }
+    if (s->kind == AW_PROGRESS_ONE)
+        weigh_one(p->sum[which], a, p->newest, p->tone[which], energy);
+    if (s->kind == AW_PROGRESS_BEAT)
+        weigh_beat(p->sum[which], a, p->newest);
 }
 
-/* Of a pair both tones must be there. */
+/* Of a pair both tones must be there; of a close one that is seen only over many windows. */
 static bool balanced(const aw_progress_fit *s)
 {
     float a = s->re[0] * s->re[0] + s->im[0] * s->im[0];
@@ -206,11 +282,11 @@ static int32_t listen(aw_progress *p)
         energy += p->energies[i];
     float tone = AW_PROGRESS_MIN_SHARE * energy;
     for (uint32_t i = 0; i < p->shape.sets; i++) {
-        fit_set(p, i);
-        bool pair = p->shape.set[i].bin[1] >= 0;
-        float claim = p->tone[i] * (pair ? AW_PROGRESS_CLAIM : 1.0f);
-        if (claim > tone && (!pair || balanced(&p->fit[i]))) {
-            best = (int32_t)i;
+        const aw_progress_set *s = &p->shape.set[i];
+        fit_set(p, i, energy);
+        float claim = p->tone[i] * (s->kind == AW_PROGRESS_ONE ? 1.0f : AW_PROGRESS_CLAIM);
+        if (claim > tone && (s->kind != AW_PROGRESS_TWO || balanced(&p->fit[i]))) {
+            best = s->head;
             tone = claim;
         }
     }
@@ -233,8 +309,7 @@ static void filter(aw_progress *p, const int16_t *pcm, size_t n)
 
 static size_t end_hop(aw_progress *p, aw_progress_event out[2])
 {
-    const aw_progress_sound sound = {p->turn_re[0], p->turn_im[0], p->turn[0],
-                                     p->tone,       &p->level,     1};
+    const aw_progress_sound sound = {p->sum[0], p->tone, &p->level, 1};
 
     p->newest = (p->newest + 1) % HOPS;
     for (uint32_t k = 0; k < p->shape.bins; k++)

@@ -23,6 +23,39 @@
 #define AW_PROGRESS_MIN_FALL   0.04f   /* -14 dB of the tone's energy is its echo or crosstalk */
 #define AW_PROGRESS_TRACKING   0.2f    /* of the level, per hop */
 #define AW_PROGRESS_FORGETTING 0.99f   /* of the level in silence, per hop: 4 dB a second */
+#define AW_PROGRESS_CLOSE      34.0f   /* Hz: a pair so close beats no faster than once a window */
+
+/* What is summed up over a segment to judge its frequencies by. */
+typedef enum {
+    AW_PROGRESS_ONE,  /* one frequency, modulated or not */
+    AW_PROGRESS_TWO,  /* a pair that a window tells apart */
+    AW_PROGRESS_BEAT, /* a close pair: only its beat, over many hops, tells it from one */
+} aw_progress_kind;
+
+/* Of ONE the turn, of TWO the two turns: sums of products of each window with the last one. */
+enum {
+    AW_PROGRESS_TURN_RE,
+    AW_PROGRESS_TURN_IM,
+    AW_PROGRESS_TURN,
+    AW_PROGRESS_TURNS, /* numbers of a turn */
+    /* ONE: energy explained, all energy; products of each hop with the last but one */
+    AW_PROGRESS_TONE = AW_PROGRESS_TURNS,
+    AW_PROGRESS_ALL,
+    AW_PROGRESS_BACK_RE,
+    AW_PROGRESS_BACK_IM,
+    AW_PROGRESS_BACK,
+    /* BEAT: products of hops 0 (this one), 1 and 2 (before it) with each other */
+    AW_PROGRESS_00 = 0,
+    AW_PROGRESS_11,
+    AW_PROGRESS_22,
+    AW_PROGRESS_01_RE,
+    AW_PROGRESS_01_IM,
+    AW_PROGRESS_12_RE,
+    AW_PROGRESS_12_IM,
+    AW_PROGRESS_02_RE,
+    AW_PROGRESS_02_IM,
+    AW_PROGRESS_SUMS
+};
 
 /* One frequency of a plan. */
 typedef struct {
@@ -34,6 +67,8 @@ typedef struct {
 
 /* One or two frequencies that sound together. */
 typedef struct {
+    aw_progress_kind kind;
+    int32_t head;     /* the close pair that a window can't tell it from; else the set itself */
     int32_t bin[2];   /* [1] -1: a single one */
     float inverse[6]; /* of the normal matrices: cosines aa, ab, bb; sines */
 } aw_progress_set;
@@ -62,7 +97,7 @@ typedef struct {
 
 /* A time of one tone, or of none. */
 typedef struct {
-    int32_t set; /* or AW_PROGRESS_NONE */
+    int32_t set; /* a head while it goes on; or AW_PROGRESS_NONE */
     uint32_t hops;
     float off;  /* largest deviation of its frequencies, as a share */
     bool whole; /* its beginning was heard */
@@ -71,11 +106,10 @@ typedef struct {
 /* What the spectral half tells the half that knows time, and is told by it: of one lane of a
  * group, or of the one channel of a detector. */
 typedef struct {
-    float *turn_re, *turn_im, *turn; /* [set][2]: sums of phase advances in this segment */
-    float *tone;                     /* [set]: energy of the window that they explain */
-    float *level;                    /* energy of a full window of the tone of this or the last
-                                        segment */
-    size_t stride;                   /* from one value to the next */
+    float *sum;    /* [set][AW_PROGRESS_SUMS]: over this segment */
+    float *tone;   /* [set]: energy of the window that they explain */
+    float *level;  /* energy of a full window of the tone of this or the last segment */
+    size_t stride; /* from one value to the next */
 } aw_progress_sound;
 
 /* Where a channel is in time. */
@@ -94,9 +128,7 @@ struct aw_progress {
     aw_progress_shape shape;
     aw_progress_filter filter[AW_PROGRESS_BINS];
     aw_progress_fit fit[AW_PROGRESS_TEMPLATES];
-    float turn_re[AW_PROGRESS_TEMPLATES][2]; /* see aw_progress_sound */
-    float turn_im[AW_PROGRESS_TEMPLATES][2];
-    float turn[AW_PROGRESS_TEMPLATES][2];
+    float sum[AW_PROGRESS_TEMPLATES][AW_PROGRESS_SUMS]; /* see aw_progress_sound */
     float tone[AW_PROGRESS_TEMPLATES];
     float level;
     uint32_t fill;   /* samples in this hop */
@@ -112,7 +144,12 @@ aw_status aw_progress_init(aw_progress *p, const aw_progress_plan *plan);
 /* The halves of a detector, for it and for groups of them.  Real-time safe. */
 aw_status aw_progress_shape_init(aw_progress_shape *shape, const aw_progress_plan *plan);
 void aw_progress_course_init(aw_progress_course *course);
-/* One more hop of `heard` (a set, or AW_PROGRESS_NONE); writes up to two events, returns how many.
+/* Largest deviation of the frequencies of the segment going on from those of a set, as a share;
+ * AW_PROGRESS_FOREIGN: it is none of it. */
+#define AW_PROGRESS_FOREIGN 1.0f
+float aw_progress_deviation(const aw_progress_shape *shape, const aw_progress_sound *sound,
+                            uint32_t set);
+/* One more hop of `heard` (a head, or AW_PROGRESS_NONE); writes up to two events, returns how many.
  */
 size_t aw_progress_hop(const aw_progress_shape *shape, aw_progress_course *course,
                        const aw_progress_sound *sound, int32_t heard, aw_progress_event out[2]);

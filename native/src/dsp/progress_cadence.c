@@ -5,12 +5,11 @@
 #include "dsp/progress.h"
 
 #define HOP_MS        10u
-#define STEADY_HOPS   3u    /* a change counts after 30 ms; shorter breaks are bridged */
-#define EDGE_HOPS     6u    /* no step is as short as this */
-#define STEP_OFF      10u   /* percent a step may be off ... */
-#define STEP_GRAIN_MS 20u   /* ... and this much more: at either edge a hop, the grain */
-#define MIN_COHERENCE 0.85f /* of the phases' advance: a tone, not speech passing through */
-#define FOREIGN       1.0f  /* deviation of what is no tone */
+#define STEADY_HOPS   3u  /* a change counts after 30 ms; shorter breaks are bridged */
+#define EDGE_HOPS     6u  /* no step is as short as this */
+#define STEP_OFF      10u /* percent a step may be off ... */
+#define STEP_GRAIN_MS 20u /* ... and this much more: at either edge a hop, the grain */
+#define FOREIGN       AW_PROGRESS_FOREIGN
 
 /* Everything about one channel. */
 typedef struct {
@@ -25,32 +24,30 @@ static const aw_progress_segment *past(const aw_progress_course *c, uint32_t age
     return &c->past[(c->pasts + AW_PROGRESS_HISTORY - age) % AW_PROGRESS_HISTORY];
 }
 
-static void clear_turns(const channel *ch)
+static void clear_sums(const channel *ch)
 {
     const aw_progress_sound *s = ch->sound;
 
-    for (size_t i = 0; i < 2 * ch->shape->sets; i++)
-        s->turn_re[i * s->stride] = s->turn_im[i * s->stride] = s->turn[i * s->stride] = 0.0f;
+    for (size_t i = 0; i < AW_PROGRESS_SUMS * ch->shape->sets; i++)
+        s->sum[i * s->stride] = 0.0f;
 }
 
-/* Largest deviation of the frequencies of the segment going on, as a share. */
-static float deviation(const channel *ch)
+/* Which of the sets that were heard as one is it, by the nearest frequencies? */
+static void judge(const channel *ch)
 {
-    uint32_t which = (uint32_t)ch->course->now.set;
-    const aw_progress_set *set = &ch->shape->set[which];
-    const aw_progress_sound *s = ch->sound;
-    float worst = 0.0f;
+    aw_progress_segment *now = &ch->course->now;
+    int32_t head = now->set;
 
-    for (uint32_t k = 0; k < 2 && set->bin[k] >= 0; k++) {
-        size_t at = (2 * which + k) * s->stride;
-        float re = s->turn_re[at], im = s->turn_im[at], length = sqrtf(re * re + im * im);
-        if (length < MIN_COHERENCE * s->turn[at])
-            return FOREIGN;
-        float turns = atan2f(im, re) / 6.2831853f;
-        float off = fabsf(turns * 1000.0f / (float)HOP_MS) / ch->shape->bin[set->bin[k]].hz;
-        worst = off > worst ? off : worst;
+    now->off = FOREIGN;
+    for (uint32_t i = 0; i < ch->shape->sets; i++) {
+        if (ch->shape->set[i].head != head)
+            continue;
+        float off = aw_progress_deviation(ch->shape, ch->sound, i);
+        if (off < now->off) {
+            now->off = off;
+            now->set = (int32_t)i;
+        }
     }
-    return worst;
 }
 
 static bool lasted(uint32_t hops, uint32_t ms)
@@ -155,7 +152,9 @@ static uint32_t longest(const aw_progress_template *template, uint32_t step)
 /* Is template t a continuous tone that sounds, and isn't on yet? */
 static bool may_begin(const aw_progress_shape *p, const aw_progress_course *c, uint32_t t)
 {
-    return p->plan.templates[t].steps == 0 && p->set_of[t] == c->now.set && c->active != (int32_t)t;
+    int32_t head = p->set[p->set_of[t]].head;
+
+    return p->plan.templates[t].steps == 0 && head == c->now.set && c->active != (int32_t)t;
 }
 
 /* Within a segment: a continuous tone has lasted, or the active one outlasts its step. */
@@ -166,7 +165,8 @@ static size_t go_on(const channel *ch, aw_progress_event *out)
     for (uint32_t t = 0; t < ch->shape->plan.count; t++) {
         const aw_progress_template *template = &ch->shape->plan.templates[t];
         if (may_begin(ch->shape, c, t) && c->now.hops * HOP_MS >= template->confirm_ms &&
-            deviation(ch) <= template->tolerance)
+            aw_progress_deviation(ch->shape, ch->sound, (uint32_t)ch->shape->set_of[t]) <=
+                template->tolerance)
             return turn_on(ch, (int32_t)t, out);
     }
     if (!active(ch) || active(ch)->steps == 0)
@@ -179,7 +179,7 @@ static void begin_segment(const channel *ch, int32_t heard)
     aw_progress_course *c = ch->course;
 
     if (c->now.set != AW_PROGRESS_NONE)
-        c->now.off = deviation(ch);
+        judge(ch);
     c->past[c->pasts++ % AW_PROGRESS_HISTORY] = c->now;
     if (c->pasts == 2 * AW_PROGRESS_HISTORY) /* keeps the place in the ring */
         c->pasts = AW_PROGRESS_HISTORY;
@@ -188,7 +188,7 @@ static void begin_segment(const channel *ch, int32_t heard)
     c->rival_hops = 0;
     if (heard != AW_PROGRESS_NONE)
         *ch->sound->level = ch->sound->tone[(size_t)heard * ch->sound->stride];
-    clear_turns(ch);
+    clear_sums(ch);
 }
 
 /* At an edge a window is half full, and a close pair may claim what turns out to be one tone. */
@@ -200,7 +200,7 @@ static void correct_segment(const channel *ch, int32_t heard)
     c->now.hops += c->rival_hops;
     c->rival_hops = 0;
     *ch->sound->level = ch->sound->tone[(size_t)heard * ch->sound->stride];
-    clear_turns(ch);
+    clear_sums(ch);
 }
 
 size_t aw_progress_hop(const aw_progress_shape *shape, aw_progress_course *c,
