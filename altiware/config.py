@@ -32,6 +32,7 @@ from altiware.core.plan import (
     TrunkPlan,
 )
 from altiware.errors import ConfigError
+from altiware.office_table import OfficeTable
 from altiware.ports.media import ECHO_TAIL_MS
 from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.toml_lines import Lines, Path, shown
@@ -113,6 +114,7 @@ class TrunkTable(Table):
     direction: TrunkDirection = Field(default=TrunkDirection.BOTH, strict=False)
     dialling: Dialling = Field(default=Dialling.DTMF, strict=False)
     answer_after_s: float = Field(default=20.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
+    office: OfficeTable = OfficeTable()
 
 
 class NumberingTable(Table):
@@ -312,6 +314,7 @@ def _trunk(table: TrunkTable) -> TrunkPlan:
         direction=table.direction,
         dialling=table.dialling,
         answer_after_s=table.answer_after_s or None,
+        office=table.office.plan(),
     )
 
 
@@ -324,6 +327,8 @@ def _setting_faults(office: Office) -> Iterator[Fault]:
     """Yield what is wrong about the country, boards and the ports that are said to be on them."""
     if office.country not in COUNTRIES:
         yield Fault(("country",), _refusal(office.country, ", ".join(COUNTRIES)))
+    for index, trunk in enumerate(office.trunks):
+        yield from _office_faults(("trunks", index, "office"), trunk.office)
     for index, board in enumerate(office.boards):
         try:
             _check_address(board.address)
@@ -347,6 +352,11 @@ def _setting_faults(office: Office) -> Iterator[Fault]:
         parse_target(office.smdr.to or "none")
     except TargetError as error:
         yield Fault(("smdr", "to"), _refusal(office.smdr.to, str(error)))
+
+
+def _office_faults(path: Path, office: OfficeTable) -> Iterator[Fault]:
+    for setting, value, allowed in office.faults():
+        yield Fault((*path, *setting), _refusal(value, allowed))
 
 
 def _check_address(address: str) -> None:

@@ -66,7 +66,8 @@ class Exchange:
         ringing_ms = {style: bells[BellStyle(style.value)] for style in RingStyle}
         self._switchboard = Switchboard(plan, ringing_ms, _call_ids(wall()), self._wall_at)
         self._ports = AnalogPorts(plan, self.boards)
-        self._media = Media(engine, plan.country, wall, echo_tail_ms=echo_tail_ms)
+        offices = {each.party: each.office for each in plan.trunks}
+        self._media = Media(engine, plan.country, wall, echo_tail_ms=echo_tail_ms, offices=offices)
         self._listeners: list[Listener] = []
 
     def start(self) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "ToneChange",
     "TonePattern",
     "ToneTemplate",
+    "patterns_of",
     "plan_for",
     "plan_of",
 ]
@@ -198,6 +199,14 @@ class TonePattern:
         wander = max(max(span) / hz - 1 for span, hz in zip(both, middles, strict=True))
         return replace(self, hz=middles, tolerance=min(TOLERANCE + wander, MAX_TOLERANCE))
 
+    def lasting(self, seconds: float) -> "TonePattern":
+        """Return this pattern, to be recognised only when it has sounded for about so long."""
+        steps, heard_ms = 0, 0.0
+        while self.cadence_ms and heard_ms < seconds * 1000 and steps < MAX_CONFIRM_STEPS:
+            heard_ms += self.cadence_ms[steps % len(self.cadence_ms)]
+            steps += 1
+        return replace(self, least_ms=round(seconds * 1000), least_steps=max(2, steps))
+
     def _spans(self) -> list[tuple[float, float]]:
         """Return how low and how high each frequency is sent."""
         wander = max(self.tolerance - TOLERANCE, 0.0)
@@ -206,7 +215,12 @@ class TonePattern:
 
 def plan_of(country: Country, names: Iterable[ToneName] = HEARD) -> ProgressPlan:
     """Return what to listen for in a country."""
-    return plan_for(_pattern_of(name.value, country.tones[name]) for name in names)
+    return plan_for(patterns_of(country, names).values())
+
+
+def patterns_of(country: Country, names: Iterable[ToneName] = HEARD) -> dict[str, TonePattern]:
+    """Return a country's tones as the detector knows them, by their names."""
+    return {name.value: _pattern_of(name.value, country.tones[name]) for name in names}
 
 
 def plan_for(tones: Iterable[TonePattern]) -> ProgressPlan:

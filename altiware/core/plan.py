@@ -13,6 +13,7 @@ from typing import Final
 from altiware.core.decision import DialPolicy
 from altiware.core.errors import PlanError
 from altiware.core.ids import Party, PortAddress, station, trunk
+from altiware.core.office import USUAL_OFFICE, OfficePlan
 
 __all__ = [
     "DEFAULT_FIRST_DIGITS",
@@ -111,6 +112,8 @@ class TrunkPlan:
     dialling: Dialling = Dialling.DTMF
     answer_after_s: float | None = 20.0
     "Take an outgoing call as answered so long after the last digit; None: the office reverses."
+    office: OfficePlan = USUAL_OFFICE
+    "What its office sends."
 
     @property
     def party(self) -> Party:

@@ -62,5 +62,7 @@ class Ears(enum.Flag):
     NONE = 0
     DIGITS = enum.auto()
     PROGRESS = enum.auto()
-    "The office's tones."
+    "The office's tones, as soon as they can be told."
     CALLER_ID = enum.auto()
+    HANG_UP = enum.auto()
+    "Those of the office's tones that end a call, when they can't be music or speech."

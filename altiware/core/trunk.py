@@ -4,8 +4,8 @@
 Out: it closes the loop only on a :class:`Seize` that carries an allowing decision, waits for
 the office's dial tone, sends the digits and only then lets the caller hear the line.  In: it
 gathers the caller's number between the first two rings and asks for a call.  The far end's
-hang-up shows as an open loop, a polarity put back, or busy or dial tone.  Between calls it
-rests, so that the office sees the loop open.
+hang-up shows as an open loop, a change of polarity, or busy or dial tone, as far as its office
+is known to give that sign.  Between calls it rests, so that the office sees the loop open.
 
 It does not choose itself: who may call out over it, and who answers for it, is decided above.
 """
@@ -61,10 +61,11 @@ from altiware.core.legs import (
     Setup,
     Unavailable,
 )
+from altiware.core.office import Disconnect
 from altiware.core.plan import Dialling, Timers, TrunkPlan
 from altiware.core.signals import Ears, Tone
 
-__all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Trunk", "TrunkState"]
+__all__ = ["EVENTS", "IGNORED", "SIGNS", "TRANSITIONS", "Trunk", "TrunkState"]
 
 
 class TrunkState(enum.Enum):
@@ -101,13 +102,18 @@ class Trunk:
     def receive(self, event: Event) -> list[Effect]:
         """Apply one event and return the effects to perform, in order."""
         row = TRANSITIONS.get((self.state, type(event)))
-        if row is None:
+        if row is None or not self._believes(event):
             return []
         state, act = row
         if state is not self.state or type(event) is Timeout:
             self.deadline = None
         self.state = state
         return act(self, event)
+
+    def _believes(self, event: Event) -> bool:
+        """Whether this office would give such a sign that the far end has gone."""
+        sign = SIGNS.get(type(event)) if self.state in IN_CALL else None
+        return sign is None or sign in self.trunk.office.disconnect
 
     # Coming in.  Actions never touch ``state``.
 
@@ -139,7 +145,7 @@ class Trunk:
         return [Departed(event.at, self.party), Freed(event.at, self.party)]
 
     def _answer(self, event: Event) -> list[Effect]:
-        return [AnswerLoop(), Hear(Ears.PROGRESS)]
+        return [AnswerLoop(), Hear(Ears.HANG_UP)]
 
     # Going out.
 
@@ -181,7 +187,7 @@ class Trunk:
         return []
 
     def _answered(self, event: Event) -> list[Effect]:
-        return [Answered(event.at, self.party)]
+        return [Hear(Ears.HANG_UP), Answered(event.at, self.party)]
 
     def _is_busy(self, event: Event) -> list[Effect]:
         busy = Refused(event.at, self.party, self._call, Cause.BUSY)
@@ -191,6 +197,7 @@ class Trunk:
         """Two calls met: our closing the loop has answered the one that came in."""
         return [
             Unavailable(event.at, self.party, self._call, Cause.ALL_TRUNKS_BUSY),
+            Hear(Ears.HANG_UP),
             Setup(event.at, self.party),
             PlayTone(Tone.RINGBACK),
         ]
@@ -295,12 +302,14 @@ TRANSITIONS: Final[Table] = {
     (S.TALKING,       DialToneHeard): (S.GUARD,         Trunk._depart),
     (S.TALKING,       LoopBroken):    (S.GUARD,         Trunk._depart),
     (S.TALKING,       Restored):      (S.GUARD,         Trunk._depart),
+    (S.TALKING,       Reversed):      (S.GUARD,         Trunk._depart),
     (S.TALKING,       Release):       (S.GUARD,         Trunk._open_loop),
     (S.TALKING,       Alert):         (S.HOLDING_ON,    Trunk._hear_ringback),
     (S.HOLDING_ON,    BusyHeard):     (S.GUARD,         Trunk._depart),
     (S.HOLDING_ON,    DialToneHeard): (S.GUARD,         Trunk._depart),
     (S.HOLDING_ON,    LoopBroken):    (S.GUARD,         Trunk._depart),
     (S.HOLDING_ON,    Restored):      (S.GUARD,         Trunk._depart),
+    (S.HOLDING_ON,    Reversed):      (S.GUARD,         Trunk._depart),
     (S.HOLDING_ON,    Release):       (S.GUARD,         Trunk._open_loop),
     (S.HOLDING_ON,    Connect):       (S.TALKING,       Trunk._hear_path),
     (S.HOLDING_ON,    Progress):      (S.TALKING,       Trunk._hear_path),
@@ -313,6 +322,16 @@ TRANSITIONS: Final[Table] = {
 }
 # fmt: on
 """What a trunk does, state by state, and what it does in all."""
+
+IN_CALL: Final = (S.TALKING, S.HOLDING_ON)
+SIGNS: Final[dict[type[Event], Disconnect]] = {
+    LoopBroken: Disconnect.OSI,
+    Restored: Disconnect.POLARITY,
+    Reversed: Disconnect.REVERSAL,
+    BusyHeard: Disconnect.TONES,
+    DialToneHeard: Disconnect.TONES,
+}
+"""What ends a call, and the name under which the office is said to give it."""
 
 _CLOSED: Final = (S.SEIZING, S.SENDING, S.PROCEEDING, S.TALKING, S.HOLDING_ON)
 _RINGING: Final = (S.FIRST_RING, S.BETWEEN_RINGS, S.PRESENTED, S.DECLINED)
@@ -332,13 +351,13 @@ IGNORED: Final = frozenset(
     # Tones and digits that nobody listens for or sends; the end of an order that was overtaken.
     | {(state, tone) for state in (*_RESTING, *_RINGING, S.SENDING) for tone in _TONES}
     | {(S.SEIZING, RingbackHeard), (S.SEIZING, RingbackEnded)}
-    | {(state, tone) for state in (S.TALKING, S.HOLDING_ON) for tone in _TONES[2:]}
+    | {(state, tone) for state in IN_CALL for tone in _TONES[2:]}
     | {(state, DigitsSent) for state in S if state is not S.SENDING}
     | {(s, OrderRefused) for s in S if s not in {S.SEIZING, S.SENDING}}
     # Offices exchange tip and ring around ringing and dialling too, and open the loop for a
     # moment when it is closed; before the digits are out it means nothing.
-    | {(state, Reversed) for state in S if state is not S.PROCEEDING}
-    | {(state, Restored) for state in S if state not in {S.TALKING, S.HOLDING_ON}}
+    | {(state, Reversed) for state in S if state not in {S.PROCEEDING, *IN_CALL}}
+    | {(state, Restored) for state in S if state not in IN_CALL}
     | {(state, LoopBroken) for state in (*_RESTING, *_RINGING, S.SEIZING, S.SENDING)}
     # What a call says to a trunk that has left it, or needn't know.
     | {(state, Release) for state in (*_RESTING, S.FIRST_RING, S.BETWEEN_RINGS, S.DECLINED)}

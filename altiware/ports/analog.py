@@ -5,6 +5,7 @@ It knows which party is wired to which port, and nothing of calls.  An order tha
 refuses at once raises; one that fails later comes back as OrderRefused.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -74,7 +75,10 @@ class AnalogPorts:
         self._ports = {each.party: each.port for each in plan.stations}
         self._ports |= {each.party: each.port for each in plan.trunks}
         self._parties = {port: party for party, port in self._ports.items()}
-        self._loop_break_ms = plan.timers.loop_break_s * 1000
+        usual_ms = plan.timers.loop_break_s * 1000
+        self._loop_break_ms = {
+            each.port: each.office.loop_break_ms or usual_ms for each in plan.trunks
+        }
 
     def timeslot(self, party: Party) -> int:
         """Return the engine's port handle of a party.
@@ -116,7 +120,7 @@ class AnalogPorts:
                 )
             case PortEvent(_, port):
                 party = self._parties.get(PortAddress(board, port))
-                meaning = self._meaning(event) if party is not None else None
+                meaning = self._meaning(event, party) if party is not None else None
                 if party is not None and meaning is not None:
                     yield party, meaning
 
@@ -138,7 +142,7 @@ class AnalogPorts:
                 found = f"is {kind.value}" if kind else "does not exist on this board"
                 yield party, f"{pad} {found}; a {party.kind.value} needs {needed.value}"
 
-    def _meaning(self, event: PortEvent) -> Event | None:
+    def _meaning(self, event: PortEvent, party: Party) -> Event | None:
         match event:
             case HookChanged(at, _, off_hook):
                 return OffHook(at) if off_hook else OnHook(at)
@@ -150,7 +154,7 @@ class AnalogPorts:
                 return RingBegan(at) if ringing else RingEnded(at)
             case PolarityChanged(at, _, reverse):
                 return Reversed(at) if reverse else Restored(at)
-            case BatteryChanged(at, _, True, away_ms) if away_ms >= self._loop_break_ms:
+            case BatteryChanged(at, _, True, away_ms) if self._is_break(party, away_ms):
                 return LoopBroken(at)
             case CallerReported(at, _, number, name, absent):
                 absence = Absence(absent) if absent in {"P", "O"} else None
@@ -159,6 +163,9 @@ class AnalogPorts:
                 return DigitsSent(at)
             case _:
                 return None
+
+    def _is_break(self, party: Party, away_ms: int) -> bool:
+        return away_ms >= self._loop_break_ms.get(self._ports[party], math.inf)
 
     def _place(self, party: Party) -> tuple[Board, int]:
         port = self._ports[party]

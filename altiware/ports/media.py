@@ -7,8 +7,9 @@ What a party's machine no longer wants is closed at once, so that nothing is lef
 idle; a party whose board is lost is forgotten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from altiware.core.effects import (
@@ -35,14 +36,15 @@ from altiware.core.events import (
     RingbackHeard,
 )
 from altiware.core.ids import CallId, Party
+from altiware.core.office import USUAL_OFFICE, CallerIdKind, OfficePlan
 from altiware.core.plan import KEYS
 from altiware.core.signals import Absence, Caller, Ears
+from altiware.ports.office_tones import OfficeTones
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdError, CallerIdStandard, CallTime
 from dsp.echo import EchoWant
 from dsp.engine import ECHO_WANTS, Detect, Engine
 from dsp.events import CallerIdHeard, DigitHeard, PortDone, PortEvent, ToneEnded, ToneHeard
-from dsp.progress import plan_of
 from dsp.tones import ToneName, ToneSpec, country
 
 __all__ = ["ECHO_DELAY_MS", "ECHO_TAIL_MS", "Media"]
@@ -57,6 +59,13 @@ _DETECT: Final = {
     Ears.DIGITS: Detect.DIGITS,
     Ears.PROGRESS: Detect.PROGRESS,
     Ears.CALLER_ID: Detect.CALLER_ID,
+    Ears.HANG_UP: Detect.PROGRESS,
+}
+
+_NO_OFFICES: Final[Mapping[Party, OfficePlan]] = MappingProxyType({})
+_STANDARDS: Final[dict[CallerIdKind | None, CallerIdStandard]] = {
+    CallerIdKind.BELL202: CallerIdStandard.BELL202,
+    CallerIdKind.V23: CallerIdStandard.V23,
 }
 
 _HEARD: Final[dict[str, type[Event]]] = {
@@ -78,11 +87,15 @@ class Media:
         wall: Callable[[], datetime],
         *,
         echo_tail_ms: int = ECHO_TAIL_MS,
+        offices: Mapping[Party, OfficePlan] = _NO_OFFICES,
     ) -> None:
         self._bus = bus
         self._echo_tail_ms = echo_tail_ms
         self._country = country(country_code)
-        self._plan = plan_of(self._country)
+        self._offices = offices
+        plans = {office: OfficeTones.of(office, self._country) for office in offices.values()}
+        self._tones = {party: plans[office] for party, office in offices.items()}
+        self._usual = OfficeTones.of(USUAL_OFFICE, self._country)
         bell = country_code == "us"
         self._standard = CallerIdStandard.BELL202 if bell else CallerIdStandard.V23
         self._wall = wall
@@ -103,6 +116,9 @@ class Media:
         self._parties[timeslot] = party
         if delayed:
             self._delayed.add(party)
+        receive_db = self._offices.get(party, USUAL_OFFICE).receive_db
+        if receive_db:
+            self._bus.gain(timeslot, receive_db=receive_db)
 
     def forget(self, party: Party) -> None:
         """Forget a party whose timeslot is gone, and close what was open for it."""
@@ -182,10 +198,13 @@ class Media:
 
     def _hear(self, party: Party, effect: Hear) -> None:
         timeslot = self._timeslots.get(party)
-        if timeslot is not None:
-            (self._listening.add if effect.ears else self._listening.discard)(party)
-            progress = self._plan if effect.ears is Ears.PROGRESS else None
-            self._bus.detect(timeslot, _DETECT[effect.ears], progress, standard=self._standard)
+        if timeslot is None:
+            return
+        (self._listening.add if effect.ears else self._listening.discard)(party)
+        tones = self._tones.get(party, self._usual)
+        plan = {Ears.PROGRESS: tones.progress, Ears.HANG_UP: tones.hang_up}.get(effect.ears)
+        standard = _STANDARDS.get(self._offices.get(party, USUAL_OFFICE).caller_id, self._standard)
+        self._bus.detect(timeslot, _DETECT[effect.ears], plan, standard=standard)
 
     # Paths
 

@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 from altiware.config import EngineConfig, TimersTable, parse, read, write_default
 from altiware.core.decision import NumberClass
 from altiware.core.ids import PortAddress
+from altiware.core.office import (
+    USUAL_OFFICE,
+    CallerIdKind,
+    Disconnect,
+    OfficePlan,
+    OfficeTone,
+)
 from altiware.core.plan import DEFAULT_FIRST_DIGITS, FirstDigit, Plan, StationPlan, Timers
 from altiware.errors import ConfigError
+from altiware.office_table import toml
 from altiware.store.smdr_port import SmdrTarget
 
 SMALL = """\
@@ -105,6 +113,21 @@ def test_first_digits_change_what_they_name_and_leave_the_rest() -> None:
     assert plan.numbering.first_digits == {**DEFAULT_FIRST_DIGITS, "8": FirstDigit.TRUNK}
 
 
+def test_what_the_office_of_a_trunk_sends() -> None:
+    written = OfficePlan(
+        country="de",
+        tones=(OfficeTone("busy", (425.0,), (480, 480), 0.03), OfficeTone("dial", (350.0, 440.0))),
+        disconnect=frozenset({Disconnect.REVERSAL, Disconnect.TONES}),
+        loop_break_ms=120,
+        caller_id=CallerIdKind.V23,
+        receive_db=-3.5,
+    )
+    config = parse(SMALL + '[[trunks]]\nport = "00:00"\n' + toml(written), "f")
+    assert config.plan.trunks[0].office == written
+    config = parse(SMALL + '[[trunks]]\nport = "00:00"\n' + toml(USUAL_OFFICE), "f")
+    assert config.plan.trunks[0].office == USUAL_OFFICE
+
+
 def test_an_answer_time_of_zero_means_that_the_office_reverses() -> None:
     config = parse(SMALL + '[[trunks]]\nport = "00:00"\nanswer_after_s = 0\n', "f")
     assert config.plan.trunks[0].answer_after_s is None
@@ -159,6 +182,12 @@ def test_a_wrong_setting_at_the_top_is_named(more: str, fault: str) -> None:
         ("[policy]\nallowed = ['all']", "f:12: policy.allowed[0] = \"all\": allowed: 'emergency'"),
         ("[[trunks]]\nport = '00:00'\ndirection = 'up'",
          "f:13: trunks[0].direction = \"up\": allowed: 'both', 'in' or 'out'"),
+        ("[[trunks]]\nport = '00:00'\n[trunks.office]\ndisconnect = ['tone']",
+         "f:14: trunks[0].office.disconnect[0] = \"tone\": allowed: 'osi', 'polarity'"),
+        ("[[trunks]]\nport = '00:00'\n[trunks.office]\ncountry = 'mars'",
+         "f:14: trunks[0].office.country = \"mars\": allowed: us, uk"),
+        ("[[trunks]]\nport = '00:00'\n[[trunks.office.tones]]\nname = 'busy'\nhz = [90.0]",
+         "f:13: trunks[0].office.tones[0] = \"busy\": allowed: tone 'busy': frequencies (90.0,)"),
         ("[[trunks]]\nport = '00:00'\nspeed = 1", "f:13: trunks[0].speed is no setting"),
         ("[numbering.first_digits]\nA = 'trunk'", "f:12: numbering.first_digits.A"),
         ("[numbering]\nextension_length = 7", "f:12: numbering.extension_length = 7: allowed: "),

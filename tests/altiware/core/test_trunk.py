@@ -54,9 +54,10 @@ from altiware.core.legs import (
     Setup,
     Unavailable,
 )
+from altiware.core.office import USUAL_OFFICE, Disconnect, OfficePlan
 from altiware.core.plan import Dialling, Timers, TrunkPlan
 from altiware.core.signals import Caller, Ears, Tone
-from altiware.core.trunk import EVENTS, IGNORED, TRANSITIONS, Trunk, TrunkState
+from altiware.core.trunk import EVENTS, IGNORED, SIGNS, TRANSITIONS, Trunk, TrunkState
 from tests.altiware.core.machine import every_pair_is_known, state
 
 CALL = CallId("1")
@@ -66,10 +67,17 @@ SMITH = Caller("2125550123", "SMITH JOHN")
 OPENED = [Silence(), Hear(Ears.NONE), ReleaseLoop()]
 
 
-def trunk(*events: Event, answer_after_s: float | None = 20.0, pulse: bool = False) -> Trunk:
+def trunk(
+    *events: Event,
+    answer_after_s: float | None = 20.0,
+    pulse: bool = False,
+    office: OfficePlan = USUAL_OFFICE,
+) -> Trunk:
     """Return a trunk in service to which these events have happened."""
     dialling = Dialling.PULSE if pulse else Dialling.DTMF
-    plan = TrunkPlan(PortAddress(0, 8), dialling=dialling, answer_after_s=answer_after_s)
+    plan = TrunkPlan(
+        PortAddress(0, 8), dialling=dialling, answer_after_s=answer_after_s, office=office
+    )
     made = Trunk(plan, Timers())
     for event in (InService(0.0), *events):
         made.receive(event)
@@ -132,7 +140,7 @@ def test_a_trunk_that_pulses() -> None:
 @pytest.mark.parametrize("sign", [Reversed, Timeout])
 def test_the_answer(sign: type[Event]) -> None:
     out = trunk(*PROCEEDING)
-    assert out.receive(sign(23.0)) == [Answered(23.0, LINE_1)]
+    assert out.receive(sign(23.0)) == [Hear(Ears.HANG_UP), Answered(23.0, LINE_1)]
     assert (state(out), out.deadline) == (TrunkState.TALKING, None)
 
 
@@ -178,6 +186,7 @@ def test_glare_answers_the_call_that_came_in() -> None:
     out = trunk(*SEIZED)
     assert out.receive(RingBegan(0.5)) == [
         Unavailable(0.5, LINE_1, CALL, Cause.ALL_TRUNKS_BUSY),
+        Hear(Ears.HANG_UP),
         Setup(0.5, LINE_1),
         PlayTone(Tone.RINGBACK),
     ]
@@ -226,7 +235,7 @@ def test_a_caller_who_gives_up() -> None:
 
 
 def test_answering_closes_the_loop() -> None:
-    assert trunk(*PRESENTED).receive(Connect(8.0)) == [AnswerLoop(), Hear(Ears.PROGRESS)]
+    assert trunk(*PRESENTED).receive(Connect(8.0)) == [AnswerLoop(), Hear(Ears.HANG_UP)]
 
 
 def test_a_declined_call_rings_in_vain_and_is_not_presented_again() -> None:
@@ -252,6 +261,19 @@ def test_the_far_end_has_gone(events: tuple[Event, ...], sign: type[Event]) -> N
     gone = trunk(*events)
     assert gone.receive(sign(60.0)) == [Departed(60.0, LINE_1), *OPENED]
     assert (state(gone), gone.deadline) == (TrunkState.GUARD, 61.5)
+
+
+@pytest.mark.parametrize("told", Disconnect)
+@pytest.mark.parametrize("events", [OUT, IN, (*OUT, Alert(9.0))])
+def test_only_what_the_office_is_said_to_give_ends_a_call(
+    events: tuple[Event, ...], told: Disconnect
+) -> None:
+    office = OfficePlan(disconnect=frozenset({told}))
+    for sign, kind in SIGNS.items():
+        gone = trunk(*events, office=office)
+        before = state(gone)
+        assert bool(gone.receive(sign(60.0))) == (kind is told)
+        assert state(gone) is (TrunkState.GUARD if kind is told else before)
 
 
 @pytest.mark.parametrize("sign", [LoopBroken, DialToneHeard])
