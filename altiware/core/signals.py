@@ -64,5 +64,7 @@ class Ears(enum.Flag):
     PROGRESS = enum.auto()
     "The office's tones, as soon as they can be told."
     CALLER_ID = enum.auto()
+    ANSWER = enum.auto()
+    "The same, but dial tone only when it can't be music or speech: there may be an answer."
     HANG_UP = enum.auto()
-    "Those of the office's tones that end a call, when they can't be music or speech."
+    "Those of the office's tones that end a call, none of them before it can't be either."

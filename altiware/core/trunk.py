@@ -175,7 +175,8 @@ class Trunk:
         answer_after_s = self.trunk.answer_after_s
         if answer_after_s is not None:
             self.deadline = event.at + answer_after_s
-        return [Progressed(event.at, self.party, both_ways=answer_after_s is not None)]
+        progressed = Progressed(event.at, self.party, both_ways=answer_after_s is not None)
+        return [Hear(Ears.ANSWER), progressed]
 
     def _wait_for_answer(self, event: Event) -> list[Effect]:
         self.deadline = None

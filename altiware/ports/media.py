@@ -59,6 +59,7 @@ _DETECT: Final = {
     Ears.DIGITS: Detect.DIGITS,
     Ears.PROGRESS: Detect.PROGRESS,
     Ears.CALLER_ID: Detect.CALLER_ID,
+    Ears.ANSWER: Detect.PROGRESS,
     Ears.HANG_UP: Detect.PROGRESS,
 }
 
@@ -202,7 +203,7 @@ class Media:
             return
         (self._listening.add if effect.ears else self._listening.discard)(party)
         tones = self._tones.get(party, self._usual)
-        plan = {Ears.PROGRESS: tones.progress, Ears.HANG_UP: tones.hang_up}.get(effect.ears)
+        plan = tones.plans.get(effect.ears)
         standard = _STANDARDS.get(self._offices.get(party, USUAL_OFFICE).caller_id, self._standard)
         self._bus.detect(timeslot, _DETECT[effect.ears], plan, standard=standard)
 

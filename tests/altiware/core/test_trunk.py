@@ -128,7 +128,10 @@ def test_seizing_waits_for_dial_tone_and_sends_the_digits_of_the_decision() -> N
     assert out.receive(Seize(1.0, CALL, ALLOWED)) == [SeizeLoop(ALLOWED), Hear(Ears.PROGRESS)]
     assert out.deadline == 6.0
     assert out.receive(DialToneHeard(2.0)) == [SendDigits("5550123")]
-    assert out.receive(DigitsSent(4.0)) == [Progressed(4.0, LINE_1, both_ways=True)]
+    assert out.receive(DigitsSent(4.0)) == [
+        Hear(Ears.ANSWER),
+        Progressed(4.0, LINE_1, both_ways=True),
+    ]
     assert out.deadline == 24.0
 
 
@@ -146,7 +149,10 @@ def test_the_answer(sign: type[Event]) -> None:
 
 def test_an_office_that_reverses_is_believed_alone() -> None:
     out = trunk(*SENDING, answer_after_s=None)
-    assert out.receive(DigitsSent(3.0)) == [Progressed(3.0, LINE_1, both_ways=False)]
+    assert out.receive(DigitsSent(3.0)) == [
+        Hear(Ears.ANSWER),
+        Progressed(3.0, LINE_1, both_ways=False),
+    ]
     assert out.deadline is None
     out.receive(RingbackHeard(4.0))
     out.receive(RingbackEnded(9.0))

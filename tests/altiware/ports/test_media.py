@@ -153,6 +153,7 @@ def test_ears(office: Office) -> None:
         (Ears.DIGITS, Detect.DIGITS),
         (Ears.PROGRESS, Detect.PROGRESS),
         (Ears.CALLER_ID, Detect.CALLER_ID),
+        (Ears.ANSWER, Detect.PROGRESS),
         (Ears.HANG_UP, Detect.PROGRESS),
         (Ears.NONE, Detect.NONE),
     ):
