@@ -23,9 +23,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 board = typer.Typer(help="Look at a telephony board.", no_args_is_help=True)
+line = typer.Typer(help="Examine a line of the central office.", no_args_is_help=True)
 cdr = typer.Typer(help="Read call records.", no_args_is_help=True)
 call = typer.Typer(help="Look into one call.", no_args_is_help=True)
 app.add_typer(board, name="board")
+app.add_typer(line, name="line")
 app.add_typer(cdr, name="cdr")
 app.add_typer(call, name="call")
 
@@ -130,6 +132,41 @@ def board_monitor(
     from altiware.cli.monitor import monitor
 
     monitor(address, port, seconds, as_json=as_json)
+
+
+@line.command("detect")
+def line_detect(
+    place: Annotated[
+        str, typer.Argument(metavar="BOARD:PORT", help="As 00:03, or quantum+sim://Q12:3.")
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the settings into the configuration.")
+    ] = False,
+    busy_number: Annotated[
+        str, typer.Option(metavar="DIGITS", help="A number that is busy: the line's own will do.")
+    ] = "",
+    call_s: Annotated[
+        float,
+        typer.Option(metavar="S", min=0.0, help="How long to wait for a call; 0: don't ask."),
+    ] = 60.0,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find out an office's tones, caller ID and how it ends calls, by using a free line.
+
+    Exit status: 0 all is known, 1 a fault was found, 2 wrong input, 3 not possible now.
+    """
+    from altiware.cli.line import detect
+    from altiware.config import FILE_NAME
+
+    file = config or (data or default_directory()) / FILE_NAME
+    status = detect(
+        place, file, busy_number=busy_number, call_s=call_s, write=write, as_json=as_json
+    )
+    raise typer.Exit(status)
 
 
 @cdr.command("list")

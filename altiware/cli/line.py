@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: MIT
+"""``altiware line detect``: find out what the office behind a line sends, and write it down.
+
+Notes go to standard error while it examines, what was found to standard output.  Exit status:
+0 all is known, 1 a fault was found, 2 wrong input, 3 the line can't be examined now.
+"""
+
+import dataclasses
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from altiware.cli.board import UP_S
+from altiware.cli.output import print_json
+from altiware.config import Config, parse, read
+from altiware.core.ids import PortAddress
+from altiware.core.office import OfficePlan
+from altiware.errors import ConfigError, UsageError
+from altiware.office_settings import settings, with_office
+from altiware.office_table import toml
+from drivers.base import BoardInfo, PortKind
+from drivers.diagnostics.detect import Detection
+from drivers.diagnostics.findings import OfficeFindings
+from drivers.diagnostics.note import Note, NoteKind
+from drivers.diagnostics.session import Session, open_session
+from drivers.errors import DriverError
+
+__all__ = ["GOOD", "NOT_POSSIBLE", "detect", "examine"]
+
+GOOD: Final = 0
+FAULT: Final = 1
+NOT_POSSIBLE: Final = 3
+HOME: Final = "us"
+"""The country if there is no configuration that says it."""
+_PORT_ADDRESS: Final = re.compile(r"([0-9]{2}):([0-9]{2})")
+_MARKS: Final = {NoteKind.DOING: "...", NoteKind.ASKING: ">>>", NoteKind.FOUND: "   ",
+                 NoteKind.FAULT: "!!!"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line to examine."""
+
+    address: str
+    port: int
+    trunk: int | None = None
+    "Its index in the configuration."
+
+
+def detect(
+    line: str,
+    file: Path,
+    *,
+    busy_number: str,
+    call_s: float,
+    write: bool,
+    as_json: bool,
+) -> int:
+    """Examine a line and print what was found; return the exit status.
+
+    Raises:
+        UsageError: the line is none, or is to be written where it isn't.
+        ConfigError: the configuration is wrong.
+    """
+    config = read(file) if file.exists() else None
+    place = _place(line, config)
+    if write and place.trunk is None:
+        raise UsageError(f"--write: {line} is no trunk of {file}")
+    try:
+        with open_session(place.address) as session:
+            _check_port(place, session.wait_until_up(UP_S))
+            detection = Detection(
+                session.board, session.engine, place.port, busy_number=busy_number, call_s=call_s
+            )
+            findings = examine(session, detection, _tell)
+    except DriverError as error:
+        typer.echo(f"altiware: {error}", err=True)
+        return NOT_POSSIBLE
+    plan = settings(findings, config.plan.country if config else HOME)
+    _print(findings, plan, as_json=as_json)
+    if write and place.trunk is not None and findings.tones:
+        _write(file, place.trunk, plan)
+    return FAULT if findings.faults else GOOD
+
+
+def examine(
+    session: Session, detection: Detection, tell: Callable[[Note], object]
+) -> OfficeFindings:
+    """Run an examination to its end."""
+    engine = session.engine
+    detection.start(engine.now)
+    while True:
+        while detection.notes:
+            tell(detection.notes.popleft())
+        if detection.done or detection.deadline is None:
+            return detection.findings
+        for happening in session.happenings(max(0.0, detection.deadline - engine.now)):
+            detection.receive(happening, engine.now)
+        if detection.deadline is not None and engine.now >= detection.deadline:
+            detection.expire(engine.now)
+
+
+def _place(line: str, config: Config | None) -> Place:
+    """Read BOARD:PORT: as in the configuration, 00:03, or an address and a port."""
+    trunks = config.plan.trunks if config else ()
+    short = _PORT_ADDRESS.fullmatch(line)
+    if short:
+        port = PortAddress(int(short[1]), int(short[2]))
+        if config is None or port.board >= len(config.boards):
+            raise UsageError(f"{line}: no board {short[1]} in the configuration")
+        address = config.boards[port.board]
+    else:
+        address, _, number = line.rpartition(":")
+        if "://" not in address or not number.isascii() or not number.isdigit():
+            raise UsageError(f"{line}: allowed are BOARD:PORT as 00:03, or as quantum+sim://Q12:3")
+        boards = config.boards if config else ()
+        board = boards.index(address) if address in boards else -1
+        port = PortAddress(board, int(number))
+    trunk = next((i for i, each in enumerate(trunks) if each.port == port), None)
+    return Place(address, port.port, trunk)
+
+
+def _check_port(place: Place, info: BoardInfo) -> None:
+    kinds = {port.number: port.kind for port in info.ports}
+    if kinds.get(place.port) is not PortKind.FXO:
+        lines = ", ".join(str(n) for n, kind in kinds.items() if kind is PortKind.FXO) or "none"
+        raise UsageError(f"port {place.port} is no office line of {info.model}; there are {lines}")
+
+
+def _tell(note: Note) -> None:
+    text = f"{note.at:6.1f} s {_MARKS[note.kind]} {note.text}"
+    typer.echo(text if sys.stderr.isatty() is False else typer.style(text, bold=_is_bold(note)),
+               err=True)  # fmt: skip
+
+
+def _is_bold(note: Note) -> bool:
+    return note.kind in {NoteKind.ASKING, NoteKind.FAULT}
+
+
+def _print(findings: OfficeFindings, plan: OfficePlan, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_document(findings, plan))
+        return
+    verdict = findings.verdict
+    office = ", ".join(verdict.countries) or "unknown"
+    typer.echo(f"Office: {office} ({verdict.confidence:.0%} of the tones heard are theirs)")
+    for sign in sorted(findings.signs, key=lambda each: each.value):
+        typer.echo(f"At the end it gives: {sign.value}")
+    for fault in findings.faults:
+        typer.echo(f"Fault: {fault}")
+    typer.echo(f"\n{toml(plan)}", nl=False)
+
+
+def _document(findings: OfficeFindings, plan: OfficePlan) -> dict[str, object]:
+    seen = findings.caller_id
+    return {
+        "countries": findings.verdict.countries,
+        "confidence": round(findings.verdict.confidence, 3),
+        "tones": [dataclasses.asdict(tone) for tone in findings.tones],
+        "signs": sorted(sign.name.lower() for sign in findings.signs),
+        "open_loop_ms": findings.open_loop_ms,
+        "caller_id": dataclasses.asdict(seen) if seen else None,
+        "ringing_ms": findings.ringing_ms,
+        "receive_db": findings.receive_db,
+        "faults": findings.faults,
+        "settings": toml(plan),
+    }
+
+
+def _write(file: Path, trunk: int, plan: OfficePlan) -> None:
+    """Put the settings into the file, which is as it was if they can't be read back."""
+    text = with_office(file.read_text("utf-8"), trunk, plan)
+    if parse(text, str(file)).plan.trunks[trunk].office != plan:
+        raise ConfigError(
+            [f"{file}: trunks[{trunk}].office is written in a way that can't be kept"]
+        )
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as new:
+        new.write(text)
+        new.flush()
+        os.fsync(new.fileno())
+    Path(new.name).chmod(file.stat().st_mode)
+    Path(new.name).replace(file)
+    typer.echo(f"{file}: trunks[{trunk}].office written", err=True)
