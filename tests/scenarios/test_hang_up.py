@@ -2,18 +2,21 @@
 """The party outside hangs up: whatever the office gives as a sign, the trunk is free in time."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from altiware.core.causes import Cause
 from altiware.core.office import Disconnect as Sign
 from altiware.core.office import OfficePlan
+from altiware.office_settings import settings
 from boards_sim.office import OfficeSet
 from boards_sim.offices import Disconnect, OfficeProfile
 from boards_sim.stage import Stage
 from drivers.actors import OfficeLine, Telephone
 from dsp.tones import COUNTRIES
 from tests.rig import Rig, quantum_plan
+from tests.virtual_session import Technician, VirtualSession
 
 WITHIN_S = 6.0
 SIGNS = {
@@ -99,4 +102,38 @@ def test_a_reversal_that_the_office_is_not_said_to_give_ends_nothing() -> None:
 def test_the_loop_is_open_for_as_long_as_the_office_was_seen_to_open_it() -> None:
     with Rig(quantum_plan("us", office=OfficePlan(loop_break_ms=90))) as rig:
         behaves(rig, open_switch_ms=110)
+        is_cut(rig, *in_a_call(rig))
+
+
+def test_busy_tone_is_heard_while_somebody_talks_on(speech: Path) -> None:
+    with Rig(quantum_plan("de")) as rig:
+        operator, office = in_a_call(rig)
+        operator.says(speech, wait=False)
+        is_cut(rig, operator, office)
+
+
+def test_a_long_talk_is_not_cut(speech: Path) -> None:
+    with Rig(quantum_plan("fr")) as rig:
+        operator, office = in_a_call(rig)
+        for _ in range(4):
+            office.says(speech)
+            operator.says(speech)
+        office.is_seized(within_s=0.1)
+        is_cut(rig, operator, office)
+
+
+@pytest.mark.parametrize(
+    "kind", [Disconnect.OPEN_SWITCH, Disconnect.REVERSAL, Disconnect.BUSY_TONE]
+)
+def test_what_was_detected_on_a_line_is_enough(kind: Disconnect) -> None:
+    """A French line on an exchange that was set up for North America."""
+    with VirtualSession("fr") as session:
+        technician = Technician(session)
+        office = technician.office
+        office.profile = replace(office.profile, disconnect=kind, answer_reversal=False)
+        learned = settings(technician.examines(), "us")
+    assert learned.country == "fr"
+    with Rig(quantum_plan("us", office=learned)) as rig:
+        office_of(rig).country = COUNTRIES["fr"]
+        behaves(rig, disconnect=kind, answer_reversal=False)
         is_cut(rig, *in_a_call(rig))
