@@ -81,6 +81,7 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "progress_minus4_refused_pct": (Bound("=", 100),),
     "progress_speech_false": (Bound("=", 0),),
     "detect_right": (Bound("=", 24),),
+    "detect_right_long_line": (Bound("=", 24),),
     "hangup_worst_s": (Bound("≤", 6),),
     "hangup_missed": (Bound("=", 0),),
     "hangup_false_of_200": (Bound("=", 0),),

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from altiware.cli.line import examine
+from boards_sim.loop import CLEAN, LineNature
 from boards_sim.office import OfficeEvent, OfficeSet, OfficeState
 from boards_sim.stage import Stage
 from drivers.base import BoardState
@@ -25,8 +26,8 @@ UP_STEPS = 400
 class VirtualSession(Session):
     """One simulated Q12; time passes while somebody waits for happenings."""
 
-    def __init__(self, country: str) -> None:
-        self.stage = Stage(("Q12",), country=country)
+    def __init__(self, country: str, line: LineNature = CLEAN) -> None:
+        self.stage = Stage(("Q12",), country=country, line=line)
         board = linked_board("quantum+sim://Q12", InProcessLink(self.stage.descriptor))
         super().__init__(board, Engine(threaded=False))
         self.meanwhile: Callable[[], object] = lambda: None

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Final
 
+from boards_sim.loop import CLEAN, LineNature
 from boards_sim.offices import Disconnect
 from drivers.diagnostics.findings import HangUpSign, OfficeFindings
 from tests.figure import Figure
@@ -21,6 +22,8 @@ OFFICES: Final = {
 """Canada sends North America's tones."""
 SIGNALS: Final = {"jp": Disconnect.REVERSAL}
 """The rest open the loop."""
+LONG: Final = LineNature(loss_db=8.5, noise_dbrnc=30.0)
+"""More loss than a subscriber is promised, and ten times the noise."""
 GIVEN: Final = {
     Disconnect.OPEN_SWITCH: {HangUpSign.OPEN_LOOP, HangUpSign.DIAL},
     Disconnect.REVERSAL: {HangUpSign.REVERSAL, HangUpSign.BUSY},
@@ -28,9 +31,9 @@ GIVEN: Final = {
 }
 
 
-def examined(country: str, kind: Disconnect) -> OfficeFindings:
+def examined(country: str, kind: Disconnect, line: LineNature = CLEAN) -> OfficeFindings:
     """Return what is found out about an office."""
-    with VirtualSession(country) as session:
+    with VirtualSession(country, line) as session:
         office = session.office()
         office.profile = dataclasses.replace(office.profile, disconnect=kind, answer_reversal=False)
         return Technician(session).examines()
@@ -55,8 +58,10 @@ def measure() -> Iterator[Figure]:
     """Examine all of them."""
     kinds = [(each, SIGNALS.get(each, Disconnect.OPEN_SWITCH)) for each in OFFICES]
     kinds += [(each, Disconnect.BUSY_TONE) for each in OFFICES]
-    right = sum(
-        is_right(examined(OFFICES[each], kind), OFFICES[each], kind) for each, kind in kinds
-    )
     yield Figure("detect_offices", len(kinds), "lines")
-    yield Figure("detect_right", right, "lines")
+    for name, line in (("detect_right", CLEAN), ("detect_right_long_line", LONG)):
+        right = sum(
+            is_right(examined(OFFICES[each], kind, line), OFFICES[each], kind)
+            for each, kind in kinds
+        )
+        yield Figure(name, right, "lines")
