@@ -23,6 +23,7 @@ BELL_COUNTRIES: Final = frozenset({"us"})
 _SIGNS: Final = {
     HangUpSign.OPEN_LOOP: Disconnect.OSI,
     HangUpSign.REVERSAL: Disconnect.REVERSAL,
+    HangUpSign.RESTORED: Disconnect.POLARITY,
     HangUpSign.BUSY: Disconnect.TONES,
     HangUpSign.DIAL: Disconnect.TONES,
 }

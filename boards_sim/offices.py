@@ -106,7 +106,7 @@ _OPEN, _TONE, _REVERSAL = Disconnect.OPEN_SWITCH, Disconnect.BUSY_TONE, Disconne
 _AFTER, _BEFORE = CallerIdKind.AFTER_RING, CallerIdKind.BEFORE_RING
 
 # name: tones, disconnect signal, its ms, reversal at answer, caller ID.  Canada has the tones of
-# the United States; Sweden and New Zealand have none of their own here and take the nearest.
+# the United States.
 _TWELVE: Final[dict[str, tuple[str, Disconnect, int, bool, Modem | None, CallerIdKind]]] = {
     "us": ("us", _OPEN, 600, False, BELL_202, _AFTER),
     "ca": ("us", _OPEN, 350, False, BELL_202, _AFTER),
@@ -116,10 +116,10 @@ _TWELVE: Final[dict[str, tuple[str, Disconnect, int, bool, Modem | None, CallerI
     "it": ("it", _TONE, 0, False, V23, _BEFORE),
     "es": ("es", _REVERSAL, 0, True, V23, _AFTER),
     "nl": ("nl", _TONE, 0, False, V23, CallerIdKind.DTMF),
-    "se": ("ctr21", _REVERSAL, 0, True, V23, CallerIdKind.DTMF),
+    "se": ("se", _REVERSAL, 0, True, V23, CallerIdKind.DTMF),
     "jp": ("jp", _REVERSAL, 0, True, None, CallerIdKind.NONE),
     "au": ("au", _OPEN, 800, False, BELL_202, _AFTER),
-    "nz": ("au", _OPEN, 500, False, BELL_202, _AFTER),
+    "nz": ("nz", _OPEN, 500, False, BELL_202, _AFTER),
 }
 
 

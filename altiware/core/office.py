@@ -27,7 +27,7 @@ class Disconnect(enum.Enum):
     POLARITY = "polarity"
     "Tip and ring, exchanged at the answer, are put back."
     REVERSAL = "reversal"
-    "Tip and ring are exchanged: of an office that doesn't do so at the answer."
+    "Tip and ring are exchanged at the end of a call that came in."
     TONES = "tones"
     "Busy, congestion or dial tone."
 

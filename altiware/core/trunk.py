@@ -68,6 +68,10 @@ from altiware.core.signals import Ears, Tone
 __all__ = ["EVENTS", "IGNORED", "SIGNS", "TRANSITIONS", "Trunk", "TrunkState"]
 
 
+POLARITY_SETTLES_S: Final = 1.0
+"""Offices that reverse the line to show a caller put it back when he is answered."""
+
+
 class TrunkState(enum.Enum):
     """Each state means one thing an observer of the line could describe."""
 
@@ -98,6 +102,9 @@ class Trunk:
         self._timers = timers
         self._call: CallId = CallId("")
         self._decision: Decision | None = None
+        "Of a call going out."
+        self._settled_at = 0.0
+        "From when on polarity says something of a call that came in."
 
     def receive(self, event: Event) -> list[Effect]:
         """Apply one event and return the effects to perform, in order."""
@@ -113,7 +120,13 @@ class Trunk:
     def _believes(self, event: Event) -> bool:
         """Whether this office would give such a sign that the far end has gone."""
         sign = SIGNS.get(type(event)) if self.state in IN_CALL else None
-        return sign is None or sign in self.trunk.office.disconnect
+        if sign is None:
+            return True
+        if sign in _POLARITY and event.at < self._settled_at:
+            return False  # what was exchanged to show the caller is put back at the answer
+        if sign is Disconnect.REVERSAL and self._decision is not None:
+            return False  # of a call going out it is the answer, later than we thought
+        return sign in self.trunk.office.disconnect
 
     # Coming in.  Actions never touch ``state``.
 
@@ -145,6 +158,8 @@ class Trunk:
         return [Departed(event.at, self.party), Freed(event.at, self.party)]
 
     def _answer(self, event: Event) -> list[Effect]:
+        self._decision = None
+        self._settled_at = event.at + POLARITY_SETTLES_S
         return [AnswerLoop(), Hear(Ears.HANG_UP)]
 
     # Going out.
@@ -196,6 +211,8 @@ class Trunk:
 
     def _glare(self, event: Event) -> list[Effect]:
         """Two calls met: our closing the loop has answered the one that came in."""
+        self._decision = None
+        self._settled_at = event.at + POLARITY_SETTLES_S
         return [
             Unavailable(event.at, self.party, self._call, Cause.ALL_TRUNKS_BUSY),
             Hear(Ears.HANG_UP),
@@ -324,6 +341,7 @@ TRANSITIONS: Final[Table] = {
 # fmt: on
 """What a trunk does, state by state, and what it does in all."""
 
+_POLARITY: Final = frozenset({Disconnect.POLARITY, Disconnect.REVERSAL})
 IN_CALL: Final = (S.TALKING, S.HOLDING_ON)
 SIGNS: Final[dict[type[Event], Disconnect]] = {
     LoopBroken: Disconnect.OSI,

@@ -64,6 +64,8 @@ RING_GAP_S: Final = 0.6
 RINGS: Final = 2
 CALLER_DIGITS: Final = 3
 END_S: Final = 60.0
+POLARITY_SETTLES_S: Final = 1.0
+"""What was reversed to show a caller is put back when he is answered."""
 MORE_SIGNS_S: Final = 12.0
 """After the first sign, dial or busy tone may follow."""
 WINK_MS: Final = 80
@@ -100,6 +102,7 @@ class Detection:
         self._caller_id: CallerIdSeen | None = None
         self._ringing: list[float] = []
         self._faults: list[str] = []
+        self._settled_at = 0.0
         self._digits: int | None = None
         self._steps: Steps[None] = self._examine()
 
@@ -256,6 +259,7 @@ class Detection:
     def _hear_the_end(self) -> Steps[None]:
         """Wait for signs of the end; after the first one, a while for others."""
         self._listen(Detect.LEARN)
+        self._settled_at = self._now + POLARITY_SETTLES_S
         until, segments = self._now + END_S, list[Segment]()
         while not self._signs & {HangUpSign.BUSY, HangUpSign.DIAL}:
             event = yield until
@@ -277,9 +281,10 @@ class Detection:
             self._signs.add(HangUpSign.OPEN_LOOP)
             self._open_loop_ms = event.duration_ms
             self._say(NoteKind.FOUND, f"The office opened the loop for {event.duration_ms} ms")
-        elif isinstance(event, PolarityChanged):
-            self._signs.add(HangUpSign.REVERSAL)
-            self._say(NoteKind.FOUND, "The office reversed tip and ring")
+        elif isinstance(event, PolarityChanged) and event.at >= self._settled_at:
+            self._signs.add(HangUpSign.REVERSAL if event.reversed else HangUpSign.RESTORED)
+            turned = "reversed" if event.reversed else "put back"
+            self._say(NoteKind.FOUND, f"The office {turned} tip and ring")
 
     def _hear_end_tone(self, tone: LearnedTone | None) -> None:
         if tone is None or (tone.pattern.cadence_ms and tone.heard_ms < SURE_MS):

@@ -45,6 +45,7 @@ class HangUpSign(enum.Enum):
 
     OPEN_LOOP = "opens the loop"
     REVERSAL = "reverses"
+    RESTORED = "puts back the polarity"
     BUSY = "busy tone"
     DIAL = "dial tone"
 

@@ -278,8 +278,17 @@ def test_only_what_the_office_is_said_to_give_ends_a_call(
     for sign, kind in SIGNS.items():
         gone = trunk(*events, office=office)
         before = state(gone)
-        assert bool(gone.receive(sign(60.0))) == (kind is told)
-        assert state(gone) is (TrunkState.GUARD if kind is told else before)
+        ends = kind is told and (sign is not Reversed or events == IN)
+        assert bool(gone.receive(sign(60.0))) == ends
+        assert state(gone) is (TrunkState.GUARD if ends else before)
+
+
+@pytest.mark.parametrize("sign", [Reversed, Restored])
+def test_polarity_that_is_put_back_at_the_answer_ends_nothing(sign: type[Event]) -> None:
+    office = OfficePlan(disconnect=frozenset(Disconnect))
+    answered = trunk(*IN, office=office)
+    assert answered.receive(sign(8.3)) == []
+    assert Departed(60.0, LINE_1) in answered.receive(sign(60.0))
 
 
 @pytest.mark.parametrize("sign", [LoopBroken, DialToneHeard])
@@ -354,13 +363,14 @@ class Office:
                     self.ears = ears
 
 
-CLOSED = {
-    TrunkState.SEIZING,
-    TrunkState.SENDING,
-    TrunkState.PROCEEDING,
-    TrunkState.TALKING,
-    TrunkState.HOLDING_ON,
+EARS = {
+    TrunkState.SEIZING: Ears.PROGRESS,
+    TrunkState.SENDING: Ears.PROGRESS,
+    TrunkState.PROCEEDING: Ears.ANSWER,
+    TrunkState.TALKING: Ears.HANG_UP,
+    TrunkState.HOLDING_ON: Ears.HANG_UP,
 }
+"""Where the loop is closed, and what is listened for then."""
 
 
 @given(st.lists(told, max_size=40))
@@ -370,9 +380,11 @@ def test_the_loop_and_the_ears_follow_from_the_state(events: list[Event]) -> Non
         office.takes(made.receive(event))
         if made.state is TrunkState.LOST:
             office.closed = False  # the board is gone, and its loops are open
-        assert office.closed == (made.state in CLOSED)
-        assert (office.ears is Ears.PROGRESS) == (made.state in CLOSED)
-        if made.state not in CLOSED:
+        assert office.closed == (made.state in EARS)
+        if made.state in EARS:
+            assert office.ears is EARS[made.state]
+        else:
+            assert office.ears in {Ears.NONE, Ears.CALLER_ID}
             assert not office.sounding
 
 

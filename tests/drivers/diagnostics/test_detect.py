@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from boards_sim.office import OfficeState
-from boards_sim.offices import Disconnect
+from boards_sim.offices import OFFICES, Disconnect
 from drivers.diagnostics.findings import HangUpSign
 from drivers.diagnostics.note import NoteKind
-from tests.accuracy.accuracy_detect import OFFICES, SIGNALS, examined, is_right
+from tests.accuracy.accuracy_detect import examined, is_right
 from tests.virtual_session import Technician, VirtualSession
 
 
@@ -26,12 +26,15 @@ def behaves(technician: Technician, **what: object) -> None:
     technician.office.profile = replace(profile, **what)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("signal", [True, False], ids=["signal", "tones only"])
-@pytest.mark.parametrize("office", OFFICES)
-def test_an_office_is_known_by_what_it_sends(office: str, signal: bool) -> None:
-    kind = SIGNALS.get(office, Disconnect.OPEN_SWITCH) if signal else Disconnect.BUSY_TONE
-    findings = examined(OFFICES[office], kind)
-    assert is_right(findings, OFFICES[office], kind), findings
+@pytest.mark.parametrize("name", OFFICES)
+def test_an_office_is_known_by_what_it_sends(name: str) -> None:
+    findings = examined(OFFICES[name])
+    assert is_right(findings, OFFICES[name]), findings
+
+
+def test_a_reversal_at_the_end(at: Technician) -> None:
+    behaves(at, disconnect=Disconnect.REVERSAL, answer_reversal=False)
+    assert at.examines().signs == {HangUpSign.REVERSAL, HangUpSign.BUSY}
 
 
 def test_the_line_is_left_as_it_was_found(at: Technician) -> None:
