@@ -3,9 +3,12 @@
 
 Each office of ``dsp.tones`` gives each sign alone to an exchange that believes no other: loop
 opened, reversal, busy tone only, dial tone after six seconds of nothing (timed from where that
-begins).  Then 200 calls of a minute, of speech in five languages, music made here, Debian's music
-on hold where it is installed, and both together, against the plans of all offices at once: the
-one that waits for an answer for 20 s, as in a call dialled out, and the one of a call after that.
+begins).  So do the simulator's twelve offices, with their signal and without, to one that was set
+up as ``line detect`` finds them.
+
+Then 200 calls of a minute, of speech in five languages, music made here, Debian's music on hold
+where it is installed, and both together, against the plans of all offices at once: the one that
+waits for an answer for 20 s, as in a call dialled out, and the one of a call after that.
 """
 
 import dataclasses
@@ -18,12 +21,15 @@ import numpy as np
 from altiware.core.office import USUAL_OFFICE, OfficePlan
 from altiware.core.office import Disconnect as Sign
 from altiware.core.signals import Ears
+from altiware.office_settings import settings
 from altiware.ports.office_tones import OfficeTones
-from boards_sim.offices import Disconnect
+from boards_sim.offices import OFFICES, Disconnect, OfficeProfile, office_profile
 from boards_sim.stage import Stage
+from drivers.diagnostics.findings import OfficeFindings
 from dsp.pcm import Samples
 from dsp.progress import ProgressDetector, ProgressPlan
 from dsp.tones import COUNTRIES
+from tests.accuracy.accuracy_detect import signs_of
 from tests.accuracy.corpus import LANGUAGES, speech
 from tests.accuracy.music import music_made, music_on_hold
 from tests.figure import Figure
@@ -42,15 +48,27 @@ SIGNS: Final = {
 }
 
 
-def _held_s(country: str, kind: Disconnect) -> float | None:
+def _cases() -> Iterator[tuple[str, OfficeProfile, OfficePlan]]:
+    """Yield a country, its office, and what the exchange believes of it."""
+    for code, country in COUNTRIES.items():
+        for kind, sign in SIGNS.items():
+            profile = dataclasses.replace(
+                office_profile(country), disconnect=kind, answer_reversal=False
+            )
+            yield code, profile, OfficePlan(disconnect=frozenset({sign}))
+    for office in OFFICES.values():
+        found = OfficeFindings(
+            signs=frozenset(signs_of(office)), open_loop_ms=office.profile.open_switch_ms
+        )
+        yield office.country.code, office.profile, settings(found, office.country.code)
+
+
+def _held_s(country: str, profile: OfficeProfile, believed: OfficePlan) -> float | None:
     """How long the trunk of a call that came in is held after the end of it; None: too long."""
-    believed = OfficePlan(disconnect=frozenset({SIGNS[kind]}))
     with Rig(quantum_plan(country, office=believed)) as rig:
         assert isinstance(rig.stage, Stage)
         office_set, office = rig.stage.office_set(0), rig.office()
-        office_set.profile = dataclasses.replace(
-            office_set.profile, disconnect=kind, answer_reversal=False
-        )
+        office_set.profile = profile
         operator = rig.telephone("101")
         office.calls_in()
         operator.rings(within_s=12.0)
@@ -58,8 +76,8 @@ def _held_s(country: str, kind: Disconnect) -> float | None:
         office.is_seized()
         rig.passes(2.0)
         office.hangs_up()
-        if kind is Disconnect.NOTHING:
-            rig.passes((office_set.profile.disconnect_ms + office_set.profile.return_tone_ms) / 1e3)
+        if profile.disconnect is Disconnect.NOTHING:
+            rig.passes((profile.disconnect_ms + profile.return_tone_ms) / 1000)
         began = rig.stage.now
         try:
             office.is_free(within_s=2 * WITHIN_S)
@@ -107,7 +125,7 @@ def _plans() -> list[tuple[ProgressPlan, ProgressPlan]]:
 
 def measure() -> Iterator[Figure]:
     """Measure how soon the trunks are free, and how many calls are cut for nothing."""
-    held = [_held_s(country, kind) for country in COUNTRIES for kind in SIGNS]
+    held = [_held_s(*case) for case in _cases()]
     yield Figure("hangup_cases", len(held), "calls")
     yield Figure("hangup_worst_s", max(each for each in held if each is not None), "s")
     yield Figure("hangup_missed", sum(each is None or each > WITHIN_S for each in held), "calls")
