@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 """``altiware line detect``: find out what the office behind a line sends, and write it down.
 
-Notes go to standard error while it examines, what was found to standard output.  Exit status:
-0 all is known, 1 a fault was found, 2 wrong input, 3 the line can't be examined now.
+Notes go to standard error while it examines, what was found to standard output.
 """
 
 import dataclasses
@@ -30,13 +29,11 @@ from drivers.diagnostics.detect import Detection
 from drivers.diagnostics.findings import OfficeFindings
 from drivers.diagnostics.note import Note, NoteKind
 from drivers.diagnostics.session import Session, open_session
-from drivers.errors import DriverError
 
-__all__ = ["GOOD", "NOT_POSSIBLE", "detect", "examine"]
+__all__ = ["FAULT", "GOOD", "detect", "examine"]
 
 GOOD: Final = 0
 FAULT: Final = 1
-NOT_POSSIBLE: Final = 3
 HOME: Final = "us"
 """The country if there is no configuration that says it."""
 _PORT_ADDRESS: Final = re.compile(r"([0-9]{2}):([0-9]{2})")
@@ -68,21 +65,18 @@ def detect(
     Raises:
         UsageError: the line is none, or is to be written where it isn't.
         ConfigError: the configuration is wrong.
+        DriverError: the board isn't there, or can't be used now.
     """
     config = read(file) if file.exists() else None
     place = _place(line, config)
     if write and place.trunk is None:
         raise UsageError(f"--write: {line} is no trunk of {file}")
-    try:
-        with open_session(place.address) as session:
-            _check_port(place, session.wait_until_up(UP_S))
-            detection = Detection(
-                session.board, session.engine, place.port, busy_number=busy_number, call_s=call_s
-            )
-            findings = examine(session, detection, _tell)
-    except DriverError as error:
-        typer.echo(f"altiware: {error}", err=True)
-        return NOT_POSSIBLE
+    with open_session(place.address) as session:
+        _check_port(place, session.wait_until_up(UP_S))
+        detection = Detection(
+            session.board, session.engine, place.port, busy_number=busy_number, call_s=call_s
+        )
+        findings = examine(session, detection, _tell)
     plan = settings(findings, config.plan.country if config else HOME)
     _print(findings, plan, as_json=as_json)
     if write and place.trunk is not None and findings.tones:

@@ -5,17 +5,17 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from altiware.cli import line
-from altiware.cli.line import NOT_POSSIBLE, detect
+from altiware.cli.line import FAULT, detect
 from altiware.config import read, write_default
 from altiware.core.office import CallerIdKind, Disconnect, OfficePlan
 from altiware.errors import UsageError
-from drivers.diagnostics.note import Note
-from drivers.errors import NotAvailableError
+from drivers.diagnostics.note import Note, NoteKind
 from tests.altiware.cli.test_commands import altiware
 from tests.virtual_session import BUSY_NUMBER, Technician, VirtualSession
 
@@ -29,15 +29,16 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def german_line(monkeypatch: pytest.MonkeyPatch) -> list[Note]:
-    """A board on a German line in virtual time, with a technician who reads the notes."""
+def stand_at_a_german_line(monkeypatch: pytest.MonkeyPatch, **office: object) -> list[Note]:
+    """Put a technician who reads the notes before a board in virtual time."""
     notes: list[Note] = []
 
     @contextmanager
     def opened(address: str) -> Iterator[VirtualSession]:
         assert address == ADDRESS
         with VirtualSession("de") as session:
+            profile = session.office().profile
+            session.office().profile = replace(profile, **office)  # type: ignore[arg-type]
             technician = Technician(session)
             monkeypatch.setattr(line, "_tell", technician.reads)
             yield session
@@ -45,6 +46,16 @@ def german_line(monkeypatch: pytest.MonkeyPatch) -> list[Note]:
 
     monkeypatch.setattr(line, "open_session", opened)
     return notes
+
+
+@pytest.fixture
+def german_line(monkeypatch: pytest.MonkeyPatch) -> list[Note]:
+    return stand_at_a_german_line(monkeypatch)
+
+
+@pytest.fixture
+def dead_line(monkeypatch: pytest.MonkeyPatch) -> list[Note]:
+    return stand_at_a_german_line(monkeypatch, dial_tone_ms=60_000)
 
 
 def detected(
@@ -97,15 +108,17 @@ def test_what_was_found_for_people(file: Path, capsys: pytest.CaptureFixture[str
     ]
 
 
-def test_a_board_that_is_not_there(
-    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def refuse(_: str) -> None:
-        raise NotAvailableError("another program has the board")
+def test_a_board_that_is_not_there_can_not_be_used_now(tmp_path: Path) -> None:
+    where = "quantum+serial:///dev/nothing"
+    done = altiware("line", "detect", f"{where}:0", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "/dev/nothing" in done.stderr
 
-    monkeypatch.setattr(line, "open_session", refuse)
-    assert detected("00:00", file) == NOT_POSSIBLE
-    assert capsys.readouterr().err == "altiware: another program has the board\n"
+
+def test_a_dead_line_is_a_fault(file: Path, dead_line: list[Note]) -> None:
+    assert detected("00:00", file, write=True) == FAULT
+    assert any(note.kind is NoteKind.FAULT for note in dead_line)
+    assert read(file).plan.trunks[0].office == OfficePlan()
 
 
 @pytest.mark.parametrize(
