@@ -44,6 +44,8 @@ class Wire:
         "Called with what the board sends and gets, before and after what the cable does to it."
         self.dropped = 0
         "Bytes that the host was too slow for."
+        self.sent = self.taken = 0
+        "Bytes written to the link that is open, and read from it."
 
     @property
     def is_open(self) -> bool:
@@ -63,6 +65,7 @@ class Wire:
             return
         os.set_blocking(descriptor, False)
         self._descriptor = descriptor
+        self.sent = self.taken = 0
         self.half_closed = False
         self.tap(Way.OPENED, b"")
 
@@ -105,22 +108,30 @@ class Wire:
         except OSError:
             self.close()
             return
+        self.sent += sent
         del self._pending[:sent]
 
     def read(self) -> bytes:
         """Return what has come; notices when the other end is gone (``is_open`` is False then)."""
         if not self.is_open or self.muted:
             return b""
-        try:
-            data = os.read(self._descriptor, READ_BYTES)
-        except BlockingIOError:
-            return b""
-        except OSError:
-            data = b""
-        if not data:
-            self.close()
-            return data
-        data = self.to_board.feed(data)
+        data = b""
+        while len(data) < READ_BYTES and (some := self._read_some()) is not None:
+            if not some:
+                if not data:
+                    self.close()
+                break
+            self.taken += len(some)
+            data += self.to_board.feed(some)
         if data:
             self.tap(Way.TO_BOARD, data)
         return data
+
+    def _read_some(self) -> bytes | None:
+        """Return what one read brings (of a bus, one transfer); b"": the end, None: nothing yet."""
+        try:
+            return os.read(self._descriptor, READ_BYTES)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""

@@ -5,18 +5,12 @@ Two minutes of the stage's time a link, a telephone lifted and hung up again and
 hour of whole calls through the PBX.
 """
 
-from collections.abc import Callable
-
 import pytest
 
 from boards_sim.stage import Stage
 from drivers.base import BoardLost, BoardState, BoardUp, HookChanged, PortKind
-from tests.contract.test_simulated import (
-    SimulatedRig,
-    by_socket_pair,
-    by_tcp,
-    by_terminal,
-)
+from tests.cables import CABLES
+from tests.contract.test_simulated import SimulatedRig
 
 MINUTE_S = 60.0
 BAD_MINUTE = (
@@ -27,10 +21,10 @@ BAD_MINUTE = (
 MINUTES = 2
 
 
-@pytest.mark.parametrize("connect", [by_socket_pair, by_terminal, by_tcp])
-def test_a_driver_comes_through_bad_minutes(connect: Callable[[Stage], int]) -> None:
+@pytest.mark.parametrize("cable", CABLES)
+def test_a_driver_comes_through_bad_minutes(cable: str) -> None:
     stage = Stage(("Q12",))
-    rig = SimulatedRig(connect, stage)
+    rig = SimulatedRig(CABLES[cable], stage)
     rig.comes_up()
     station = rig.port(PortKind.FXS)
     alice = stage.telephone(station)

@@ -3,30 +3,25 @@
 
 from boards_sim.firmware.reference import ReferenceFirmware
 from boards_sim.stage import Stage
+from tests.cables import Cable, TcpCable, TerminalCable
 from tests.contract.rig import BoardRig
-from tests.contract.test_simulated import (
-    SimulatedContract,
-    SimulatedRig,
-    by_socket_pair,
-    by_tcp,
-    by_terminal,
-)
+from tests.contract.test_simulated import SimulatedContract, SimulatedRig
 
 
 class FirmwareContract(SimulatedContract):
     """The contract, and what a simulated board can be made to suffer, on the core in C."""
 
     def make_rig(self) -> BoardRig:
-        return SimulatedRig(self.connect, Stage(("Q12",), firmware=ReferenceFirmware))
+        return SimulatedRig(self.cable, Stage(("Q12",), firmware=ReferenceFirmware))
 
 
 class TestInProcess(FirmwareContract):
-    connect = staticmethod(by_socket_pair)
+    cable = Cable
 
 
 class TestTerminal(FirmwareContract):
-    connect = staticmethod(by_terminal)
+    cable = TerminalCable
 
 
 class TestTcp(FirmwareContract):
-    connect = staticmethod(by_tcp)
+    cable = TcpCable

@@ -5,11 +5,7 @@ All in this process: the links are real (a socket pair, a terminal, a TCP connec
 board at their other end is an object.
 """
 
-import abc
-import os
-import socket
-import time
-from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
 
@@ -17,73 +13,55 @@ from boards_sim.firmware_slots import Behaviour, simulated_image
 from boards_sim.identity import SIMULATED_VENDOR
 from boards_sim.profiles import profile
 from boards_sim.stage import Stage
-from boards_sim.usb_bus import UsbBus, UsbGadget
-from drivers.base import BoardLost, BoardState, HookChanged, LossReason, PortKind
-from drivers.links import InProcessLink, SerialLink, TcpLink
-from drivers.links.usb_port import UsbLink
+from drivers.base import BoardLost, HookChanged, LossReason, PortKind
+from drivers.links import InProcessLink
 from drivers.quantum.addresses import linked_board
+from drivers.service import Ability, Counters
 from dsp.engine import Engine
+from tests.cables import Cable, TcpCable, TerminalCable, UsbCable
 from tests.contract.board_suite import BoardContract
 from tests.contract.rig import BoardRig
 
-Connect = Callable[[Stage], int]
-FRAME_WAIT_S = 0.02
 NEW_VERSION = 0x0102_0003
-
-
-def by_socket_pair(stage: Stage) -> int:
-    return stage.descriptor()
-
-
-def by_terminal(stage: Stage) -> int:
-    board_end, terminal = os.openpty()
-    try:
-        opened = SerialLink(os.ttyname(terminal)).open()
-    finally:
-        os.close(terminal)
-    stage.attach(board_end)
-    return opened
-
-
-def by_tcp(stage: Stage) -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        opened = TcpLink("127.0.0.1", server.getsockname()[1]).open()
-        accepted, _ = server.accept()
-    accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    stage.attach(accepted.detach())
-    return opened
 
 
 class SimulatedRig(BoardRig):
     """A simulated board whose link can be cut."""
 
-    def __init__(self, connect: Connect, stage: Stage) -> None:
+    def __init__(self, cable: type[Cable], stage: Stage) -> None:
         self.simulated = stage
-        self._connect = connect
+        engine = Engine(threaded=False)
+        self._cable = cable(stage, engine)
         self._gone = False
         board = linked_board("quantum+sim://Q12", InProcessLink(self._open))
-        super().__init__(board, Engine(threaded=False), self.simulated)
+        super().__init__(board, engine, self.simulated)
         self.board.start(self.engine, self.engine.now)
         self.simulated.pumps.append(self.pump)
 
+    def pump(self) -> None:
+        """Do the host's part, when the link has brought all, and until it has taken all away."""
+        super().pump()
+        self._cable.to_board(self.board)
+
     def serve_engine(self) -> None:
-        """Wait for the board's frame where the kernel takes its time to pass it on."""
+        """Serve the board's frame; where none comes, time passes by itself."""
         before = self.engine.now
-        self.engine.poll(FRAME_WAIT_S if self.board.state is BoardState.UP else 0.0)
+        self._cable.to_host(self.board)
         if self.engine.now == before:
             self.engine.tick()
 
     def _open(self) -> int:
         if self._gone:
             raise ConnectionRefusedError("unplugged")
-        return self._connect(self.simulated)
+        return self._cable.open()
 
     def vanishes(self) -> None:
         self._gone = True
-        self.simulated.faults().closes()
+        self._cable.vanishes()
 
     def returns(self) -> None:
         self._gone = False
+        self._cable.returns()
 
     def close(self) -> None:
         self.engine.close()
@@ -97,13 +75,10 @@ class SimulatedRig(BoardRig):
 class SimulatedContract(BoardContract):
     """The contract, and what only a simulated board can be made to suffer."""
 
-    @staticmethod
-    @abc.abstractmethod
-    def connect(stage: Stage) -> int:
-        """Return the host's end of a fresh link to the stage's board."""
+    cable: ClassVar[type[Cable]]
 
     def make_rig(self) -> BoardRig:
-        return SimulatedRig(self.connect, Stage(("Q12",)))
+        return SimulatedRig(self.cable, Stage(("Q12",)))
 
     @pytest.fixture
     def simulated(self, up: BoardRig) -> Stage:
@@ -134,58 +109,33 @@ class SimulatedContract(BoardContract):
         assert up.reports(HookChanged, station, within_s=2.0).off_hook
         up.is_silent(BoardLost)
 
+    def test_no_frame_is_late_or_lost_on_a_good_link(self, up: BoardRig) -> None:
+        up.able(Ability.COUNTERS)
+        up.stage.passes(1.0)
+        (link,) = up.engine.links()
+
+        def missing() -> list[int]:
+            ours = up.engine.link_counters(link.link)
+            theirs = dict(up.result(up.board.counters(), Counters).counts)
+            bad = (ours.gaps, ours.underruns_in, ours.slips_in, ours.bad_frames)
+            return [*bad, theirs["underruns"], theirs["slips"]]
+
+        before = missing()
+        up.stage.passes(8.0)
+        assert missing() == before
+
 
 class TestInProcess(SimulatedContract):
-    connect = staticmethod(by_socket_pair)
+    cable = Cable
 
 
 class TestTerminal(SimulatedContract):
-    connect = staticmethod(by_terminal)
+    cable = TerminalCable
 
 
 class TestTcp(SimulatedContract):
-    connect = staticmethod(by_tcp)
-
-
-class UsbRig(SimulatedRig):
-    """A board on a simulated bus: threads carry its bytes, so virtual time waits for them."""
-
-    def __init__(self) -> None:
-        self._bus = UsbBus()
-        self._gadget = UsbGadget(self._attach, early=True)
-        self._link = UsbLink(self._gadget.vendor, self._gadget.product, backend=self._bus)
-        self._bus.plug(self._gadget)
-        super().__init__(self._plug_in, Stage(("Q12",)))
-
-    def _plug_in(self, stage: Stage) -> int:
-        return self._link.open()
-
-    def _attach(self, descriptor: int) -> None:
-        self.simulated.attach(descriptor)
-
-    def pump(self) -> None:
-        self._settles()
-        super().pump()
-        self._settles()
-
-    def _settles(self) -> None:
-        until = time.monotonic() + FRAME_WAIT_S
-        while not self._is_settled() and time.monotonic() < until:
-            os.sched_yield()
-
-    def _is_settled(self) -> bool:
-        pump = self._link.pump
-        return pump is None or (pump.idle and self._gadget.has_sent_all(pump.counts.bytes_in))
-
-    def vanishes(self) -> None:
-        self._bus.unplug(self._gadget)
-
-    def returns(self) -> None:
-        self._bus.plug(self._gadget)
+    cable = TcpCable
 
 
 class TestUsb(SimulatedContract):
-    connect = staticmethod(by_socket_pair)
-
-    def make_rig(self) -> BoardRig:
-        return UsbRig()
+    cable = UsbCable
