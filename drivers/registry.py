@@ -19,6 +19,7 @@ __all__ = ["board", "schemes", "stage"]
 
 _GROUP: Final = "altiware.boards"
 _BOARDS: Final = {
+    "dahdi": "drivers.dahdi.address:dahdi_board",
     "quantum+serial": "drivers.quantum.addresses:serial_board",
     "quantum+sim": "boards_sim.address:open_board",
     "quantum+tcp": "drivers.quantum.addresses:tcp_board",
