@@ -125,7 +125,7 @@ class DahdiCard:
         return b""
 
     def reboot(self, reason: BootReason) -> None:
-        """A kernel doesn't."""
+        """Do nothing: a kernel doesn't restart by itself."""
 
 
 def dahdi_card(stage: Stage, board: int = 0) -> DahdiCard:

@@ -24,7 +24,7 @@ _UNASSIGNED: Final = (
 _UNKNOWN: Final = "there is no such channel: see cat /proc/dahdi/*"
 _BUSY: Final = "another program has it open (asterisk?)"
 _SIGNALLING: Final = {
-    0: "it isn't configured: run dahdi_cfg with fxoks= (telephones) or fxsks= (office lines) for it",
+    0: "it isn't configured: run dahdi_cfg with fxoks= (telephones) or fxsks= (office lines)",
 }
 _OTHER: Final = "it is no analog line: signalling fxoks is for telephones, fxsks for office lines"
 _ZONE: Final = "no tone zone can be loaded, and without one the kernel doesn't ring: run dahdi_cfg"

@@ -34,19 +34,37 @@ int32_t dahdi_ask(aw_dahdi *g, struct channel *c, struct dahdi_params *params)
     return dahdi_ioctl(g, c, (uint32_t)DAHDI_GET_PARAMS, params);
 }
 
+/* What isn't about a channel. */
+static int32_t order_all(aw_dahdi *g, uint32_t request, void *argument)
+{
+    int32_t control = g->ops->open(g->os, "/dev/dahdi/ctl");
+
+    if (control < 0)
+        return control;
+    int32_t result = g->ops->ioctl(g->os, control, request, argument);
+    g->ops->close(g->os, control);
+    return result;
+}
+
+static int32_t load_zone(aw_dahdi *g)
+{
+    struct dahdi_zone zone = {.ringcadence = {RING_ON_MS, RING_OFF_MS}, .name = "without tones"};
+    int32_t result = order_all(g, DAHDI_LOADZONE, &zone);
+
+    if (result < 0 && result != -EBUSY) /* another one has number 0 already: just as good */
+        return result;
+    return order_all(g, DAHDI_DEFAULTZONE, &zone.zone);
+}
+
 /* The kernel rings only by a tone zone, though the cadence is ours and so are the tones. */
 static int32_t have_zone(aw_dahdi *g, struct channel *c)
 {
-    struct dahdi_zone zone = {.ringcadence = {RING_ON_MS, RING_OFF_MS}, .name = "without tones"};
     int32_t result = dahdi_order(g, c, DAHDI_SETTONEZONE, THE_DEFAULT);
 
     if (result != -ENODATA)
         return result;
-    result = dahdi_ioctl(g, c, DAHDI_LOADZONE, &zone);
-    if (result < 0 && result != -EBUSY)
-        return result;
-    result = dahdi_order(g, c, DAHDI_DEFAULTZONE, zone.zone);
-    return result < 0 ? result : dahdi_order(g, c, DAHDI_SETTONEZONE, zone.zone);
+    result = load_zone(g);
+    return result < 0 ? result : dahdi_order(g, c, DAHDI_SETTONEZONE, THE_DEFAULT);
 }
 
 static int32_t set_buffers(aw_dahdi *g, struct channel *c)
@@ -164,7 +182,7 @@ void dahdi_describe(aw_dahdi *g, uint32_t *firmware)
     char word[TEXT / 2];
     unsigned major = 0, minor = 0, patch = 0;
 
-    dahdi_ioctl(g, g->channel, (uint32_t)DAHDI_GETVERSION, &version);
+    order_all(g, (uint32_t)DAHDI_GETVERSION, &version);
     version.version[sizeof version.version - 1] = 0;
     copy_word(word, sizeof word, version.version);
     snprintf(g->notes, sizeof g->notes, "\"dahdi\":\"%s\",", word);

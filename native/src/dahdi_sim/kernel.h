@@ -12,7 +12,8 @@ enum {
     SAMPLES = 2048, /* of a channel's buffers, at most 8 blocks of 160 are asked for */
     DIGITS = 256,
     DESCRIPTORS = 2 * AW_BOARD_PORTS,
-    UNBOUND = 255 /* opened, and not yet SPECIFYed */
+    UNBOUND = 255, /* opened, and not yet SPECIFYed */
+    CONTROL = 254  /* /dev/dahdi/ctl */
 };
 
 /* What a channel sends: the kernel's transmit states. */
@@ -78,7 +79,7 @@ struct aw_dahdi_sim {
     int32_t no_device;
     int32_t no_zones;
     int32_t least_block;
-    uint8_t bound[DESCRIPTORS]; /* per descriptor: 0 free, UNBOUND, or the channel's number */
+    uint8_t bound[DESCRIPTORS]; /* 0: free; UNBOUND, CONTROL or a channel's number */
     struct line line[AW_BOARD_PORTS];
 };
 

@@ -15,19 +15,18 @@ static struct line *line_of(aw_dahdi_sim *s, int32_t fd)
 {
     uint8_t bound = fd >= FIRST_FD && fd < FIRST_FD + DESCRIPTORS ? s->bound[fd - FIRST_FD] : 0;
 
-    return bound != 0 && bound != UNBOUND ? &s->line[bound - 1] : NULL;
+    return bound >= 1 && bound <= s->n ? &s->line[bound - 1] : NULL;
 }
 
 static int32_t sim_open(void *os, const char *path)
 {
     aw_dahdi_sim *s = os;
 
-    (void)path;
     if (s->no_device)
         return -s->no_device;
     for (int32_t i = 0; i < DESCRIPTORS; i++) {
         if (s->bound[i] == 0) {
-            s->bound[i] = UNBOUND;
+            s->bound[i] = strcmp(path, "/dev/dahdi/ctl") == 0 ? CONTROL : UNBOUND;
             return FIRST_FD + i;
         }
     }
@@ -161,10 +160,6 @@ static int32_t order(aw_dahdi_sim *s, struct line *l, uint32_t request, void *ar
         return 0;
     case (uint32_t)DAHDI_GETEVENT:
         return get_event(l, argument);
-    case DAHDI_LOADZONE:
-        return load_zone(s);
-    case DAHDI_DEFAULTZONE:
-        return s->zone_loaded ? 0 : -EINVAL;
     case DAHDI_SETTONEZONE:
         return set_zone(s, l, *(int32_t *)argument);
     default:
@@ -181,6 +176,17 @@ static int32_t tell_version(struct dahdi_version *version)
     return 0;
 }
 
+static int32_t order_all(aw_dahdi_sim *s, uint32_t request, void *argument)
+{
+    if (request == (uint32_t)DAHDI_GETVERSION)
+        return tell_version(argument);
+    if (request == DAHDI_LOADZONE)
+        return load_zone(s);
+    if (request == DAHDI_DEFAULTZONE)
+        return s->zone_loaded ? 0 : -EINVAL;
+    return -ENOTTY;
+}
+
 static int32_t sim_ioctl(void *os, int32_t fd, uint32_t request, void *argument)
 {
     aw_dahdi_sim *s = os;
@@ -189,11 +195,9 @@ static int32_t sim_ioctl(void *os, int32_t fd, uint32_t request, void *argument)
     if (request == DAHDI_SPECIFY)
         return specify(s, fd, *(int32_t *)argument);
     if (!l)
-        return -EINVAL;
+        return s->bound[fd - FIRST_FD] == CONTROL ? order_all(s, request, argument) : -EINVAL;
     if (s->removed && request != (uint32_t)DAHDI_GETEVENT)
         return -ENODEV;
-    if (request == (uint32_t)DAHDI_GETVERSION)
-        return tell_version(argument);
     return order(s, l, request, argument);
 }
 

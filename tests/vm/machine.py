@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""A machine in qemu, without rights, network, disk or hardware acceleration.
+
+Its console is its only way out: each line of a guest's program that is a JSON object is a result.
+"""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["boot"]
+
+LIMIT_S: Final = 300.0
+MEMORY_MB: Final = 1024
+
+
+def boot(kernel: Path, initramfs: Path, log: Path) -> Iterator[dict[str, Any]]:
+    """Boot, and yield what the guest reports until it powers off; the whole console is in log.
+
+    Raises:
+        TimeoutError: it doesn't come to an end.
+    """
+    command = [
+        *("nice", "-n", "19", "qemu-system-x86_64"),
+        *("-accel", "tcg", "-cpu", "max", "-m", str(MEMORY_MB), "-smp", "1"),
+        *("-kernel", str(kernel), "-initrd", str(initramfs)),
+        *("-append", "console=ttyS0 quiet panic=-1"),
+        *("-nographic", "-no-reboot", "-net", "none"),
+    ]
+    until = time.monotonic() + LIMIT_S
+    with (
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as machine,
+        log.open("wb") as console,
+    ):
+        assert machine.stdout
+        try:
+            for line in machine.stdout:
+                console.write(line)
+                console.flush()
+                if line.strip().startswith(b"{"):
+                    yield json.loads(line)
+                if time.monotonic() > until:
+                    raise TimeoutError(f"the guest runs for more than {LIMIT_S:g} s: see {log}")
+        finally:
+            machine.kill()
