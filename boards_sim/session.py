@@ -32,17 +32,20 @@ FRAME_WAIT_S: Final = 1.0
 class SimulatedSession(Session):
     """A session whose time passes as fast as it is computed."""
 
-    def __init__(self, stage: Stage, engine: Engine) -> None:
+    def __init__(self, stage: Stage, engine: Engine, number: int = 0) -> None:
+        """Take one of a stage's boards, not yet started."""
         self.stage = stage
-        link = InProcessLink(stage.descriptor)
-        super().__init__(linked_board(stage.board_address, link), engine)
+        self._number = number
+        link = InProcessLink(lambda: stage.descriptor(number))
+        kind = stage.boards[number].firmware.identity.profile.name
+        super().__init__(linked_board(f"quantum+sim://{kind}", link), engine)
         stage.pumps.append(self._serve_engine)
 
     def _sleep(self, timeout_s: float) -> None:
         until = self.engine.now + max(timeout_s, STEP_S)
         while self.engine.now < until:
             self.stage.step()
-            if select.select([self.engine.fileno()], [], [], 0.0)[0]:
+            if self._unread or select.select([self.engine.fileno()], [], [], 0.0)[0]:
                 return
 
     def _serve_engine(self) -> None:
@@ -54,7 +57,7 @@ class SimulatedSession(Session):
 
     @property
     def _is_streaming(self) -> bool:
-        board = self.stage.boards[0]
+        board = self.stage.boards[self._number]
         return self.board.state is BoardState.UP and (
             board.firmware.stream is not None and board.wire.is_open
         )

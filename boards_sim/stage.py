@@ -16,7 +16,7 @@ import itertools
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from boards_sim.actor import Actor, Script, StageClock, pause
 from boards_sim.board import Board
@@ -27,6 +27,7 @@ from boards_sim.fxs import feed_of
 from boards_sim.injection import Injection
 from boards_sim.loop import CLEAN, LineNature, Load, Loop
 from boards_sim.office import OfficeSet
+from boards_sim.patch import Cabling, Patch, PatchEnd
 from boards_sim.phone import RESTING, TelephoneSet
 from boards_sim.profiles import Profile, profile
 from boards_sim.wire import Wire
@@ -38,6 +39,11 @@ from dsp.tones import country as country_of
 __all__ = ["FirmwareMaker", "SimulatedBoard", "Stage"]
 
 T = TypeVar("T")
+WHAT: Final[dict[type[Actor], str]] = {
+    TelephoneSet: "a telephone",
+    OfficeSet: "an office line",
+    PatchEnd: "cabled to another port",
+}
 FirmwareMaker = Callable[[Profile, Sequence[Loop], Lines, str], Firmware]
 """Called with what kind of board it is, its loops, their voice band, and a serial number."""
 
@@ -65,11 +71,14 @@ class Stage:
         line: LineNature = CLEAN,
         firmware: FirmwareMaker = Board,
         faults: str = "",
+        patches: Sequence[Patch] = (),
     ) -> None:
         """Build the boards; ``faults`` is a script for each of them (faultscript.py).
 
+        ``patches`` are cables between their ports (patch.py).
+
         Raises:
-            ValueError: a profile or the country isn't known, or the script is wrong.
+            ValueError: a profile or the country isn't known, the script or a cable is wrong.
         """
         self.country = country_of(country)
         self.clock = StageClock()
@@ -77,21 +86,18 @@ class Stage:
         self._numbers = itertools.count(1)
         self._firmware = firmware
         kinds = [profile(kind) if isinstance(kind, str) else kind for kind in profiles]
+        self._cabling = Cabling(patches, kinds, line, self.clock, self.country)
         self.boards = [self._build(i, kind, seed, line) for i, kind in enumerate(kinds)]
         for board in self.boards:
             board.faults.run(faults)
 
     def _build(self, number: int, kind: Profile, seed: int, nature: LineNature) -> SimulatedBoard:
         lines = Lines(len(kind.ports), frame=FRAME, seed=seed * 1024 + number)
-        rest = feed_of(Linefeed.OPEN)
-        loops = [Loop(nature, rest, RESTING if k is PortKind.FXS else Load()) for k in kind.ports]
-        actors: list[Actor] = []
-        for port, (what, loop) in enumerate(zip(kind.ports, loops, strict=True)):
-            place = f"{number}:{port}"
-            if what is PortKind.FXS:
-                actors.append(TelephoneSet(f"telephone {place}", loop, self.clock, self.country))
-            else:
-                actors.append(OfficeSet(f"office {place}", loop, self.clock, self.country))
+        actors = [
+            self._cabling.end(number, port) or self._alone(f"{number}:{port}", what, nature)
+            for port, what in enumerate(kind.ports)
+        ]
+        loops = [actor.loop for actor in actors]
         serial = f"SIM-{kind.name}-{seed:04d}-{number}"[:16]
         firmware = self._firmware(kind, loops, lines, serial)
         wire = Wire(seed * 1024 + number, framed=kind.type != 0)
@@ -99,6 +105,14 @@ class Stage:
         if isinstance(firmware, Board):
             firmware.suffer_from(Injection(faults))
         return SimulatedBoard(firmware, lines, tuple(actors), wire, faults)
+
+    def _alone(self, place: str, what: PortKind, nature: LineNature) -> Actor:
+        """Put somebody at the far end of a line of its own."""
+        rest = feed_of(Linefeed.OPEN)
+        if what is PortKind.FXS:
+            loop = Loop(nature, rest, RESTING)
+            return TelephoneSet(f"telephone {place}", loop, self.clock, self.country)
+        return OfficeSet(f"office {place}", Loop(nature, rest, Load()), self.clock, self.country)
 
     # Time
 
@@ -219,14 +233,14 @@ class Stage:
         actor = self.actor(port, board)
         if isinstance(actor, TelephoneSet):
             return actor
-        raise ValueError(f"port {board}:{port} is an office line, not a telephone")
+        raise ValueError(f"port {board}:{port} is {WHAT[type(actor)]}, not a telephone")
 
     def office_set(self, port: int, board: int = 0) -> OfficeSet:
         """Return the office behind an FXO port, with its scripts."""
         actor = self.actor(port, board)
         if isinstance(actor, OfficeSet):
             return actor
-        raise ValueError(f"port {board}:{port} is a telephone, not an office line")
+        raise ValueError(f"port {board}:{port} is {WHAT[type(actor)]}, not an office line")
 
     def faults(self, board: int = 0) -> Faults:
         """Return what can be made to go wrong with a board, its link and its lines.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from boards_sim.actor import Actor, Script
+from boards_sim.office import OfficeSet
 from boards_sim.phone import TelephoneSet
 from drivers.actors import Caller
 
@@ -169,7 +170,9 @@ OFFICE_VERBS: Final = (
 
 def verbs_of(actor: Actor) -> tuple[str, ...]:
     """Return what can be wished of an actor."""
-    return TELEPHONE_VERBS if isinstance(actor, TelephoneSet) else OFFICE_VERBS
+    if isinstance(actor, TelephoneSet):
+        return TELEPHONE_VERBS
+    return OFFICE_VERBS if isinstance(actor, OfficeSet) else ()
 
 
 def script_of(actor: Actor, wish: Wish) -> Script[object]:
@@ -180,7 +183,9 @@ def script_of(actor: Actor, wish: Wish) -> Script[object]:
     """
     allowed = verbs_of(actor)
     if wish.verb not in allowed:
-        raise ValueError(f"{actor.name} can't {wish.verb!r}; it can {', '.join(allowed)}")
+        raise ValueError(
+            f"{actor.name} can't {wish.verb!r}; it can {', '.join(allowed) or 'nothing'}"
+        )
     verb: Callable[..., Script[object]] = getattr(actor, wish.verb)
     parameters = inspect.signature(verb).parameters
     unknown = sorted(set(wish.args) - set(parameters))

@@ -80,25 +80,32 @@ class Session:
 
     def happenings(self, timeout_s: float) -> list[Happening]:
         """Wait at most ``timeout_s`` for something to happen and return all that has."""
-        if self._unread:
-            found, self._unread = self._unread, []
-            return found
-        return self._wait(timeout_s)
+        if not self._unread:
+            self._wait(timeout_s)
+        found, self._unread = self._unread, []
+        return found
 
-    def _wait(self, timeout_s: float) -> list[Happening]:
-        found: list[Happening] = []
+    def serve(self) -> None:
+        """Take what has happened, without waiting, and keep it for ``happenings``.
+
+        For whoever serves several sessions, while another one is waited for.
+        """
         if self.board.wants_link:
-            found += self._reopen()
+            self._unread += self._reopen()
+        for event in self.engine.events():
+            self._unread += self._sort(event)
+        now = self.engine.now
+        if self.board.deadline is not None and now >= self.board.deadline:
+            self._unread += self.board.expire(now)
+
+    def _wait(self, timeout_s: float) -> None:
+        if self.board.wants_link:
+            self._unread += self._reopen()
         due = self.board.deadline
         if due is not None:
             timeout_s = min(timeout_s, due - self.engine.now)
         self._sleep(max(timeout_s, 0.0))
-        for event in self.engine.events():
-            found += self._sort(event)
-        now = self.engine.now
-        if self.board.deadline is not None and now >= self.board.deadline:
-            found += self.board.expire(now)
-        return found
+        self.serve()
 
     def _sleep(self, timeout_s: float) -> None:
         """Wait until the engine has something to say, at most so long."""
