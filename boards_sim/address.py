@@ -3,7 +3,8 @@
 
 The stage begins with the first link and runs in a thread of its own until the process ends.
 The way to its telephones is a control socket, named in the board's dictionary (``control``) and
-in the first line of its log; see ``python -m boards_sim act``.
+in the first line of its log; see ``python -m boards_sim act``.  ``open_stage`` takes the same
+addresses for boards in virtual time, which their host steps itself.
 """
 
 import atexit
@@ -14,22 +15,26 @@ import socket
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
 from boards_sim.board import Board
 from boards_sim.control import ControlServer
 from boards_sim.loop import NATURES, LineNature
+from boards_sim.patch import Patch
 from boards_sim.phone import TelephoneSet
-from boards_sim.profiles import PROFILES, profile
+from boards_sim.profiles import PROFILES, Profile, profile
 from boards_sim.runner import Runner
 from boards_sim.stage import Stage
+from drivers.base import PortKind
 from drivers.errors import AddressError, NotAvailableError
 from drivers.quantum.addresses import linked_board, options, split
 from drivers.quantum.board import QuantumBoard
 from dsp.tones import COUNTRIES
 
-__all__ = ["SimulatedLink", "open_board"]
+__all__ = ["SimulatedLink", "open_board", "open_stage"]
 
 ATTACH_S: Final = 5.0
 _numbers = itertools.count(1)
@@ -97,6 +102,38 @@ def _hint(stage: Stage, control: Path) -> str:
     return f"{act} 'office 0 calls_in 5551234'"
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What an address asks for."""
+
+    kind: str
+    seed: int
+    country: str
+    line: str
+    given: dict[str, str]
+
+    @classmethod
+    def at(cls, address: str) -> Self:
+        """Read an address.
+
+        Raises:
+            AddressError: it names no profile, or an option is wrong.
+        """
+        given = options(address, {"seed", "country", "line", "control", "format"})
+        parts = split(address)
+        try:
+            kind = profile(parts.netloc + parts.path.strip("/")).name
+        except ValueError as error:
+            allowed = ", ".join(f"quantum+sim://{name}" for name in PROFILES)
+            raise AddressError(f"{address!r}: {error}; write {allowed}") from error
+        seed = given.get("seed", "0")
+        if not seed.isdecimal() or len(seed) > 9:
+            raise AddressError(f"{address!r}: seed {seed!r} is not a number of at most 9 digits")
+        country = _one_of(address, "country", given.get("country", "us"), list(COUNTRIES))
+        line = _one_of(address, "line", given.get("line", "clean"), list(NATURES))
+        return cls(kind, int(seed), country, line, given)
+
+
 def open_board(address: str) -> QuantumBoard:
     """Return a simulated board, not yet started.
 
@@ -105,22 +142,40 @@ def open_board(address: str) -> QuantumBoard:
     Raises:
         AddressError: the address names no profile, or an option is wrong.
     """
-    given = options(address, {"seed", "country", "line", "control", "format"})
-    parts = split(address)
-    try:
-        kind = profile(parts.netloc + parts.path.strip("/")).name
-    except ValueError as error:
-        allowed = ", ".join(f"quantum+sim://{name}" for name in PROFILES)
-        raise AddressError(f"{address!r}: {error}; write {allowed}") from error
-    seed = given.get("seed", "0")
-    if not seed.isdecimal() or len(seed) > 9:
-        raise AddressError(f"{address!r}: seed {seed!r} is not a number of at most 9 digits")
-    country = _one_of(address, "country", given.get("country", "us"), list(COUNTRIES))
-    line = _one_of(address, "line", given.get("line", "clean"), list(NATURES))
+    wanted = _Wanted.at(address)
     name = f"altiware-sim-{os.getpid()}-{next(_numbers)}.sock"
-    control = Path(given.get("control", Path(tempfile.gettempdir()) / name))
-    link = SimulatedLink(kind, int(seed), country, NATURES[line], control)
-    return linked_board(address, link, given.get("format"))
+    control = Path(wanted.given.get("control", Path(tempfile.gettempdir()) / name))
+    nature = NATURES[wanted.line]
+    link = SimulatedLink(wanted.kind, wanted.seed, wanted.country, nature, control)
+    return linked_board(address, link, wanted.given.get("format"))
+
+
+def open_stage(addresses: Sequence[str], cables: Mapping[int, int], **chosen: Any) -> Stage:
+    """Return the boards of some addresses in virtual time; the first one's options are for all.
+
+    ``cables``: ports of the first board, each with the port of the second that it is joined to;
+    ``chosen`` are options of the stage that addresses don't have (country, firmware).
+
+    Raises:
+        AddressError: an address names no profile, an option or a cable is wrong.
+    """
+    wanted = [_Wanted.at(address) for address in addresses]
+    kinds = [profile(each.kind) for each in wanted]
+    first = wanted[0]
+    given: dict[str, Any] = {"country": first.country, "seed": first.seed}
+    given |= {"line": NATURES[first.line]} | chosen
+    patches = [_patch(kinds, near, far) for near, far in cables.items()]
+    try:
+        return Stage(kinds, patches=patches, **given)
+    except ValueError as error:
+        raise AddressError(f"{' and '.join(map(repr, addresses))}: {error}") from error
+
+
+def _patch(kinds: Sequence[Profile], near: int, far: int) -> Patch:
+    """Return a cable from the first board to the second, with the telephone port first."""
+    ports = kinds[0].ports
+    is_trunk = near < len(ports) and ports[near] is PortKind.FXO
+    return ((1, far), (0, near)) if is_trunk else ((0, near), (1, far))
 
 
 def _one_of(address: str, name: str, value: str, allowed: list[str]) -> str:

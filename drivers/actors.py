@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["Caller", "OfficeLine", "SimulatedStage", "Stage", "Telephone"]
+__all__ = ["Caller", "Misfortune", "OfficeLine", "SimulatedStage", "Stage", "Telephone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,13 @@ class Stage(Protocol):
         """Switch everything off."""
 
 
+class Misfortune(Protocol):
+    """What can be made to go wrong with a board, its link and its lines."""
+
+    def run(self, script: str, /) -> None:
+        """Let the faults of a script happen, as "at 3s drop 2%; at 5s unplug for 2s"."""
+
+
 class SimulatedStage(Stage, Protocol):
     """A stage of simulated boards in this process, whose time passes as fast as it can."""
 
@@ -123,3 +130,6 @@ class SimulatedStage(Stage, Protocol):
 
     def descriptor(self, board: int = 0) -> int:
         """Return a fresh host's end of a board's link; the one given before is dead."""
+
+    def faults(self, board: int = 0) -> Misfortune:
+        """Return what can be made to go wrong with a board, its link and its lines."""

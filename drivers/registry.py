@@ -7,7 +7,7 @@ an entry point in the group ``altiware.boards``.  ``stage`` finds actors the sam
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from drivers.actors import SimulatedStage
 from drivers.base import Board
 from drivers.errors import AddressError, NotAvailableError
 
-__all__ = ["board", "schemes", "stage"]
+__all__ = ["SIMULATED", "board", "schemes", "stage", "stage_at"]
 
 _GROUP: Final = "altiware.boards"
 _BOARDS: Final = {
@@ -27,6 +27,9 @@ _BOARDS: Final = {
     "vmodem": "drivers.vmodem.address:voice_modem",
 }
 _STAGE: Final = "boards_sim.stage:Stage"
+_STAGE_AT: Final = "boards_sim.address:open_stage"
+SIMULATED: Final = "quantum+sim://"
+"""What the addresses begin with that ``stage_at`` takes."""
 
 
 def schemes() -> dict[str, str]:
@@ -60,6 +63,21 @@ def stage(profile: str, **options: Any) -> SimulatedStage:
         NotAvailableError: the simulator isn't installed.
     """
     made: SimulatedStage = _factory(_STAGE)((profile,), **options)
+    return made
+
+
+def stage_at(
+    addresses: Sequence[str], cables: Mapping[int, int] | None = None, **options: Any
+) -> SimulatedStage:
+    """Return a stage with the simulated boards of some addresses, in virtual time.
+
+    ``cables``: ports of the first board, each with that of the second it is joined to.
+
+    Raises:
+        AddressError: an address or a cable is wrong.
+        NotAvailableError: the simulator isn't installed.
+    """
+    made: SimulatedStage = _factory(_STAGE_AT)(addresses, cables or {}, **options)
     return made
 
 

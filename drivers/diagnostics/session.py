@@ -82,6 +82,10 @@ class Session:
         """Wait at most ``timeout_s`` for something to happen and return all that has."""
         if not self._unread:
             self._wait(timeout_s)
+        return self.take()
+
+    def take(self) -> list[Happening]:
+        """Return what has been kept for ``happenings``, without waiting."""
         found, self._unread = self._unread, []
         return found
 
