@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The reference firmware as a program: a board with a panel (panel.h) on a pseudo terminal, or on a
  * TCP port with --tcp=PORT (0: any).  Its first line says where; then it takes what is pressed:
- * "l2" lifts or replaces telephone 2, "r0" rings office line 0 or stops it.
+ * "l2" lifts or replaces telephone 2, "r0" rings office line 0 or stops it.  Two processes with the
+ * same --cable=SOCKET are cabled to each other (cable.h), and nothing need be pressed.
  *
  * All that follows is the host's operating system.  On a board the loop of `run` is the interrupt
  * of the codec's DMA, every 5 ms, and the link is a USB endpoint or a UART. */
@@ -18,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cable.h"
 #include "panel.h"
 
 enum { TICK_NS = AW_BOARD_FRAME_MS * 1000000, SECOND_NS = 1000000000, FORGIVEN_S = 1 };
@@ -168,14 +170,37 @@ static void serve_until(int64_t due_ns, struct door *door, aw_board *board, stru
     }
 }
 
-static void run(struct door *door, aw_board *board, struct panel *panel)
+struct options {
+    const char *tcp;   /* NULL: a terminal */
+    const char *cable; /* NULL: none */
+};
+
+static bool read_options(int argc, char **argv, struct options *out)
+{
+    *out = (struct options){0};
+    for (int i = 1; i < argc; i++) {
+        if (strncmp(argv[i], "--tcp=", 6) == 0)
+            out->tcp = argv[i] + 6;
+        else if (strncmp(argv[i], "--cable=", 8) == 0)
+            out->cable = argv[i] + 8;
+        else
+            return false;
+    }
+    return true;
+}
+
+/* `cable` NULL: there is none. */
+static void run(struct door *door, aw_board *board, struct panel *panel, struct cable *cable)
 {
     int16_t in[PANEL_SAMPLES] = {0};
     int16_t out[PANEL_SAMPLES] = {0};
     int64_t due_ns = now_ns();
 
     while (!stopped) {
-        panel_carry(panel, out, in);
+        if (cable)
+            cable_carry(cable, panel, out, in);
+        else
+            panel_carry(panel, out, in);
         aw_board_tick(board, in, out);
         send_output(door, board);
         due_ns += TICK_NS;
@@ -190,16 +215,21 @@ int main(int argc, char **argv)
     struct sigaction ends = {.sa_handler = stop};
     struct door door;
     struct panel panel;
+    struct cable cable;
+    struct options options;
     aw_board *board;
     aw_board_setup setup = panel_setup(&panel);
-    bool is_tcp = argc == 2 && strncmp(argv[1], "--tcp=", 6) == 0;
 
-    if (argc > 2 || (argc == 2 && !is_tcp)) {
-        fprintf(stderr, "usage: %s [--tcp=PORT]\n", argv[0]);
+    if (!read_options(argc, argv, &options)) {
+        fprintf(stderr, "usage: %s [--tcp=PORT] [--cable=SOCKET]\n", argv[0]);
         return 2;
     }
-    if (is_tcp ? open_port(&door, (uint16_t)atoi(argv[1] + 6)) : open_terminal(&door)) {
+    if (options.tcp ? open_port(&door, (uint16_t)atoi(options.tcp)) : open_terminal(&door)) {
         perror("no link");
+        return 1;
+    }
+    if (options.cable && cable_plug(&cable, options.cable) != 0) {
+        perror("no cable");
         return 1;
     }
     sigaction(SIGTERM, &ends, NULL);
@@ -211,6 +241,6 @@ int main(int argc, char **argv)
         aw_board_link_opened(board);
     printf("{\"board\": \"%s\"}\n", door.address);
     fflush(stdout);
-    run(&door, board, &panel);
+    run(&door, board, &panel, options.cable ? &cable : NULL);
     return 0;
 }

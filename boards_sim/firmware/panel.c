@@ -16,9 +16,14 @@ static void sense(void *hw, aw_board_senses *out)
     for (uint32_t port = 0; port < PANEL_PORTS; port++)
         if (panel->feed[port] != AW_FEED_OPEN)
             out->loop |= panel->lifted & 1u << port;
-    out->battery = UINT32_MAX;
+    out->battery = out->reversed = 0;
     out->ring = panel->rung & ~panel->seized; /* an office trips its ringing */
-    out->reversed = 0;
+    for (uint32_t port = 0; port < PANEL_PORTS; port++) {
+        uint32_t feed = panel->far_feed[port];
+        out->battery |= (uint32_t)(feed != AW_FEED_OPEN) << port;
+        out->ring |= (uint32_t)(feed == AW_FEED_RINGING) << port;
+        out->reversed |= (uint32_t)(feed == AW_FEED_ACTIVE_REVERSED) << port;
+    }
 }
 
 static void linefeed(void *hw, uint32_t port, uint32_t feed)
@@ -65,8 +70,8 @@ aw_board_setup panel_setup(struct panel *panel)
     enum {
         TELEPHONE = AW_BOARD_RING_TX | AW_BOARD_LOOP_SENSE | AW_BOARD_FLASH_RX | AW_BOARD_PULSE_RX |
             AW_BOARD_OSI_TX | AW_BOARD_VOLTS | AW_BOARD_CURRENT,
-        OFFICE = AW_BOARD_RING_RX | AW_BOARD_FLASH_TX | AW_BOARD_PULSE_TX | AW_BOARD_VOLTS |
-            AW_BOARD_CURRENT
+        OFFICE = AW_BOARD_RING_RX | AW_BOARD_OSI_RX | AW_BOARD_FLASH_TX | AW_BOARD_PULSE_TX |
+            AW_BOARD_VOLTS | AW_BOARD_CURRENT
     };
     static const aw_board_port ports[PANEL_PORTS] = {
         {AW_BOARD_FXO, 0, OFFICE},    {AW_BOARD_FXO, 0, OFFICE},    {AW_BOARD_FXS, 0, TELEPHONE},
@@ -74,6 +79,7 @@ aw_board_setup panel_setup(struct panel *panel)
     };
 
     memset(panel, 0, sizeof *panel);
+    memset(panel->far_feed, AW_FEED_ACTIVE, sizeof panel->far_feed);
     return (aw_board_setup){.hal = &hal,
                             .hw = panel,
                             .model = "PANEL6",

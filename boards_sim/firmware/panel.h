@@ -11,7 +11,8 @@ struct panel {
     uint32_t rung;   /* bit per port: office lines that ring */
     uint32_t seized; /* bit per port: office loops that we have closed */
     uint8_t feed[PANEL_PORTS];
-    int16_t echo[PANEL_SAMPLES]; /* what the lines were given comes back: a loop-back plug each */
+    uint8_t far_feed[PANEL_PORTS]; /* office lines: how whoever is there feeds them (aw_feed) */
+    int16_t echo[PANEL_SAMPLES];   /* what the lines were given comes back: a loop-back plug each */
 };
 
 /** What a board with this panel is. */

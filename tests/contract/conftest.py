@@ -44,6 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             name = backends.get(getattr(report, "nodeid", ""))
             if name is not None:
                 counts.setdefault(name, Counter())[column] += 1
+    counts = {name: count for name, count in counts.items() if set(count) != {"skipped"}}
     if counts:
         terminalreporter.section("the board contract, backend by backend")
         for line in table(counts):

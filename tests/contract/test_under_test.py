@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The board contract on a maker's board.
+"""The board contract on a maker's board: pytest --board ADDRESS tests/contract/test_under_test.py.
 
-``pytest --board ADDRESS tests/contract/test_under_test.py``; with ``--board-peer`` and ``--board-cable`` the tests that need somebody at a line run too; the
-others skip.  Nobody can pull the plug of a board that is only an address, so what happens then is
-skipped as well.
+With --board-peer and --board-cable the tests that need somebody at a line run too; the others
+skip.  Nobody can pull the plug of a board that is only an address: what happens then is skipped.
 """
 
 from collections.abc import Callable, Iterator
