@@ -194,8 +194,10 @@ def solve(feed: Feed, wire_ohms: float, load: Load) -> Reading:
 
 
 def solve_pair(drive: Drive, pair: WirePair) -> Reading:
-    """Return what flows on a line in trouble."""
+    """Return what flows on a line in trouble; nothing arrives behind a cut."""
     state = pair.solve(drive)
+    if pair.trouble.cut:
+        return Reading(milliamps=state.amps * 1000.0, feed_volts=state.metallic.dc)
     return Reading(
         milliamps=state.amps * 1000.0,
         volts=state.far_metallic.dc,

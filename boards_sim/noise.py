@@ -9,7 +9,8 @@ import functools
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+
+from dsp.weighting import C_MESSAGE, DBRN_OF_0_DBM, c_message_db, dbrnc
 
 __all__ = [
     "C_MESSAGE",
@@ -21,50 +22,13 @@ __all__ = [
     "hum_period",
 ]
 
-Samples = npt.NDArray[np.int16]
-Floats = npt.NDArray[np.float64]
-
 RATE_HZ: Final = 8000
 FULL_SCALE_DBM0: Final = 3.14
-DBRN_OF_0_DBM: Final = 90.0
 HUM_SAMPLES: Final = 800
 """Whole periods of both 50 and 60 Hz."""
 MAINS_HZ: Final = (50.0, 60.0)
 HARMONICS_DB: Final = {1: 0.0, 3: -6.0, 5: -10.0, 7: -16.0, 9: -20.0, 11: -26.0}
 """Against the fundamental."""
-
-C_MESSAGE: Final = (
-    (60, -55.7),
-    (100, -42.5),
-    (200, -25.1),
-    (300, -16.3),
-    (400, -11.2),
-    (500, -7.7),
-    (600, -5.0),
-    (700, -2.8),
-    (800, -1.3),
-    (900, -0.3),
-    (1000, 0.0),
-    (1200, -0.4),
-    (1300, -0.7),
-    (1500, -1.2),
-    (1800, -1.3),
-    (2000, -1.1),
-    (2500, -1.1),
-    (2800, -2.0),
-    (3000, -3.0),
-    (3300, -5.1),
-    (3500, -7.1),
-    (4000, -14.6),
-)
-"""The weighting curve: Hz, dB."""
-
-
-def c_message_db(hz: Floats) -> Floats:
-    """Return the weighting at frequencies, straight between the curve's points in log Hz."""
-    known, weights = np.array(C_MESSAGE, float).T
-    weighting: Floats = np.interp(np.log(np.maximum(hz, 1.0)), np.log(known), weights)
-    return weighting
 
 
 @functools.cache
@@ -75,15 +39,6 @@ def _flat_over_c_message_db() -> float:
 
 FLAT_OVER_C_MESSAGE_DB: Final = round(_flat_over_c_message_db(), 1)
 """White noise of 0-4 kHz reads so much less through the weighting."""
-
-
-def dbrnc(pcm: Samples) -> float:
-    """Return the C-message weighted level of samples."""
-    spectrum = np.fft.rfft(pcm.astype(np.float64))
-    hz = np.fft.rfftfreq(len(pcm), 1 / RATE_HZ).astype(np.float64)
-    power = np.sum(np.abs(spectrum) ** 2 * 10 ** (c_message_db(hz) / 10)) * 2 / len(pcm) ** 2
-    dbm0 = 10 * np.log10(2 * power / 32768**2 + 1e-20) + FULL_SCALE_DBM0
-    return float(dbm0 + DBRN_OF_0_DBM)
 
 
 def hum_period(hz: float, dbm0: float) -> tuple[float, ...]:

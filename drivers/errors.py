@@ -5,6 +5,7 @@ DriverError
 ├── AddressError         the address is malformed or of an unknown kind: correct the configuration
 ├── NotAvailableError    the board, its link or its library isn't there (now)
 ├── BoardOperationError  the board refused or failed an operation
+│   └── LineInUseError   somebody uses the line: try again when it is free
 └── BoardTimeoutError    the board did not answer in time
 """
 
@@ -23,6 +24,10 @@ class NotAvailableError(DriverError):
 
 class BoardOperationError(DriverError):
     """The board refused or failed an operation."""
+
+
+class LineInUseError(BoardOperationError):
+    """Somebody uses the line, and what was asked for would disturb him."""
 
 
 class BoardTimeoutError(DriverError, TimeoutError):
