@@ -132,6 +132,8 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "special_ansam_snr10_pct": (Bound("=", 100),),
     "special_ansam_reversed_snr15_pct": (Bound("=", 100),),
     "special_ansam_reversed_snr10_pct": (Bound("=", 100),),
+    "line_test_named": (Bound("≥", 38),),
+    "line_test_false": (Bound("=", 0),),
     "special_speech_false": (Bound("=", 0),),
 }
 

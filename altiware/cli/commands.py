@@ -23,7 +23,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 board = typer.Typer(help="Look at a telephony board.", no_args_is_help=True)
-line = typer.Typer(help="Examine a line of the central office.", no_args_is_help=True)
+line = typer.Typer(
+    help="Examine a line: a telephone's or the central office's.", no_args_is_help=True
+)
 cdr = typer.Typer(help="Read call records.", no_args_is_help=True)
 call = typer.Typer(help="Look into one call.", no_args_is_help=True)
 app.add_typer(board, name="board")
@@ -167,6 +169,40 @@ def line_detect(
         place, file, busy_number=busy_number, call_s=call_s, write=write, as_json=as_json
     )
     raise typer.Exit(status)
+
+
+@line.command("test")
+def line_test(
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="BOARD[:PORT]", help="As 00:03, or quantum+sim://Q12:3; BOARD with --all."
+        ),
+    ],
+    every: Annotated[bool, typer.Option("--all", help="Test all lines of the board.")] = False,
+    off_hook: Annotated[
+        bool,
+        typer.Option("--off-hook", help="Nobody uses the line: a lifted telephone is a fault."),
+    ] = False,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test a line for voltage, leaks, telephones, battery, dial tone and noise, while it is free.
+
+    A board that a running PBX has is not to be reached: stop the PBX first.
+
+    Exit status: 0 the line is good, 1 it has a fault, 2 wrong input, 3 not possible now: it is in
+    use, or the board isn't there.
+    """
+    from altiware.cli import line_test
+    from altiware.config import FILE_NAME
+
+    file = config or (data or default_directory()) / FILE_NAME
+    run = line_test.test_all if every else line_test.test
+    run(place, file, lifted=off_hook, as_json=as_json)
 
 
 @cdr.command("list")

@@ -6,11 +6,9 @@ Notes go to standard error while it examines, what was found to standard output.
 
 import dataclasses
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,8 +16,8 @@ import typer
 
 from altiware.cli.board import UP_S
 from altiware.cli.output import print_json
-from altiware.config import Config, parse, read
-from altiware.core.ids import PortAddress
+from altiware.cli.place import Place, config_of, place
+from altiware.config import parse
 from altiware.core.office import OfficePlan
 from altiware.errors import ConfigError, UsageError
 from altiware.office_settings import settings, with_office
@@ -36,19 +34,8 @@ GOOD: Final = 0
 FAULT: Final = 1
 HOME: Final = "us"
 """The country if there is no configuration that says it."""
-_PORT_ADDRESS: Final = re.compile(r"([0-9]{2}):([0-9]{2})")
 _MARKS: Final = {NoteKind.DOING: "...", NoteKind.ASKING: ">>>", NoteKind.FOUND: "   ",
                  NoteKind.FAULT: "!!!"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line to examine."""
-
-    address: str
-    port: int
-    trunk: int | None = None
-    "Its index in the configuration."
 
 
 def detect(
@@ -67,20 +54,20 @@ def detect(
         ConfigError: the configuration is wrong.
         DriverError: the board isn't there, or can't be used now.
     """
-    config = read(file) if file.exists() else None
-    place = _place(line, config)
-    if write and place.trunk is None:
+    config = config_of(file)
+    where = place(line, config)
+    if write and where.trunk is None:
         raise UsageError(f"--write: {line} is no trunk of {file}")
-    with open_session(place.address) as session:
-        _check_port(place, session.wait_until_up(UP_S))
+    with open_session(where.address) as session:
+        _check_port(where, session.wait_until_up(UP_S))
         detection = Detection(
-            session.board, session.engine, place.port, busy_number=busy_number, call_s=call_s
+            session.board, session.engine, where.port, busy_number=busy_number, call_s=call_s
         )
         findings = examine(session, detection, _tell)
     plan = settings(findings, config.plan.country if config else HOME)
     _print(findings, plan, as_json=as_json)
-    if write and place.trunk is not None and findings.tones:
-        _write(file, place.trunk, plan)
+    if write and where.trunk is not None and findings.tones:
+        _write(file, where.trunk, plan)
     return FAULT if findings.faults else GOOD
 
 
@@ -101,31 +88,11 @@ def examine(
             detection.expire(engine.now)
 
 
-def _place(line: str, config: Config | None) -> Place:
-    """Read BOARD:PORT: as in the configuration, 00:03, or an address and a port."""
-    trunks = config.plan.trunks if config else ()
-    short = _PORT_ADDRESS.fullmatch(line)
-    if short:
-        port = PortAddress(int(short[1]), int(short[2]))
-        if config is None or port.board >= len(config.boards):
-            raise UsageError(f"{line}: no board {short[1]} in the configuration")
-        address = config.boards[port.board]
-    else:
-        address, _, number = line.rpartition(":")
-        if "://" not in address or not number.isascii() or not number.isdigit():
-            raise UsageError(f"{line}: allowed are BOARD:PORT as 00:03, or as quantum+sim://Q12:3")
-        boards = config.boards if config else ()
-        board = boards.index(address) if address in boards else -1
-        port = PortAddress(board, int(number))
-    trunk = next((i for i, each in enumerate(trunks) if each.port == port), None)
-    return Place(address, port.port, trunk)
-
-
-def _check_port(place: Place, info: BoardInfo) -> None:
+def _check_port(where: Place, info: BoardInfo) -> None:
     kinds = {port.number: port.kind for port in info.ports}
-    if kinds.get(place.port) is not PortKind.FXO:
+    if kinds.get(where.port) is not PortKind.FXO:
         lines = ", ".join(str(n) for n, kind in kinds.items() if kind is PortKind.FXO) or "none"
-        raise UsageError(f"port {place.port} is no office line of {info.model}; there are {lines}")
+        raise UsageError(f"port {where.port} is no office line of {info.model}; there are {lines}")
 
 
 def _tell(note: Note) -> None:
