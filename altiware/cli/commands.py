@@ -90,6 +90,20 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
 
 
 @app.command()
+def doctor(
+    address: Annotated[
+        str | None, typer.Argument(metavar="[ADDRESS]", help="Of a board to be asked too.")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """See what on this machine keeps boards from working, and what to do about it."""
+    from altiware.cli.doctor import see_doctor
+
+    see_doctor(address, data or default_directory(), as_json=as_json)
+
+
+@app.command()
 def demo(
     headless: Annotated[
         bool, typer.Option("--headless", help="As fast as it computes, without the live view.")
