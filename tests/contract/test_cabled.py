@@ -15,9 +15,10 @@ from boards_sim.session import SimulatedSession
 from boards_sim.stage import Stage
 from drivers.cabled import Bench
 from dsp.engine import Engine
+from tests.cables import Cable
 from tests.contract.board_suite import BoardContract
 from tests.contract.rig import BoardRig
-from tests.contract.test_simulated import SimulatedRig, by_socket_pair
+from tests.contract.test_simulated import SimulatedRig
 
 MIRROR: Final = Profile("Q12M", 5, (FXS,) * 4 + (FXO,) * 8)
 """What a Q12 can be cabled to, port by port."""
@@ -33,7 +34,7 @@ class CabledRig(SimulatedRig):
 
     def __init__(self) -> None:
         stage = Stage(("Q12", MIRROR), patches=PATCHES)
-        super().__init__(by_socket_pair, stage)
+        super().__init__(Cable, stage)
         self._peers_engine = Engine(threaded=False)
         self._peer = SimulatedSession(stage, self._peers_engine, 1)
         self._peer.board.start(self._peers_engine, 0.0)
