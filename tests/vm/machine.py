@@ -5,6 +5,7 @@ Its console is its only way out: each line of a guest's program that is a JSON o
 """
 
 import json
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 __all__ = ["boot"]
 
+_RESULT: Final = re.compile(rb'\{".*\}')
 LIMIT_S: Final = 300.0
 MEMORY_MB: Final = 1024
 
@@ -42,8 +44,9 @@ def boot(kernel: Path, initramfs: Path, log: Path) -> Iterator[dict[str, Any]]:
             for line in machine.stdout:
                 console.write(line)
                 console.flush()
-                if line.strip().startswith(b"{"):
-                    yield json.loads(line)
+                found = _RESULT.search(line)  # behind what the BIOS has to say, perhaps
+                if found:
+                    yield json.loads(found[0])
                 if time.monotonic() > until:
                     raise TimeoutError(f"the guest runs for more than {LIMIT_S:g} s: see {log}")
         finally:
