@@ -7,7 +7,7 @@ ALL_VOICES := $(foreach l,en es fr it ru,asterisk-core-sounds-$(l)-wav)
 SOURCES := altiware drivers dsp boards_sim tests native setup.py
 C_FILES = $(shell git ls-files '*.c' '*.h' '*.inc')
 
-.PHONY: help setup build run check format test pytest ctest test-arm tsan soak bench accuracy figures fuzz demo docs clean
+.PHONY: help setup build run check format test pytest ctest test-vm test-arm tsan soak bench accuracy figures fuzz demo docs clean
 
 help:           ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -67,6 +67,10 @@ tsan:           ## the rings and the engine's threads, under ThreadSanitizer
 
 soak:           ## ten hours of engine time with orders at random, under sanitizers
 	$(MAKE) --no-print-directory -j2 -C native soak
+
+test-vm: setup  ## drivers on a real kernel without hardware: DAHDI in qemu, two minutes
+	.ci/packages qemu-system-x86 gcc-12 make
+	$(BIN)/python -m tests.vm
 
 test-arm:       ## the lanes of AArch64 against their references, on an emulated processor
 	.ci/packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static

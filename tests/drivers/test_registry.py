@@ -18,6 +18,7 @@ from drivers.quantum.board import QuantumBoard
         "quantum+serial:///dev/ttyACM0",
         "quantum+serial:///dev/ttyS0?baud=460800&format=ulaw",
         "quantum+tcp://localhost",
+        "dahdi://1-4,9-12?format=ulaw",
         "quantum+tcp://[::1]:5400",
         "quantum+tcp://board.example:5401?format=alaw",
     ],
@@ -32,7 +33,10 @@ def test_an_address_is_a_board(address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("", r"begin it with one of quantum\+serial://, quantum\+sim://, quantum\+tcp://"),
+        (
+            "",
+            r"begin it with one of dahdi://, quantum\+serial://, quantum\+sim://, quantum\+tcp://",
+        ),
         ("nonsense", "begin it with one of"),
         ("quantum+usb2://1", "begin it with one of"),
         ("quantum+serial://ttyACM0", "write quantum.serial:///dev/ttyACM0"),

@@ -20,7 +20,7 @@ INIT: Final = """#!/bin/busybox sh
 /bin/busybox mount -t sysfs sysfs /sys
 /bin/busybox mount -t devtmpfs devtmpfs /dev
 {modules}
-cd /guests && PYTHONPATH=/lib/altiware PYTHONDONTWRITEBYTECODE=1 {python} -u {program}
+cd /lib/altiware && PYTHONDONTWRITEBYTECODE=1 {python} -u -m {program}
 /bin/busybox poweroff -f
 """
 
@@ -74,7 +74,7 @@ def _write(guest: Guest, kernel: Kernel, image: Path) -> None:
         python = add_python(archive)
         add_project(archive, ROOT)
         for path in GUESTS.glob("*.py"):
-            archive.add_path(path, f"/guests/{path.name}")
+            archive.add_path(path, f"/lib/altiware/{path.relative_to(ROOT)}")
         lines = "\n".join(
             f"/bin/busybox insmod /modules/{module.name} {parameters.get(module, '')}".rstrip()
             for module in modules

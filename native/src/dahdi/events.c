@@ -44,7 +44,7 @@ static void take_hook(aw_dahdi *g, struct channel *c, uint32_t port, int32_t eve
 static void take_alarm(aw_dahdi *g, struct channel *c, uint32_t port, bool on)
 {
     if (c->kind == AW_BOARD_FXS)
-        aw_board_alarm(g->board, port, POWER, on, on ? "DAHDI: alarm" : "DAHDI: no alarm");
+        aw_board_alarm(g->board, port, POWER, on, "reported by DAHDI");
     else
         dahdi_observe(g, c); /* no battery: the line is unplugged */
 }

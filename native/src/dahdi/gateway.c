@@ -2,6 +2,7 @@
 /* A gateway as its owner sees it: see aw/dahdi.h. */
 #include "dahdi/gateway.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -122,7 +123,7 @@ static void take_input(aw_dahdi *g)
 
     if (n > 0)
         aw_board_receive(g->board, bytes, (size_t)n);
-    else if (n == 0)
+    else if (n == 0 || (errno != EAGAIN && errno != EINTR))
         g->gone = true;
 }
 

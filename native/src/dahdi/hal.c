@@ -59,7 +59,7 @@ static int32_t feed_order(aw_dahdi *g, const struct channel *c)
         return result < 0 ? result : order_hook(g, c, HOOK_ORDER_RING);
     case AW_FEED_OPEN:
     case AW_FEED_TIP_OPEN:
-    case AW_FEED_RING_OPEN:
+    case AW_FEED_RING_OPEN: /* it empties the buffers, too: an underrun will be told */
         return order_hook(g, c, HOOK_ORDER_ONHOOK);
     default:
         return order_hook(g, c, c->off_hook ? HOOK_ORDER_OFFHOOK : HOOK_ORDER_RINGOFF);
@@ -98,8 +98,9 @@ static void hook(void *hw, uint32_t port, uint32_t closed)
 
     if (!closed && !c->closed && !c->pending)
         return;
+    if (!closed || c->dialing)
+        c->prime = 1;   /* the kernel's buffers are empty */
     c->dialing = false; /* any order to the hook ends it */
-    c->prime = 1;
     c->closed = closed != 0;
     c->pending = order_hook(hw, c, closed ? HOOK_ORDER_OFFHOOK : HOOK_ORDER_ONHOOK) == -EBUSY;
 }

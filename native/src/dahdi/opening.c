@@ -157,7 +157,7 @@ bool dahdi_open_channel(aw_dahdi *g, struct channel *c, aw_dahdi_fault *fault)
     adjust(g, c, &params);
     c->gain_in = c->gain_out = UNITY;
     c->prime = 1;
-    c->off_hook = params.rxhooksig == RXSIG_OFFHOOK;
+    c->off_hook = c->kind == AW_BOARD_FXS && params.rxhooksig == RXSIG_OFFHOOK;
     g->ports[place] = (aw_board_port){
         .kind = c->kind, .decoded = c->kind == AW_BOARD_FXS, .capabilities = capabilities(c)};
     if (place == 0)

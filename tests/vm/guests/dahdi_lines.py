@@ -5,11 +5,9 @@ import json
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-
-from dahdi_spans import set_up_spans
 
 from drivers.base import (
     BatteryChanged,
@@ -30,6 +28,7 @@ from drivers.quantum.addresses import linked_board
 from dsp.engine import Detect, Engine
 from dsp.events import DigitHeard
 from dsp.tones import ToneSpec, ToneStep
+from tests.vm.guests.dahdi_spans import set_up_spans
 
 STATION, TRUNK = 0, 4
 BURST = RingCadence((1000, 1500))
@@ -166,7 +165,7 @@ def hangs_up(session: Session) -> None:
         assert_silent(session.passes(3.0), RingingChanged, OrderFailed)
 
 
-def assert_silent(found: list[object], *kinds: type) -> None:
+def assert_silent(found: Iterable[object], *kinds: type) -> None:
     """Check that nothing such has happened."""
     wrong = [each for each in found if isinstance(each, kinds)]
     assert not wrong, wrong
