@@ -39,11 +39,17 @@ class Behaviour(enum.Enum):
     "It never says a word."
 
 
+WORDS: Final = "simulated firmware: "
+WORDS_END: Final = HEAD_BYTES + 64
+_BEHAVIOURS: Final = {f"{WORDS}{each.value}".encode(): each for each in Behaviour}
+"""By the first line of an image."""
+
+
 def simulated_image(
     vendor: int, kind: int, version: int, does: Behaviour = Behaviour.GOOD, *, size: int = 6000
 ) -> bytes:
     """Return an image for the simulated board of a type; ``size`` is in bytes."""
-    words = f"simulated firmware: {does.value}\n".encode()
+    words = f"{WORDS}{does.value}\n".encode()
     filling = hashlib.shake_128(words + version.to_bytes(4, "little"))
     body = words + filling.digest(max(0, size - HEAD_BYTES - len(words)))
     return ImageHead(vendor, kind, version, HEAD_BYTES + len(body)).encode() + body
@@ -92,9 +98,8 @@ class FirmwareSlots:
     @property
     def behaviour(self) -> Behaviour:
         """What the running image does."""
-        words = bytes(self._slots[self.running].flash[HEAD_BYTES:]).split(b"\n", 1)[0]
-        known = {b"simulated firmware: " + b.value.encode(): b for b in Behaviour}
-        return known.get(words, Behaviour.GOOD)
+        words = bytes(self._slots[self.running].flash[HEAD_BYTES:WORDS_END]).split(b"\n", 1)[0]
+        return _BEHAVIOURS.get(words, Behaviour.GOOD)
 
     @property
     def is_damaged(self) -> bool:

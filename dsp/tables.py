@@ -182,7 +182,7 @@ class LinkCounters:
     gaps: int
     "PCM frames missing by their sequence numbers."
     slips_in: int
-    "PCM frames dropped because the bus was behind the board."
+    "PCM frames dropped: the bus was behind the board, or they came late or twice."
     underruns_in: int
     "Ticks without a PCM frame of the board."
     slips_out: int

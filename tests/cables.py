@@ -59,6 +59,17 @@ class Cable:
     def to_host(self, board: Board) -> None:
         """Serve the engine until it has all that the board has written."""
         self._engine.poll()
+
+    def to_board(self, board: Board) -> None:
+        """Wait until all that the engine has written lies before the board."""
+
+
+class CarriedCable(Cable):
+    """A link whose bytes the kernel carries across when it likes."""
+
+    def to_host(self, board: Board) -> None:
+        """Serve the engine until it has all that the board has written."""
+        self._engine.poll()
         _wait(lambda: self._has_come(board), self._engine.poll)
 
     def to_board(self, board: Board) -> None:
@@ -85,7 +96,7 @@ class Cable:
         return lies >= FULL_BYTES or there >= self._engine.link_counters(link).bytes_out
 
 
-class TerminalCable(Cable):
+class TerminalCable(CarriedCable):
     """A pseudo terminal: a worker of the kernel carries the bytes across."""
 
     def open(self) -> int:
@@ -99,7 +110,7 @@ class TerminalCable(Cable):
         return opened
 
 
-class TcpCable(Cable):
+class TcpCable(CarriedCable):
     """A TCP connection within this machine."""
 
     def open(self) -> int:

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,16 +29,20 @@ from altiware.core.notices import CallClosed, CallOpened, Notice, OrderMissed
 from altiware.core.plan import Plan, StationPlan, TrunkPlan
 from altiware.core.record import CallRecord
 from altiware.exchange import Exchange
+from boards_sim.board import Board as SimulatedFirmware
 from boards_sim.remote import RemoteStage
+from boards_sim.stage import FirmwareMaker
 from boards_sim.stage import Stage as LocalStage
 from boards_sim.voice_modem import MODEM, ModemKind, beside
 from drivers.actors import OfficeLine, Stage, Telephone
 from drivers.base import Board, BoardState
+from drivers.errors import NotAvailableError
 from drivers.links import InProcessLink
 from drivers.quantum.addresses import linked_board
 from drivers.registry import board as board_at
 from drivers.vmodem import VoiceModem
 from dsp.engine import Engine
+from tests.cables import Cable
 from tests.child import end
 
 __all__ = ["NAMES", "Door", "Rig", "quantum_plan"]
@@ -78,18 +83,25 @@ class Rig:
         *,
         echo_tail_ms: int = 32,
         modem: ModemKind | None = None,
+        cable: type[Cable] = Cable,
+        firmware: FirmwareMaker = SimulatedFirmware,
     ) -> None:
-        """Build the office; ``modem``: another office line, board 1, behind a voice modem."""
+        """Build the office; ``modem``: another office line, board 1, behind a voice modem.
+
+        ``cable`` and ``firmware`` are the board's own where it is in this process.
+        """
         self.plan = plan or quantum_plan()
         self.engine = Engine(threaded=False, echo_delay_ms=250 if modem else 0)
         self.notices: list[Notice] = []
         self._stack = ExitStack()
         self._stack.callback(self.engine.close)
-        self._wait_s = 0.0 if door is Door.HERE else FRAME_WAIT_S
         self.stage: Stage
         self.boards: list[Board] = []
+        self._cables: list[Cable] = []
+        self.served: list[Callable[[], object]] = []
+        "Called when the engine has worked, and nobody has read yet what it reports."
         if door is Door.HERE:
-            self._build_here(modem)
+            self._build_here(modem, cable, firmware)
         else:
             self._build_elsewhere(door)
         self.exchange = Exchange(
@@ -104,17 +116,24 @@ class Rig:
         self.exchange.start()
         self._come_up()
 
-    def _build_here(self, modem: ModemKind | None) -> None:
+    def _build_here(
+        self, modem: ModemKind | None, cable: type[Cable], firmware: FirmwareMaker
+    ) -> None:
+        country = self.plan.country
         if modem is None:
-            stage = LocalStage(("Q12",), country=self.plan.country)
+            stage = LocalStage(("Q12",), country=country, firmware=firmware)
         else:
-            stage = LocalStage(("Q12", MODEM), country=self.plan.country, firmware=beside(modem))
-            link = InProcessLink(lambda: stage.descriptor(1))
+            stage = LocalStage(("Q12", MODEM), country=country, firmware=beside(modem))
+        self._cables.append(cable(stage, self.engine))
+        link = InProcessLink(self._cables[0].open)
+        self.boards.append(linked_board("quantum+sim://Q12", link))
+        if modem is not None:
+            self._cables.append(Cable(stage, self.engine, 1))
+            link = InProcessLink(self._cables[1].open)
             self.boards.append(VoiceModem("vmodem:///dev/ttyACM0", link))
         stage.pumps.append(self.pump)
         self._stack.callback(stage.close)
         self.stage = stage
-        self.boards.insert(0, linked_board("quantum+sim://Q12", InProcessLink(stage.descriptor)))
 
     @property
     def board(self) -> Board:
@@ -137,14 +156,37 @@ class Rig:
         self.stage = stage
 
     def pump(self) -> None:
-        """Serve the board's frame, and whatever follows from it; without one tick by hand."""
-        self.engine.poll(self._wait_s)
-        if self.board.state is not BoardState.UP:
-            self.engine.tick()
+        """Serve the board's frame, and whatever follows from it."""
+        self.serve_engine()
+        for look in self.served:
+            look()
         self.exchange.pump()
         for board in self.boards:
             if board.wants_link:
-                self.exchange.link_opened(board, board.open_link())
+                self._open_link(board)
+        for cable, board in zip(self._cables, self.boards, strict=False):
+            cable.to_board(board)
+
+    def serve_engine(self) -> None:
+        """Let the engine work on what the boards have sent; without it, time passes by itself."""
+        before = self.engine.now
+        if not self._cables:
+            self.engine.poll(FRAME_WAIT_S)
+            is_still = self.board.state is not BoardState.UP
+        else:
+            for cable, board in zip(self._cables, self.boards, strict=True):
+                cable.to_host(board)
+            is_still = self.engine.now == before
+        if is_still:
+            self.engine.tick()
+
+    def _open_link(self, board: Board) -> None:
+        try:
+            descriptor = board.open_link()
+        except NotAvailableError as error:
+            self.exchange.link_failed(board, str(error))
+        else:
+            self.exchange.link_opened(board, descriptor)
 
     def _come_up(self) -> None:
         deadline = time.monotonic() + UP_WALL_S

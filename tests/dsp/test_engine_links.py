@@ -167,6 +167,32 @@ def test_missing_frames_are_made_up_for_counted_and_not_answered(
     assert np.array_equal(heard[520:], hum[40:80])
 
 
+@pytest.mark.parametrize("back", [1, 2, 16])
+def test_a_frame_that_comes_late_or_twice_is_dropped_and_not_answered(
+    engine: Engine, back: int
+) -> None:
+    board = Board(engine)
+    for _ in range(20):
+        board.turn(noise(1), off_hook=1)
+    engine.events()
+    now, board.wire.seq = engine.now, board.wire.seq - back
+    assert board.turn(noise(2), off_hook=0) == []
+    assert (engine.now, kinds(engine.events())) == (now, [])
+    board.wire.seq += back - 1
+    assert len(board.turn(noise(1), off_hook=1)) == 1
+    counters = engine.link_counters(board.link)
+    assert (counters.pcm_in, counters.gaps, counters.slips_in) == (22, 0, 1)
+    assert kinds(engine.events()) == []
+
+
+def test_a_board_whose_numbers_begin_anew_unannounced_is_heard(engine: Engine) -> None:
+    board = Board(engine)
+    for _ in range(20):
+        board.turn(noise(1))
+    board.wire.seq = 0
+    assert len(board.turn(noise(1))) == 1
+
+
 def test_without_frames_a_port_fades_into_its_background(engine: Engine, tmp_path: Path) -> None:
     board = Board(engine, 1)
     recorder = engine.open_recorder(tmp_path / "out.wav")

@@ -456,7 +456,7 @@ typedef struct {
     uint64_t bytes_out;
     uint64_t bad_frames;
     uint64_t gaps;         /* PCM frames missing by their sequence numbers */
-    uint64_t slips_in;     /* PCM frames dropped because the bus was behind */
+    uint64_t slips_in;     /* PCM frames dropped: bus behind, or late, or twice */
     uint64_t underruns_in; /* ticks without a PCM frame of the board */
     uint64_t slips_out;
     uint64_t underruns_out; /* answers that had to be silence */

@@ -6,6 +6,7 @@
 
 #define N           AW_TICK_SAMPLES
 #define GAP_CONCEAL 10 /* missing frames made up for; more is a board that has begun anew */
+#define LATE        16 /* a frame so far behind has come twice, or was overtaken by the next */
 
 static size_t bytes_of_port(uint32_t format)
 {
@@ -221,6 +222,12 @@ static void make_up_for(struct aw_engine *e, struct bus_link *l, uint16_t gap)
     }
 }
 
+/* Its place in time has been made up for, or taken; and its hooks are not those of now. */
+static bool comes_late(uint16_t gap)
+{
+    return gap > UINT16_MAX - LATE;
+}
+
 static void put_slot(struct aw_engine *e, struct bus_link *l, const aw_pcm_header *head,
                      const uint8_t *bytes, size_t length)
 {
@@ -243,9 +250,13 @@ void aw_link_pcm(struct aw_engine *e, struct bus_link *l, const aw_frame *frame)
         return;
     }
     aw_count(&entry->pcm_in, 1);
-    snapshot(e, l, &head);
     uint16_t gap = (uint16_t)(frame->header.seq - l->next_in);
     bool going_on = l->carrying && !(head.flags & AW_PCM_FIRST);
+    if (going_on && comes_late(gap)) {
+        aw_count(&entry->slips_in, 1);
+        return;
+    }
+    snapshot(e, l, &head);
     if (!going_on) {
         l->begun = false;
         l->next_out = 0;
