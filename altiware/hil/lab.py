@@ -22,9 +22,17 @@ from altiware.core.ids import PortAddress
 from altiware.core.plan import Plan, StationPlan, TrunkPlan
 from altiware.exchange import Exchange
 from drivers.actors import Misfortune, OfficeLine, SimulatedStage, Stage, Telephone
-from drivers.base import Board, BoardInfo, BoardState, PortKind
+from drivers.base import (
+    Board,
+    BoardInfo,
+    BoardLost,
+    BoardState,
+    BoardUp,
+    HookChanged,
+    PortKind,
+)
 from drivers.cabled import Bench
-from drivers.diagnostics.session import Session
+from drivers.diagnostics.session import Happening, Session
 from drivers.errors import BoardTimeoutError, NotAvailableError
 from drivers.links import InProcessLink
 from drivers.quantum.addresses import linked_board
@@ -32,11 +40,16 @@ from drivers.registry import SIMULATED, stage_at
 from drivers.registry import board as board_at
 from drivers.service import Ability
 from dsp.engine import Engine
+from dsp.events import EngineEvent
 
 __all__ = ["Lab", "LabSetup", "open_lab", "plan_for"]
 
 UP_S: Final = 10.0
 STEP_S: Final = 0.005
+FOUND_S: Final = 0.2
+"""So long after a board is up it has told which telephones it found lifted."""
+SETTLED_S: Final = 2.0
+"""An open loop is a hang-up after 1.12 s at the latest: till then it may be a flash."""
 FIRST_EXTENSION: Final = 101
 
 
@@ -76,6 +89,20 @@ class _Session(Session):
 
     step: Callable[[], None] | None = None
     "Lets a moment pass; None: the board alone is there, in real time."
+
+    def __init__(self, board: Board, engine: Engine) -> None:
+        super().__init__(board, engine)
+        self.lifted: set[int] = set()
+        "The telephone ports that the board has told to be off-hook."
+
+    def _sort(self, event: EngineEvent) -> list[Happening]:
+        told = super()._sort(event)
+        for each in told:
+            if isinstance(each, BoardUp | BoardLost):
+                self.lifted.clear()
+            elif isinstance(each, HookChanged):
+                (self.lifted.add if each.off_hook else self.lifted.discard)(each.port)
+        return told
 
     def _sleep(self, timeout_s: float) -> None:
         if self.step is None:
@@ -164,7 +191,7 @@ class Lab:
         return self.host.session.board
 
     @property
-    def session(self) -> Session:
+    def session(self) -> _Session:
         """What the board reports, while no exchange reads it."""
         return self.host.session
 
@@ -182,6 +209,19 @@ class Lab:
         while self.now < until:
             select.select([self.session.engine.fileno()], [], [], STEP_S)
             self.host.pump()
+
+    def settle(self) -> None:
+        """Wait until all lines are at rest: what was done before may still be a flash or not."""
+        until = self.now + SETTLED_S
+        self.passes(FOUND_S)
+        while not self._is_at_rest() and self.now < until:
+            self.passes(STEP_S)
+        self.session.take()
+
+    def _is_at_rest(self) -> bool:
+        if self.session.lifted:
+            return False
+        return not isinstance(self.stage, Bench) or self.stage.at_rest
 
     def telephone(self, port: int) -> Telephone:
         """Return the telephone at a port.
@@ -246,7 +286,9 @@ def open_lab(setup: LabSetup) -> Iterator[Lab]:
         BoardTimeoutError: what is there doesn't answer as a board.
     """
     with ExitStack() as stack:
-        yield (_virtual if setup.is_simulated else _real)(setup, stack)
+        lab = (_virtual if setup.is_simulated else _real)(setup, stack)
+        lab.settle()
+        yield lab
 
 
 # In virtual time

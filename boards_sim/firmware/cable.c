@@ -53,39 +53,44 @@ static void tell(struct cable *cable, const struct panel *panel, const int16_t *
     }
 }
 
-/* The newest say how the lines are; the oldest is what is heard now, so that frames that come in
- * pairs are heard one after the other. */
+/* Frames that come in pairs are carried one after the other, so that a pulse is as long here as it
+ * was there; only where the other end is far ahead is the oldest one lost. */
 static void hear_of(struct cable *cable)
 {
     struct cable_frame frame;
 
-    while (recv(cable->wire, &frame, sizeof frame, 0) == (ssize_t)sizeof frame) {
+    ssize_t n;
+
+    while ((n = recv(cable->wire, &frame, sizeof frame, 0)) == (ssize_t)sizeof frame) {
         if (cable->held == CABLE_HELD) {
             cable->held--;
             memmove(cable->frames, cable->frames + 1, cable->held * sizeof frame);
         }
         cable->frames[cable->held++] = frame;
     }
-}
-
-static void apply(struct panel *panel, const struct cable_frame *newest)
-{
-    for (uint32_t line = 0; line < CABLE_LINES; line++) {
-        uint32_t fxs = 1u << (FIRST_TELEPHONE + line);
-        panel->lifted = newest->closed[line] ? panel->lifted | fxs : panel->lifted & ~fxs;
-        panel->far_feed[line] = newest->feed[line];
+    if (n == 0) { /* pulled out */
+        close(cable->wire);
+        cable->wire = -1;
     }
 }
 
-static void hear(const struct panel *panel, const struct cable_frame *oldest, int16_t *in)
+static void apply(struct panel *panel, const struct cable_frame *now)
+{
+    for (uint32_t line = 0; line < CABLE_LINES; line++) {
+        uint32_t fxs = 1u << (FIRST_TELEPHONE + line);
+        panel->lifted = now->closed[line] ? panel->lifted | fxs : panel->lifted & ~fxs;
+        panel->far_feed[line] = now->feed[line];
+    }
+}
+
+static void hear(const struct panel *panel, const struct cable_frame *now, int16_t *in)
 {
     for (uint32_t line = 0; line < CABLE_LINES; line++) {
         uint32_t fxs = FIRST_TELEPHONE + line;
         if (panel->lifted >> fxs & 1u)
-            memcpy(in + (size_t)fxs * AW_BOARD_FRAME, oldest->from_fxo[line],
-                   sizeof oldest->from_fxo[line]);
-        memcpy(in + (size_t)line * AW_BOARD_FRAME, oldest->from_fxs[line],
-               sizeof oldest->from_fxs[line]);
+            memcpy(in + (size_t)fxs * AW_BOARD_FRAME, now->from_fxo[line],
+                   sizeof now->from_fxo[line]);
+        memcpy(in + (size_t)line * AW_BOARD_FRAME, now->from_fxs[line], sizeof now->from_fxs[line]);
     }
 }
 
@@ -103,7 +108,7 @@ void cable_carry(struct cable *cable, struct panel *panel, const int16_t *given,
     tell(cable, panel, given);
     if (cable->held == 0)
         return;
-    apply(panel, &cable->frames[cable->held - 1]);
+    apply(panel, &cable->frames[0]);
     hear(panel, &cable->frames[0], in);
     cable->held--;
     memmove(cable->frames, cable->frames + 1, cable->held * sizeof cable->frames[0]);

@@ -7,7 +7,7 @@
 #define CABLE_H
 #include "panel.h"
 
-enum { CABLE_LINES = 2, CABLE_HELD = 4 };
+enum { CABLE_LINES = 2, CABLE_HELD = 64 }; /* 320 ms of a machine that is busy elsewhere */
 
 struct cable_frame {
     uint8_t feed[CABLE_LINES];   /* aw_feed of its telephone ports 2 and 3 */

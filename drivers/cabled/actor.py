@@ -46,6 +46,11 @@ class CabledActor:
         self._takes: list[Path] = []
 
     @property
+    def at_rest(self) -> bool:
+        """Whether the line is as nobody uses it."""
+        return True
+
+    @property
     def slot(self) -> int:
         """The engine's port of the peer's."""
         return self._board.timeslot(self.port)

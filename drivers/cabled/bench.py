@@ -121,6 +121,11 @@ class Bench:
             )
         return actor
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether every line is as nobody uses it."""
+        return all(actor.at_rest for actor in self._actors.values())
+
     def passes(self, seconds: float) -> None:
         """Let time pass."""
         until = self.now + seconds

@@ -90,6 +90,11 @@ class CabledOffice(CabledActor):
         self._closed = False
         self._due = NEVER
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether the loop is open, and nobody calls."""
+        return not self._closed and self.state is OfficeState.IDLE
+
     # What happens
 
     def takes(self, event: BoardPortEvent) -> None:

@@ -51,6 +51,11 @@ class CabledTelephone(CabledActor):
         standard = CallerIdStandard.BELL202 if us else CallerIdStandard.V23
         self._engine.detect(self.slot, Detect.CALLER_ID, standard=standard)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether the handset is on the hook, and the bell silent."""
+        return not self._lifted and not self._ringing
+
     # What happens
 
     def takes(self, event: BoardPortEvent) -> None:
