@@ -175,6 +175,7 @@ class Exchange:
                 if isinstance(event, BoardUp):
                     timeslot, delayed = self._ports.timeslot(party), self._ports.is_delayed(party)
                     self._media.place(party, timeslot, delayed=delayed)
+                    self._ports.terminate(party)
                 self._carry_out(self._switchboard.receive(party, meaning))
                 if isinstance(event, BoardLost):
                     self._media.forget(party)

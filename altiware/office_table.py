@@ -2,7 +2,7 @@
 """``[trunks.office]`` of the configuration: what the office behind a trunk sends.
 
 ``OfficeTable.plan()`` gives what it says to the core, ``faults`` what is wrong about it beside its
-types; ``toml(plan)`` writes it as ``altiware line detect --write`` does.
+types; ``toml(plan)`` writes it as ``altiware line detect`` and ``line echotune`` do with --write.
 """
 
 import json
@@ -52,6 +52,7 @@ class OfficeTable(BaseModel):
     loop_break_ms: int = Field(default=0, ge=0, le=2000)
     caller_id: Annotated[CallerIdKind, Field(strict=False)] | None = None
     receive_db: float = Field(default=0.0, ge=-GAIN_DB, le=GAIN_DB, allow_inf_nan=False)
+    impedance: int | None = Field(default=None, ge=0, le=255)
     tones: list[LearnedTable] = []
 
     def plan(self) -> OfficePlan:
@@ -66,6 +67,7 @@ class OfficeTable(BaseModel):
             loop_break_ms=self.loop_break_ms or None,
             caller_id=self.caller_id,
             receive_db=self.receive_db,
+            impedance=self.impedance,
         )
 
     def faults(self) -> Iterator[tuple[Path, object, str]]:
@@ -92,6 +94,8 @@ def toml(plan: OfficePlan) -> str:
         lines.append(f'caller_id = "{plan.caller_id.value}"')
     if plan.receive_db:
         lines.append(f"receive_db = {plan.receive_db:.1f}")
+    if plan.impedance is not None:
+        lines.append(f"impedance = {plan.impedance}")
     for tone in plan.tones:
         lines += ["", "[[trunks.office.tones]]", f'name = "{tone.name}"']
         lines += [f"hz = {json.dumps(list(tone.hz))}"]

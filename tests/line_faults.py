@@ -15,7 +15,7 @@ from boards_sim.session import SimulatedSession, simulated_session
 from drivers.diagnostics.line_test import line_test
 from drivers.diagnostics.verdict import Fault, LineReport
 
-__all__ = ["FAULTY", "HEALTHY", "Line", "named", "tested"]
+__all__ = ["FAULTY", "HEALTHY", "STATION", "TRUNK", "UP_S", "Line", "named", "tested"]
 
 STATION, TRUNK = 4, 0
 LOOPS: Final = ("clean", "ll1", "ll2", "ll3", "ll4", "ll5", "ll6", "ll7")

@@ -219,6 +219,33 @@ def line_test(
     run(place, file, lifted=off_hook, as_json=as_json)
 
 
+@line.command("echotune")
+def line_echotune(
+    place: Annotated[
+        str, typer.Argument(metavar="BOARD:PORT", help="As 00:03, or quantum+sim://Q12:3.")
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the impedance into the configuration.")
+    ] = False,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the impedance that gives a free line the least echo; half a minute.
+
+    An office's line is seized and given one digit; a telephone must be lifted, and all be quiet.
+
+    Exit status: 0 done, 2 wrong input, 3 not possible now.
+    """
+    from altiware.cli.echotune import tune
+    from altiware.config import FILE_NAME
+
+    file = config or (data or default_directory()) / FILE_NAME
+    tune(place, file, write=write, as_json=as_json)
+
+
 @cdr.command("list")
 def cdr_list(
     data: Data = None,

@@ -5,22 +5,21 @@ Notes go to standard error while it examines, what was found to standard output.
 """
 
 import dataclasses
-import os
 import sys
-import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import typer
 
 from altiware.cli.board import UP_S
+from altiware.cli.office_file import write_office
 from altiware.cli.output import print_json
 from altiware.cli.place import Place, config_of, place
-from altiware.config import parse
 from altiware.core.office import OfficePlan
-from altiware.errors import ConfigError, UsageError
-from altiware.office_settings import settings, with_office
+from altiware.errors import UsageError
+from altiware.office_settings import settings
 from altiware.office_table import toml
 from drivers.base import BoardInfo, PortKind
 from drivers.diagnostics.detect import Detection
@@ -65,9 +64,11 @@ def detect(
         )
         findings = examine(session, detection, _tell)
     plan = settings(findings, config.plan.country if config else HOME)
+    if config is not None and where.trunk is not None:
+        plan = replace(plan, impedance=config.plan.trunks[where.trunk].office.impedance)
     _print(findings, plan, as_json=as_json)
     if write and where.trunk is not None and findings.tones:
-        _write(file, where.trunk, plan)
+        write_office(file, where.trunk, plan)
     return FAULT if findings.faults else GOOD
 
 
@@ -133,19 +134,3 @@ def _document(findings: OfficeFindings, plan: OfficePlan) -> dict[str, object]:
         "faults": findings.faults,
         "settings": toml(plan),
     }
-
-
-def _write(file: Path, trunk: int, plan: OfficePlan) -> None:
-    """Put the settings into the file, which is as it was if they can't be read back."""
-    text = with_office(file.read_text("utf-8"), trunk, plan)
-    if parse(text, str(file)).plan.trunks[trunk].office != plan:
-        raise ConfigError(
-            [f"{file}: trunks[{trunk}].office is written in a way that can't be kept"]
-        )
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as new:
-        new.write(text)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(new.name).chmod(file.stat().st_mode)
-    Path(new.name).replace(file)
-    typer.echo(f"{file}: trunks[{trunk}].office written", err=True)

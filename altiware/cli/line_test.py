@@ -30,7 +30,7 @@ from drivers.diagnostics.session import Session, open_session
 from drivers.diagnostics.verdict import LineReport, Verdict
 from drivers.errors import LineInUseError
 
-__all__ = ["test", "test_all"]
+__all__ = ["SETTLES_S", "shown", "test", "test_all"]
 
 HEADINGS: Final = ("check", "measured", "limit", "verdict")
 SETTLES_S: Final = 0.3
@@ -55,7 +55,7 @@ def test(line: str, file: Path, *, lifted: bool, as_json: bool) -> None:
         DriverError: the board isn't there, or can't test lines.
     """
     where = place(line, config_of(file))
-    with open_session(where.address) as session, _shown() as tell:
+    with open_session(where.address) as session, shown() as tell:
         port = _port(where, session.wait_until_up(UP_S))
         _settle(session)
         report = line_test(session, port.number, lifted=lifted, tell=tell)
@@ -73,7 +73,7 @@ def test_all(board: str, file: Path, *, lifted: bool, as_json: bool) -> None:
         DriverError: the board isn't there, or can't test lines.
     """
     address = board_address(board, config_of(file))
-    with open_session(address) as session, _shown() as tell:
+    with open_session(address) as session, shown() as tell:
         ports = session.wait_until_up(UP_S).ports
         _settle(session)
         tested = [_tested(session, port, lifted=lifted, tell=tell) for port in ports]
@@ -113,7 +113,7 @@ def _port(where: Place, info: BoardInfo) -> PortInfo:
 
 
 @contextlib.contextmanager
-def _shown() -> Iterator[Tell]:
+def shown() -> Iterator[Tell]:
     """Show notes: on a terminal what is being done turns, elsewhere each note is a line."""
     if not sys.stderr.isatty():
         yield lambda note: typer.echo(f"{note.at:6.1f} s  {note.text}", err=True)

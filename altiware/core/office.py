@@ -76,6 +76,8 @@ class OfficePlan:
     "None: as in the country."
     receive_db: float = 0.0
     "Gain on what comes from it."
+    impedance: int | None = None
+    "What the board terminates the line with (docs/reference/qhi.md); None: as it boots."
 
 
 USUAL_OFFICE: Final = OfficePlan()

@@ -75,6 +75,7 @@ class AnalogPorts:
         self._ports = {each.party: each.port for each in plan.stations}
         self._ports |= {each.party: each.port for each in plan.trunks}
         self._parties = {port: party for party, port in self._ports.items()}
+        self._impedances = {each.party: each.office.impedance for each in plan.trunks}
         usual_ms = plan.timers.loop_break_s * 1000
         self._loop_break_ms = {
             each.port: each.office.loop_break_ms or usual_ms for each in plan.trunks
@@ -91,10 +92,14 @@ class AnalogPorts:
 
     def is_delayed(self, party: Party) -> bool:
         """Whether its board keeps samples for an unknown time."""
-        board, port = self._place(party)
-        ports = board.info.ports if board.info is not None else ()
-        can = {each.number: each.capabilities for each in ports}
-        return Capability.BULK_DELAY in can.get(port, Capability(0))
+        return self._can(party, Capability.BULK_DELAY)
+
+    def terminate(self, party: Party) -> None:
+        """Give its line the impedance of the plan, where the board can."""
+        index = self._impedances.get(party)
+        if index is not None and self._can(party, Capability.IMPEDANCE):
+            board, port = self._place(party)
+            board.impedance(port, index)
 
     def perform(self, party: Party, effect: ToBoard) -> None:
         """Give the board an order.
@@ -163,6 +168,12 @@ class AnalogPorts:
                 return DigitsSent(at)
             case _:
                 return None
+
+    def _can(self, party: Party, capability: Capability) -> bool:
+        board, port = self._place(party)
+        ports = board.info.ports if board.info is not None else ()
+        can = {each.number: each.capabilities for each in ports}
+        return capability in can.get(port, Capability(0))
 
     def _is_break(self, party: Party, away_ms: int) -> bool:
         return away_ms >= self._loop_break_ms.get(self._ports[party], math.inf)

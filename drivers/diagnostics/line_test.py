@@ -22,7 +22,7 @@ from drivers.diagnostics.session import Session
 from drivers.diagnostics.verdict import Check, Fault, LineReport, Skipped, Verdict
 from drivers.errors import BoardOperationError, LineInUseError
 
-__all__ = ["Tell", "line_test"]
+__all__ = ["CLOSED_MA", "QUIETING_DIGIT", "SETTLES_S", "Tell", "line_test", "port_of"]
 
 Tell = Callable[[Note], object]
 Found = Verdict | Skipped
@@ -34,8 +34,6 @@ REPEATS: Final = 2
 """Foreign voltage may come and go with a neighbour's ringing: it is looked at again."""
 RECEIVER_OHMS: Final = 20_000.0
 """More can't be a lifted telephone, and can't be measured behind the 1 kohm of that test."""
-RING_PAUSE_S: Final = 5.5
-"""Longer than any country's pause between two rings."""
 SETTLES_S: Final = 0.6
 DIAL_TONE_S: Final = 10.0
 QUIETING_DIGIT: Final = "1"
@@ -62,7 +60,10 @@ def line_test(
         LineInUseError: a telephone on it is lifted, or it rings.
         BoardOperationError: the board has no such port, can't test it, or failed to.
     """
-    line = LineUnderTest(session, _port(session, port))
+    found_port = port_of(
+        session, port, Capability.LINE_TEST, "this board has no instruments for line tests"
+    )
+    line = LineUnderTest(session, found_port)
     checks = _station if line.port.kind is PortKind.FXS else _trunk
     found: list[Found] = []
     for each in checks(line, lifted=lifted, say=_teller(session, tell)):
@@ -75,14 +76,19 @@ def line_test(
     return LineReport(verdicts, skipped, line.calibrated)
 
 
-def _port(session: Session, number: int) -> PortInfo:
+def port_of(session: Session, number: int, needs: Capability, without: str) -> PortInfo:
+    """Return a port of the session's board.
+
+    Raises:
+        BoardOperationError: there is none, or it hasn't the capability.
+    """
     ports = session.board.info.ports if session.board.info else ()
     port = next((each for each in ports if each.number == number), None)
     where = f"{session.board.address} port {number}"
     if port is None:
         raise BoardOperationError(f"{where}: there is no such port")
-    if Capability.LINE_TEST not in port.capabilities:
-        raise BoardOperationError(f"{where}: this board has no instruments for line tests")
+    if needs not in port.capabilities:
+        raise BoardOperationError(f"{where}: {without}")
     return port
 
 
@@ -184,7 +190,7 @@ def _receiver(line: LineUnderTest, *, lifted: bool) -> Verdict:
 
 def _trunk(line: LineUnderTest, *, lifted: bool, say: Callable[[str], object]) -> Iterator[Found]:
     say("Watching whether the office rings")
-    if line.rings_within(RING_PAUSE_S):
+    if line.rings():
         yield trunk_limits.ringing(line.office())
         yield from _skip("it rings: a closed loop would answer", Check.BATTERY, *_SEIZED)
         return
@@ -193,9 +199,8 @@ def _trunk(line: LineUnderTest, *, lifted: bool, say: Callable[[str], object]) -
     battery = trunk_limits.battery(feed)
     if battery.fault is Fault.PARALLEL and not lifted:
         raise LineInUseError(
-            f"port {line.port.number}: another telephone on this line is lifted"
-            f" ({abs(feed.battery_volts):.1f} V), so it is in use; hang up, or have it tested as it"
-            " is if nobody uses it"
+            f"port {line.port.number}: {trunk_limits.in_use(feed)}; hang up, or have it tested as"
+            " it is if nobody uses it"
         )
     yield battery
     yield trunk_limits.foreign(feed.ringing_volts)

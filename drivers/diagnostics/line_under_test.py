@@ -20,7 +20,7 @@ import numpy as np
 
 from drivers.base import LineMeasured, OrderDone, OrderFailed, PortInfo, RingingChanged, Ticket
 from drivers.diagnostics.session import Session
-from drivers.diagnostics.trunk_limits import LineNoise
+from drivers.diagnostics.trunk_limits import LineNoise, in_use, is_lifted
 from drivers.errors import BoardOperationError, BoardTimeoutError
 from drivers.service import (
     LineCurrent,
@@ -46,6 +46,8 @@ TEST_S: Final = 6.0
 """A board ends each test within 5 s."""
 ORDER_S: Final = 2.0
 SENDING_S: Final = 3.0
+RING_PAUSE_S: Final = 5.5
+"""Longer than any country's pause between two rings."""
 MAINS_HZ: Final = (50.0, 60.0)
 HIGHEST_HARMONIC_HZ: Final = 1000.0
 NEAR_HZ: Final = 3.0
@@ -114,13 +116,24 @@ class LineUnderTest:
         """Let time pass."""
         self._session.passes(seconds)
 
-    def rings_within(self, seconds: float) -> bool:
-        """Watch the line; return as soon as the office rings."""
+    def rings(self) -> bool:
+        """Watch the line for as long as a pause of ringing; return as soon as the office rings."""
         try:
-            event = self._session.expect(RingingChanged, self.port.number, within_s=seconds)
+            event = self._session.expect(RingingChanged, self.port.number, within_s=RING_PAUSE_S)
         except BoardTimeoutError:
             return False
         return event.ringing
+
+    def why_in_use(self) -> str:
+        """Watch an office's line, and say why it can't be seized; empty: it can."""
+        if self.rings():
+            return "the office rings, and seizing the line would answer"
+        feed = self.office()
+        return in_use(feed) if is_lifted(feed) else ""
+
+    def set_impedance(self, index: int) -> None:
+        """Terminate and balance the line so."""
+        self._end_of(self._session.board.impedance(self.port.number, index), ORDER_S)
 
     @contextlib.contextmanager
     def seized(self) -> Iterator[None]:
@@ -136,7 +149,7 @@ class LineUnderTest:
     def hear_dial_tone(self, within_s: float) -> LearnedTone | None:
         """Listen for one tone that is continuous or repeats."""
         session = self._session
-        session.engine.detect(self._timeslot, Detect.LEARN)
+        session.engine.detect(self.timeslot, Detect.LEARN)
         until, segments = session.engine.now + within_s, list[Segment]()
         tone = None
         while tone is None and (left := until - session.engine.now) > 0:
@@ -144,37 +157,42 @@ class LineUnderTest:
             heard = [e.segment for e in found if isinstance(e, ToneSegment)]
             segments += heard
             tone = learn("dial", segments) if heard else None
-        session.engine.detect(self._timeslot, Detect.NONE)
+        session.engine.detect(self.timeslot, Detect.NONE)
         return tone
 
     def dial(self, digits: str) -> None:
         """Send digits as tones."""
         engine = self._session.engine
         sender = engine.open_digits(digits)
-        engine.listen(self._timeslot, sender)
+        engine.listen(self.timeslot, sender)
         self._session.expect(PortDone, sender, within_s=SENDING_S)
         engine.close_port(sender)
 
     def record(self, seconds: float) -> Samples:
         """Return what the line says in the next seconds."""
+        return self.tap(seconds)[0]
+
+    def tap(self, seconds: float) -> tuple[Samples, Samples]:
+        """Return what the line says and what it hears in the next seconds."""
         engine = self._session.engine
         with tempfile.TemporaryDirectory(prefix="altiware-line-") as directory:
             path = Path(directory) / "line.wav"
-            recorder = engine.open_recorder(path)
-            engine.listen(recorder, self._timeslot)
+            tap = engine.open_tap(path, self.timeslot)
             self._session.passes(seconds)
-            engine.close_port(recorder)
-            self._session.expect(PortDone, recorder, within_s=ORDER_S)
+            engine.close_port(tap)
+            self._session.expect(PortDone, tap, within_s=ORDER_S)
             return _samples(path)
 
     @property
-    def _timeslot(self) -> int:
+    def timeslot(self) -> int:
+        """The engine's port handle."""
         return self._session.board.timeslot(self.port.number)
 
 
-def _samples(path: Path) -> Samples:
+def _samples(path: Path) -> tuple[Samples, Samples]:
     with wave.open(str(path)) as sound:
-        return np.frombuffer(sound.readframes(sound.getnframes()), np.int16)
+        both = np.frombuffer(sound.readframes(sound.getnframes()), np.int16).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 def noise_of(pcm: Samples) -> LineNoise:

@@ -19,6 +19,7 @@ __all__ = [
     "battery",
     "dial_tone",
     "foreign",
+    "in_use",
     "is_lifted",
     "loop_current",
     "noise",
@@ -68,6 +69,12 @@ class LineNoise:
 def is_lifted(feed: OfficeFeed) -> bool:
     """Tell whether another telephone holds the line."""
     return NO_VOLTS <= abs(feed.battery_volts) < LIFTED_VOLTS
+
+
+def in_use(feed: OfficeFeed) -> str:
+    """Say why a line with another telephone lifted is left alone."""
+    volts = f"{abs(feed.battery_volts):.1f} V"
+    return f"another telephone on this line is lifted ({volts}), so it is in use"
 
 
 def battery(feed: OfficeFeed) -> Verdict:

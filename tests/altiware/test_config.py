@@ -122,6 +122,7 @@ def test_what_the_office_of_a_trunk_sends() -> None:
         loop_break_ms=120,
         caller_id=CallerIdKind.V23,
         receive_db=-3.5,
+        impedance=2,
     )
     config = parse(SMALL + '[[trunks]]\nport = "00:00"\n' + toml(written), "f")
     assert config.plan.trunks[0].office == written

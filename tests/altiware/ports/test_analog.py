@@ -30,6 +30,7 @@ from altiware.core.events import (
     RingEnded,
 )
 from altiware.core.ids import PortAddress, station, trunk
+from altiware.core.office import OfficePlan
 from altiware.core.plan import Plan, StationPlan, TrunkPlan
 from altiware.ports.analog import AnalogPorts
 from drivers.base import (
@@ -63,7 +64,7 @@ from dsp.events import LinkEvent
 ALICE, LINE_1, ELSEWHERE = station("101"), trunk(PortAddress(1, 2)), station("102")
 PLAN = Plan(
     stations=(StationPlan("101", PortAddress(1, 3)), StationPlan("102", PortAddress(0, 0))),
-    trunks=(TrunkPlan(PortAddress(1, 2)),),
+    trunks=(TrunkPlan(PortAddress(1, 2), office=OfficePlan(impedance=3)),),
 )
 ALLOWED = Decision(Verdict.ALLOW, "test", "it is a test", NumberClass.LOCAL, "5550123")
 
@@ -117,6 +118,9 @@ class Notebook(Board):
 
     def release(self, port: int) -> Ticket:
         return self._note("release", port)
+
+    def impedance(self, port: int, index: int) -> Ticket:
+        return self._note("impedance", port, index)
 
     def _note(self, *order: object) -> Ticket:
         self.orders.append(order)
@@ -174,6 +178,21 @@ def test_a_board_puts_its_parties_in_service_and_out(ports: AnalogPorts) -> None
     gone = list(ports.events(1, BoardLost(2.0, LossReason.STALLED)))
     assert gone == [(ALICE, OutOfService(2.0)), (LINE_1, OutOfService(2.0))]
     assert list(ports.events(0, up(fxs))) == [(ELSEWHERE, InService(1.0))]
+
+
+@pytest.mark.parametrize(
+    ("can", "orders"),
+    [(Capability(0), []), (Capability.IMPEDANCE, [("impedance", 2, 3)])],
+)
+def test_a_line_is_terminated_as_the_plan_says_where_the_board_can(
+    ports: AnalogPorts, board: Notebook, can: Capability, orders: list[tuple[object, ...]]
+) -> None:
+    kinds = (PortKind.FXS, PortKind.FXS, PortKind.FXO, PortKind.FXS)
+    infos = tuple(PortInfo(i, kind, can) for i, kind in enumerate(kinds))
+    board.info = BoardInfo("N", "1", "0", "0", "0", infos)
+    for party in (ALICE, LINE_1):
+        ports.terminate(party)
+    assert board.orders == orders
 
 
 def test_a_port_of_the_wrong_kind_stays_out_of_service_and_is_told(ports: AnalogPorts) -> None:
