@@ -59,12 +59,11 @@ def echo() -> str:
         measured = [trial.return_loss_db for trial in tuning.trials]
         off = max(abs(a - b) for a, b in zip(measured, computed, strict=True))
         cells = [f"**{db:.1f}**" if db == max(measured) else f"{db:.1f}" for db in measured]
-        residual = tuning.residual.erl_db + tuning.residual.erle_db
         before, after = f"{tuning.before_db:.1f}", f"{tuning.best.return_loss_db:.1f}"
-        row = (f"LL{number}", before, *cells, after, f"{off:.1f}", f"{residual:.0f}")
+        row = (f"LL{number}", before, *cells, after, f"{off:.1f}")
         rows.append(" | ".join(row))
     names = " | ".join(str(index) for index in range(len(NETWORKS)))
-    return table(f"loop | before | {names} | after | off by at most | residual", rows)
+    return table(f"loop | before | {names} | after | off by at most", rows)
 
 
 def _place(line: Line) -> str:
