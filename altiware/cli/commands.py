@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from altiware import __version__
+from altiware.cli.board_commands import board
+from altiware.cli.options import Address, AsJson
 
 __all__ = ["app"]
 
@@ -22,7 +24,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-board = typer.Typer(help="Look at a telephony board.", no_args_is_help=True)
 line = typer.Typer(
     help="Examine a line: a telephone's or the central office's.", no_args_is_help=True
 )
@@ -49,8 +50,6 @@ Data = Annotated[
         "--data", metavar="DIR", help="Data directory [default: $XDG_DATA_HOME/altiware]."
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="As quantum+sim://Q12.")]
 
 
 def _show_version(wanted: bool) -> None:
