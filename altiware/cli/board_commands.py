@@ -174,3 +174,31 @@ def board_crosstalk(address: Address, port: Port = None, as_json: AsJson = False
     from altiware.cli.transmission import show_crosstalk
 
     show_crosstalk(address, port, as_json=as_json)
+
+
+@board.command("burnin")
+def board_burnin(
+    address: Address,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where certificate and plots go.")],
+    hours: Annotated[float, typer.Option(metavar="H", min=0.0, help="How long.")] = 0.0,
+    minutes: Annotated[float, typer.Option(metavar="M", min=0.0, help="And so long.")] = 0.0,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the certificate's number into the unit.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Test all of a free board again and again, and issue a certificate; one cycle at least."""
+    from altiware.cli.burnin import burn
+
+    burn(address, hours * 3600 + minutes * 60, out, write=write, as_json=as_json)
+
+
+@certificate.command("verify")
+def certificate_verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The JSON or the text.")],
+    as_json: AsJson = False,
+) -> None:
+    """Check that a certificate is as it was issued."""
+    from altiware.cli.burnin import verify
+
+    verify(file, as_json=as_json)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """``altiware board monitor``: a line for everything that happens on a board's ports.
 
+On a terminal it is a live view instead (watching.py).
+
 Hooks, ringing, flashes, polarity and battery as the board reports them; digits and levels as
 the engine hears them.  It orders nothing from the board, and doesn't run beside the PBX.
 """
@@ -8,19 +10,19 @@ the engine hears them.  It orders nothing from the board, and doesn't run beside
 import dataclasses
 import enum
 import json
+import sys
 from collections.abc import Iterator
 from typing import Final
 
 import typer
 
-from altiware.cli.board import UP_S
-from altiware.errors import UsageError
+from altiware.cli.opened import opened, ports_of
 from drivers.base import BOARD_ITSELF, BoardEvent, BoardInfo, BoardUp
-from drivers.diagnostics.session import Happening, Session, open_session
+from drivers.diagnostics.session import Happening, Session
 from dsp.engine import Detect
 from dsp.events import PortEvent
 
-__all__ = ["LevelMeasured", "monitor"]
+__all__ = ["LevelMeasured", "Watch", "monitor"]
 
 LEVELS_EVERY_S: Final = 1.0
 QUIET_DBM0: Final = -55.0
@@ -42,9 +44,14 @@ def monitor(address: str, port: int | None, seconds: float | None, *, as_json: b
     Raises:
         UsageError: the board has no such port.
     """
-    with open_session(address) as session:
-        info = session.wait_until_up(UP_S)
-        watch = Watch(session, _watched(info, port))
+    with opened(address) as (session, info):
+        ports = ports_of(info, port)
+        if sys.stdout.isatty() and not as_json:
+            from altiware.cli.watching import watch as watch_live
+
+            watch_live(session, info, ports, seconds)
+            return
+        watch = Watch(session, ports)
         typer.echo(f"{info.model} {info.serial}: watching; Ctrl-C ends", err=True)
         for happening in watch.happenings(seconds):
             typer.echo(_line(happening, as_json=as_json))
@@ -92,16 +99,6 @@ class Watch:
             level = engine.levels(slot).receive_dbm0
             if level > QUIET_DBM0:
                 yield LevelMeasured(engine.now, port, level)
-
-
-def _watched(info: BoardInfo, port: int | None) -> list[int]:
-    numbers = [each.number for each in info.ports]
-    if port is None:
-        return numbers
-    if port not in numbers:
-        allowed = f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
-        raise UsageError(f"--port {port}: {info.model} has ports {allowed}")
-    return [port]
 
 
 def _line(happening: Happening, *, as_json: bool) -> str:

@@ -16,7 +16,7 @@ from drivers.service import Ability, Counters
 
 __all__ = ["frames_lost", "undisturbed"]
 
-TRIES: Final = 4
+TRIES: Final = 3
 AT_THE_BOARD: Final = frozenset({"underruns", "slips"})
 
 

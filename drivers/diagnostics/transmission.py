@@ -8,11 +8,13 @@ the whole converter with its line switched away, and loses some 6 dB (docs/refer
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from drivers.diagnostics.asking import ask, perform
+from drivers.diagnostics.losses import frames_lost
 from drivers.diagnostics.probe import RATE_HZ, Heard, Samples, aligned, looped, sound
 from drivers.diagnostics.readings import Reading
 from drivers.diagnostics.session import Session
@@ -57,7 +59,14 @@ EXACT_S: Final = 1.0
 TURN_S: Final = 0.8
 """How long each port speaks while the others are listened to."""
 NOTHING_DB: Final = -120.0
+STRETCH_S: Final = 1.0
+UNDER_WAY_S: Final = 0.1
+"""What was lost shows in the counts this much later at most."""
+MOST_STRETCHES: Final = 3
+LOST_SYNC: Final = 0.25
+"""Of the bits were wrong at least where a checker gave up (docs/reference/qhi.md, class TDM)."""
 PRBS_NAMES: Final = {Prbs.PRBS_9: "2^9-1", Prbs.PRBS_15: "2^15-1"}
+Counts = dict[int, BitErrors]
 LAWS: Final[dict[str, Callable[[Samples], Samples]]] = {
     "16-bit": lambda sent: sent,
     "µ-law": lambda sent: ulaw_decode(ulaw_encode(sent)),
@@ -134,14 +143,50 @@ def prbs(
             engine.listen(listener, source)
         for port in ring:
             _start_prbs(session, port, sequence, bits)
-        session.passes(seconds)
-        counts = {port: _bit_errors(session, port) for port in ports}
+        stretches = _stretches(session, ports, seconds)
         for port in ring:
             _stop_prbs(session, port)
     finally:
         for listener, source in pairs:
             engine.unlisten(listener, source)
-    return [_error_rate(port, heard[port], sequence, count) for port, count in counts.items()]
+    return [
+        _error_rate(port, heard[port], sequence, [counts[port] for counts in stretches])
+        for port in ports
+    ]
+
+
+def _stretches(session: Session, ports: Sequence[int], seconds: float) -> list[Counts]:
+    """Count in short stretches, and leave those out in which the link lost frames.
+
+    Where all of them did, the last one is all there is.
+    """
+    wanted = max(1, round(seconds / STRETCH_S))
+    clean: list[Counts] = []
+    last: Counts = {}
+    for _ in range(MOST_STRETCHES * wanted):
+        before = frames_lost(session)
+        session.passes(UNDER_WAY_S)
+        began = _counts(session, ports)
+        session.passes(min(seconds, STRETCH_S))
+        last = {port: _since(began[port], end) for port, end in _counts(session, ports).items()}
+        if frames_lost(session) == before:
+            clean.append(last)
+        if len(clean) == wanted:
+            break
+    return clean or [last]
+
+
+def _counts(session: Session, ports: Sequence[int]) -> Counts:
+    return {port: _bit_errors(session, port) for port in ports}
+
+
+def _since(began: BitErrors, end: BitErrors) -> BitErrors:
+    return replace(
+        end,
+        bits=end.bits - began.bits,
+        errors=end.errors - began.errors,
+        sync_losses=end.sync_losses - began.sync_losses,
+    )
 
 
 def _ring(session: Session, ports: Sequence[int]) -> list[int]:
@@ -168,13 +213,15 @@ def _bit_errors(session: Session, port: int) -> BitErrors:
     return ask(session, lambda: session.board.bit_errors(port), BitErrors)
 
 
-def _error_rate(port: int, source: int, sequence: Prbs, count: BitErrors) -> Reading:
-    rate = count.errors / count.bits if count.bits else 1.0
-    if not count.in_sync:
-        rate = max(rate, 0.5)  # as good as chance
-    detail = f"from port {source}: {count.errors} in {count.bits} bits"
-    if count.sync_losses or not count.in_sync:
-        detail += f", sync lost {count.sync_losses} times"
+def _error_rate(port: int, source: int, sequence: Prbs, counts: Sequence[BitErrors]) -> Reading:
+    bits = sum(count.bits for count in counts)
+    errors = sum(count.errors for count in counts)
+    losses = sum(count.sync_losses for count in counts)
+    rate = errors / bits if bits else 1.0
+    detail = f"from port {source}: {errors} in {bits} bits"
+    if losses or not all(count.in_sync for count in counts):
+        rate = max(rate, LOST_SYNC)
+        detail += f", sync lost {losses} times"
     return Reading("prbs", port, PRBS_NAMES[sequence], rate, "of bits wrong", 0.0, 0.0, detail)
 
 

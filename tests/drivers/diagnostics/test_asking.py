@@ -4,7 +4,7 @@
 import pytest
 
 from boards_sim.session import simulated_session
-from drivers.base import HookChanged
+from drivers.base import HookChanged, Ticket
 from drivers.diagnostics.asking import ask, perform
 from drivers.errors import BoardOperationError, BoardTimeoutError
 from drivers.service import BoardMeter, Loopback
@@ -30,8 +30,13 @@ def test_a_port_in_use_is_tried_until_its_time_is_over() -> None:
         assert 0.8 < session.engine.now - began < 1.2
 
 
-def test_a_board_that_hangs_is_told_of() -> None:
+def test_what_a_board_answers_is_in_the_error() -> None:
     with simulated_session("Q12") as session:
-        session.stage.faults().run("hang")
-        with pytest.raises((BoardTimeoutError, BoardOperationError)):
-            perform(session, session.board.meter)
+        session.stage.faults().run("dead port 4")
+        with pytest.raises(BoardOperationError, match="hw fault"):
+            perform(session, lambda: session.board.loop_back(4, Loopback.DIGITAL))
+
+
+def test_an_order_without_an_answer_ends() -> None:
+    with simulated_session("Q12") as session, pytest.raises(BoardTimeoutError, match="no answer"):
+        perform(session, lambda: Ticket(-1), within_s=0.5)

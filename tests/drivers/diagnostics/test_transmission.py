@@ -107,10 +107,21 @@ def test_a_port_in_use_is_left_alone() -> None:
 
 def test_frames_that_are_lost_are_told_of() -> None:
     with simulated_session("Q12") as session:
-        session.stage.faults().run("starve")
-        found = undisturbed(session, lambda: prbs(session, [4, 5], Prbs.PRBS_15, seconds=1.0))
-        assert not all(reading.is_good for reading in found)
-        assert "frames were lost meanwhile" in found[0].sentence + found[1].sentence
+
+        def spoilt() -> list[Reading]:
+            session.stage.faults().run("starve for 500ms")
+            session.passes(1.0)
+            return [Reading("prbs", 4, "2^9-1", 0.1, "of bits wrong", 0.0, 0.0)]
+
+        (found,) = undisturbed(session, spoilt)
+        assert "frames were lost meanwhile: look at cable" in found.sentence
+
+
+def test_bits_are_counted_while_nothing_is_lost() -> None:
+    with simulated_session("Q12") as session:
+        session.stage.faults().run("at 500ms starve for 300ms")
+        found = prbs(session, [4, 5], Prbs.PRBS_15, seconds=1.0)
+        assert [reading.value for reading in found] == [0.0, 0.0]
 
 
 def test_a_loss_that_is_over_is_measured_again() -> None:
