@@ -33,7 +33,8 @@ from drivers.base import (
 )
 from drivers.diagnostics.session import Happening
 from drivers.service import BoardMeter, LineCurrent
-from dsp.events import DigitHeard
+from dsp.callerid import CallerIdError, parse
+from dsp.events import CallerIdHeard, DigitHeard
 from dsp.tables import LinkCounters
 
 __all__ = ["KEYS", "BoardView", "PortView"]
@@ -171,8 +172,18 @@ def _note_port(port: PortView, happening: Happening) -> None:
             port.digits = (port.digits + key)[-MOST_DIGITS:]
         case CallerReported(number=number, name=name, absent=absent):
             port.caller = " ".join(word for word in (number, name, absent) if word)
+        case CallerIdHeard(message=message):
+            port.caller = _caller(message)
         case OrderDone(result=LineCurrent(volts=volts, loop_ma=loop_ma)):
             port.volts, port.milliamperes = volts.tip_ring_dc, loop_ma
+
+
+def _caller(message: bytes) -> str:
+    try:
+        caller = parse(message)
+    except CallerIdError:
+        return "unreadable"
+    return f"{caller.number} {caller.name}".strip() or "withheld"
 
 
 def _cells(number: int, port: PortView) -> tuple[Text, ...]:

@@ -25,6 +25,7 @@ from dsp.events import PortEvent
 __all__ = ["LevelMeasured", "Watch", "monitor"]
 
 LEVELS_EVERY_S: Final = 1.0
+WATCHED: Final = Detect.DIGITS | Detect.LEVEL | Detect.CALLER_ID
 QUIET_DBM0: Final = -55.0
 """Levels below are not shown: the noise of an idle line."""
 
@@ -84,7 +85,7 @@ class Watch:
         """Listen on the timeslots that the ports have since the board came up."""
         self._slots = {self._session.board.timeslot(port): port for port in self._ports}
         for slot in self._slots:
-            self._session.engine.detect(slot, Detect.DIGITS | Detect.LEVEL)
+            self._session.engine.detect(slot, WATCHED)
 
     def _on_watched_port(self, happening: Happening) -> Iterator[Happening]:
         if isinstance(happening, PortEvent):

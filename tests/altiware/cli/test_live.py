@@ -39,7 +39,7 @@ from drivers.base import (
     Ticket,
 )
 from drivers.service import BoardMeter, LineCurrent, TerminalVolts
-from dsp.events import DigitHeard
+from dsp.events import CallerIdHeard, DigitHeard
 from dsp.levels import peak_of
 from tests.child import end
 
@@ -99,6 +99,7 @@ def test_what_happens_on_a_port_is_shown() -> None:
         PulseDigit(0.0, 1, "7"),
         Flashed(0.0, 1),
         RingingChanged(0.0, 0, ringing=True),
+        CallerIdHeard(0.0, 0, b"nonsense"),
         CallerReported(0.0, 0, "5551234", "SMITH"),
         OrderDone(0.0, 1, Ticket(1), "read line", LineCurrent(VOLTS, 21.3)),
         OrderDone(0.0, -1, Ticket(2), "meter", BoardMeter(36.5, 12.0, 48.0)),
@@ -134,7 +135,7 @@ def test_states_of_an_office_line(
 def test_what_befalls_the_board_is_said() -> None:
     view = BoardView(board_info())
     for happening, said in (
-        (BoardLost(0.0, LossReason.CLOSED, "unplugged"), "lost: closed unplugged"),
+        (BoardLost(0.0, LossReason.CLOSED, "unplugged"), "lost: link closed unplugged"),
         (BoardUp(0.0, board_info()), "up again"),
         (AlarmRaised(0.0, -1, "heat"), "alarm: heat"),
     ):
@@ -187,6 +188,17 @@ def test_a_board_is_watched(session: SimulatedSession) -> None:
     assert len(watcher.view.sound) == 8000
 
 
+def test_who_calls_is_shown(session: SimulatedSession) -> None:
+    info = session.board.info
+    assert info is not None
+    with TapTail(session) as tail:
+        watcher = Watcher(session, info, [0], tail)
+        session.stage.office(0).calls_in("2125550123", "SMITH JOHN")
+        for _ in range(60):
+            watcher.turn(0.1)
+    assert watcher.view.ports[0].caller == "2125550123 SMITH JOHN"
+
+
 def test_a_tap_ends_with_its_port(session: SimulatedSession) -> None:
     before = len(session.engine.open_ports())
     with TapTail(session) as tail:
@@ -202,7 +214,9 @@ def test_keys_on_a_terminal() -> None:
     termios.tcsetwinsize(ours, (50, 120))
     before = termios.tcgetattr(theirs)
     command = [sys.executable, "-m", "altiware", "board", "monitor", ADDRESS]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, text=True
+    ) as process:
         try:
             read_until(ours, "volts")
             os.write(ours, b"4")
@@ -226,7 +240,7 @@ def read_until(terminal: int, words: str, within_s: float = 40.0) -> None:
             seen += os.read(terminal, 65536).decode(errors="replace")
 
 
-def drain(terminal: int, process: "subprocess.Popen[bytes]", within_s: float = 20.0) -> None:
+def drain(terminal: int, process: "subprocess.Popen[str]", within_s: float = 20.0) -> None:
     """Read what is still shown until the process has ended."""
     until = time.monotonic() + within_s
     while process.poll() is None and time.monotonic() < until:
