@@ -293,8 +293,8 @@ class VoiceModem(Board):
             return self._let_go_late(now)
         if self._seized is not None and not answer.good and not answer.command.optional:
             return self._seizing_failed(answer, now)
-        if answer.command is commands.ALIVE and not answer.good:
-            return self._lose(LossReason.STALLED, "it doesn't answer AT", now)
+        if self._seized is None and not _is_in_order(answer):
+            return self._lose(LossReason.STALLED, answer.failure, now)  # it may be off-hook still
         return []
 
     def _greeted(self, answer: Answer, now: float) -> list[BoardEvent]:
@@ -447,6 +447,11 @@ def _loop_broken(now: float) -> list[BoardEvent]:
         BatteryChanged(now, PORT, present=False),
         BatteryChanged(now, PORT, present=True, duration_ms=BREAK_MS),
     ]
+
+
+def _is_in_order(answer: Answer) -> bool:
+    """Tell whether a modem at rest goes on as it should; it may refuse, but must answer."""
+    return answer.good or (answer.command.optional and answer.result != "")
 
 
 def _comes_by_itself(line: str) -> bool:

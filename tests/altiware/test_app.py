@@ -40,7 +40,7 @@ INFO = BoardInfo(
     "QHI 1",
     (PortInfo(0, PortKind.FXO, Capability(0)), PortInfo(4, PortKind.FXS, Capability(0))),
 )
-WAIT_S = 10.0
+WAIT_S = 30.0
 
 
 class FakeEngine:

@@ -22,7 +22,8 @@ from tests.altiware.cli.test_commands import altiware
 from tests.altiware.service import Service, running, write_config
 from tests.altiware.test_service import PAIRS, WAIT_S, kept, talk
 
-NOTICED_S = 0.1
+NOTICED_S = 5.0
+"""On a busy machine; what it takes on a quiet one is tests/bench/bench_process.py's to say."""
 
 
 @pytest.fixture
@@ -151,9 +152,7 @@ def test_the_commands_look_at_an_office_whose_engine_is_elsewhere(tmp_path: Path
         assert "OffHook" in altiware("call", "trace", record, "--data", tmp_path).stdout
 
 
-def test_an_engine_s_death_is_noticed_within_a_tenth_of_a_second(
-    config: Config, tmp_path: Path
-) -> None:
+def test_an_engine_s_death_is_noticed_at_once(config: Config, tmp_path: Path) -> None:
     with engine_room(config, tmp_path) as room:
         (engine,) = engines(tmp_path)
         room.engine.events()

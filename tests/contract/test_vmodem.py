@@ -162,6 +162,26 @@ def test_the_silence_detector_is_off_or_calls_would_end() -> None:
     rig.close()
 
 
+def test_a_modem_that_does_not_answer_to_hang_up_is_lost_and_hung_up() -> None:
+    rig = ModemRig(KINDS["CX93001"])
+    rig.comes_up()
+    office = rig.stage.office(LINE)
+    office.calls_in("1")
+    rig.reports(RingingChanged, LINE)
+    rig.board.seize(LINE)
+    office.is_seized(within_s=5.0)
+    rig.stage.passes(1.0)
+    rig.board.release(LINE)
+    while rig.modem.stream is not None:
+        rig.stage.passes(0.005)
+    rig.simulated.faults().run("drop 100% for 13s")
+    assert rig.reports(BoardLost, within_s=13.0).reason is LossReason.STALLED
+    office.is_free()
+    rig.comes_up(within_s=20.0)
+    rig.board.stop(rig.engine.now)
+    rig.close()
+
+
 def test_what_a_modem_can_do_is_said() -> None:
     rig = ModemRig(KINDS["CX93001"])
     (port,) = rig.comes_up().ports

@@ -121,7 +121,7 @@ async def test_asyncio_is_woken_by_the_descriptor() -> None:
 
         loop.add_reader(engine.fileno(), wake)
         port = engine.open_digits("1", on_ms=20, off_ms=20)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             (event,) = await heard
         loop.remove_reader(engine.fileno())
         assert isinstance(event, PortDone)

@@ -15,7 +15,7 @@ from dsp.seat import EngineOptions
 from tests.dsp.process_rig import engine_process
 from tests.dsp.wire import Wire
 
-WITHIN_S = 10.0
+WITHIN_S = 30.0
 FOR_EVER = 3600.0
 OPTIONS = EngineOptions(timeslots=64, threads=2, echo_channels=16)
 

@@ -17,7 +17,7 @@ from altiware.store.smdr_port import (
     parse_target,
 )
 
-WAIT_S = 10.0
+WAIT_S = 30.0
 LINE = b" 11/22 09:05A" + b" " * 67 + b"\n"
 
 

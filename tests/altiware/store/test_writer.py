@@ -12,7 +12,7 @@ from altiware.store.database import Database, open_reading
 from altiware.store.errors import WriteError
 from altiware.store.writer import Work, Writer
 
-WAIT_S = 10.0
+WAIT_S = 30.0
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from drivers.qhi.frame import Deframer, Frame, FrameKind, encode
 from drivers.quantum.usb_address import usb_board
 from drivers.registry import board as board_at
 
-WAIT_S = 5.0
+WAIT_S = 30.0
 
 
 class Plugged:
