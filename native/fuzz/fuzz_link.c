@@ -4,6 +4,7 @@
  *
  * fuzz_link INPUTS [SECONDS [SEED]]: each input is a handful of frames, sound or with senseless
  * heads (but a right CRC), sometimes damaged on the wire, sent into a link of a manual engine.
+ * The link's ports and the form of its samples are changed now and then.
  * A link that the engine declares dead is opened anew, one in four as a modem's: it gets words of
  * its dialogue, shielded bytes and noise.  Run it under ASan (make fuzz). */
 #include <inttypes.h>
@@ -192,6 +193,18 @@ static void order_modem(void)
     order(record);
 }
 
+/* Samples of another form from now on; ports that are there, or not. */
+static void set_link(void)
+{
+    aw_cmd_link set = {.record = {AW_CMD_SET_LINK, sizeof set}, .handle = link_handle()};
+
+    set.format = dice(5);
+    set.count = framing == AW_FRAMING_QHI ? dice(PORTS + 1) : dice(2);
+    for (uint32_t i = 0; i < PORTS; i++)
+        set.port[i] = dice(8) ? PORT_HANDLE(i) : dice(UINT32_MAX);
+    order(&set);
+}
+
 /* Returns whether the link has died. */
 static bool read_events(void)
 {
@@ -245,6 +258,8 @@ static void one_input(void)
 
     if (framing != AW_FRAMING_QHI && dice(2))
         order_modem();
+    if (dice(64) == 0)
+        set_link();
     if (mad > 0)
         n = make_noise(input);
     else

@@ -268,3 +268,21 @@ def test_a_modem_has_one_port(modem: Modem) -> None:
         )
     with pytest.raises(EngineArgumentError, match="U8 in QHI"):
         modem.engine.open_link(0, ports, sample_format=SampleFormat.U8, clock=True)
+
+
+@pytest.mark.parametrize("framing", [LinkFraming.MODEM, LinkFraming.SAMPLES])
+def test_samples_may_get_another_form_in_the_middle_of_a_frame(framing: LinkFraming) -> None:
+    modem = Modem(framing, SampleFormat.S16LE)
+    if framing == LinkFraming.MODEM:
+        modem.streams()
+    else:
+        modem.orders(SerialKind.BEGIN)
+    for sample_format, size in ((SampleFormat.ULAW, 1), (SampleFormat.S16LE, 2)):
+        modem.sends(b"\x55" * (TICK * 3 + TICK // 2 - 1))  # some are left over in either form
+        modem.engine.set_link(modem.link, [modem.port], sample_format=sample_format)
+        before = modem.engine.link_counters(modem.link)
+        modem.sends(b"\x55" * (TICK * 8 * size))
+        after = modem.engine.link_counters(modem.link)
+        assert after.pcm_in - before.pcm_in == 8
+        assert after.frames_out - before.frames_out == 8
+    modem.close()

@@ -147,7 +147,7 @@ void aw_link_set(struct aw_engine *e, const aw_cmd_link *c)
     }
     detach(e, l);
     attach(e, l, c);
-    l->serial.coding = (uint8_t)c->format;
+    aw_serial_recode(l, c->format);
 }
 
 void aw_link_rest(struct aw_engine *e, struct bus_link *l)

@@ -29,6 +29,18 @@ void aw_serial_open(struct bus_link *l, const aw_cmd_link *c)
     l->serial.coding = (uint8_t)c->format;
 }
 
+/* What has been collected in the old form is no whole number of 5 ms in the new one. */
+void aw_serial_recode(struct bus_link *l, uint32_t format)
+{
+    struct bus_serial *s = &l->serial;
+
+    if (l->framing == AW_FRAMING_QHI || s->coding == format)
+        return;
+    s->coding = (uint8_t)format;
+    s->chunk_fill = s->batch_fill = 0;
+    l->out.count = 0;
+}
+
 static size_t sample_bytes(const struct bus_serial *s)
 {
     return s->coding == AW_FORMAT_S16 ? 2 : 1;

@@ -41,6 +41,7 @@ struct bus_link;
 
 /* serial.c [tick] */
 void aw_serial_open(struct bus_link *l, const aw_cmd_link *c);
+void aw_serial_recode(struct bus_link *l, uint32_t format); /* aw_sample_format, from now on */
 void aw_serial_feed(struct aw_engine *e, struct bus_link *l, const uint8_t *bytes, size_t n);
 bool aw_serial_order(struct aw_engine *e, struct bus_link *l, const aw_cmd_frame *c,
                      const uint8_t *payload); /* false: refused */
