@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The bus: ports, switching, conferences, players and recorders, in virtual time."""
 
+import resource
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +96,25 @@ def test_a_recorder_that_cannot_write_says_so_once(engine: Engine, tmp_path: Pat
     engine.close_port(recorder)
     ticks(engine, 1)
     assert engine.events() == [PortDone(0.005, recorder, "unwritable")]
+
+
+def test_a_recording_on_a_full_disk_is_what_got_there(engine: Engine, tmp_path: Path) -> None:
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    recorder = engine.open_recorder(tmp_path / "out.wav")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, usual[1]))
+    try:
+        ticks(engine, 400)
+        engine.close_port(recorder)
+        ticks(engine, 1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert [(e.port, e.reason) for e in engine.events() if isinstance(e, PortDone)] == [
+        (recorder, "unwritable")
+    ]
+    with wave.open(str(tmp_path / "out.wav"), "rb") as file:
+        whole = len(file.readframes(file.getnframes())) // 2
+        assert whole == file.getnframes() == 8000
+    assert (tmp_path / "out.wav").stat().st_size == 44 + 2 * whole
 
 
 def test_a_conference_as_a_port_says_the_sum_of_all_saturated(

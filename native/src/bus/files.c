@@ -127,7 +127,7 @@ static void drain(struct bus_file *f, bool all)
     uint64_t at = WAV_HEADER + f->written * sizeof *f->pcm;
     bool ok = write_at(f, f->pcm + begin, first * sizeof *f->pcm, at) &&
               write_at(f, f->pcm, (waiting - first) * sizeof *f->pcm, at + first * sizeof *f->pcm);
-    f->written += waiting;
+    f->written += ok ? waiting : 0; /* the header promises nothing that isn't there */
     store(&f->tail, tail + waiting);
     if (ok && f->written - f->stated >= RESTATE)
         ok = state_length(f);
@@ -159,9 +159,9 @@ static void open_file(struct bus_file *f)
 /* The header first: if it ends between the two, there are samples too many, which nobody reads. */
 static bool cut_off(struct bus_file *f)
 {
-    bool longer = f->written > f->whole;
+    bool longer = f->written > f->whole || load(&f->failed);
 
-    f->written = longer ? f->whole : f->written;
+    f->written = f->written > f->whole ? f->whole : f->written;
     return state_length(f) &&
            (!longer ||
             ftruncate(f->descriptor, (off_t)(WAV_HEADER + f->written * sizeof *f->pcm)) == 0);
