@@ -328,7 +328,7 @@ class Engine(Cleanings, Conferences, SoundPorts):
         """Listen for ``what`` in what the port says, and for nothing else; NONE stops.
 
         What was being listened for already goes on undisturbed, but PROGRESS (which needs a
-        ``plan``) begins anew.  ``standard`` is that of CALLER_ID,
+        ``plan``) begins anew.  ``standard`` is that of CALLER_ID, which another one begins anew,
         ``silence_ms`` (10 to 3,600,000) what VOICE calls a silence; who answered is judged from the
         moment at which VOICE begins.
 

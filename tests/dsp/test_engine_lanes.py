@@ -9,7 +9,16 @@ import numpy.typing as npt
 import pytest
 
 from dsp import Detect, Engine
-from dsp.events import DigitEnded, DigitHeard, EngineEvent, PortEvent, ToneEnded, ToneHeard
+from dsp.callerid import MDMF, CallerIdStandard, framed
+from dsp.events import (
+    CallerIdHeard,
+    DigitEnded,
+    DigitHeard,
+    EngineEvent,
+    PortEvent,
+    ToneEnded,
+    ToneHeard,
+)
 from dsp.levels import peak_of
 from dsp.progress import ProgressPlan, plan_of
 from dsp.tones import COUNTRIES
@@ -116,3 +125,24 @@ def test_every_country_at_once_has_more_plans_than_groups(
     monkeypatch.delenv("ALTIWARE_SIMD")
     assert sum(isinstance(event, ToneHeard) for event in alone) >= 4
     assert heard() == alone
+
+
+@pytest.mark.parametrize("in_a_lane", [True, False])
+@pytest.mark.parametrize("later", CallerIdStandard)
+def test_another_standard_of_caller_id_begins_anew_and_the_same_goes_on(
+    in_a_lane: bool, later: CallerIdStandard
+) -> None:
+    with Engine(threaded=False) as engine:
+        sender = engine.open_caller_id(framed(MDMF, b"\x02\x03101"), CallerIdStandard.BELL202)
+        if in_a_lane:
+            port = sender
+        else:  # a conference has blocks of its own
+            port = engine.open_conference()
+            engine.join(port, sender)
+        engine.detect(port, Detect.CALLER_ID, standard=CallerIdStandard.BELL202)
+        for tick in range(200):
+            if tick == 90:  # 450 ms: the message has begun
+                engine.detect(port, Detect.CALLER_ID, standard=later)
+            engine.tick()
+        heard = [event for event in engine.events() if isinstance(event, CallerIdHeard)]
+        assert len(heard) == (later == CallerIdStandard.BELL202)

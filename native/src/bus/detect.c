@@ -78,6 +78,19 @@ static void end(struct aw_engine *e, struct bus_port *p, uint32_t what)
         aw_voice_unlisten(e, p);
 }
 
+/* Caller ID is listened for, but by another standard than is wanted now. */
+static bool is_other_standard(const struct aw_engine *e, const struct bus_port *p,
+                              const aw_cmd_detect *c)
+{
+    uint16_t at = p->lane[BUS_LANE_CALLER_ID];
+
+    if (!(p->detect & c->what & AW_DETECT_CALLER_ID))
+        return false;
+    if (at != BUS_NONE)
+        return e->lanes.caller_ids[at / LANES].standard != (aw_fsk_standard)c->standard;
+    return e->blocks[aw_port_index(e, p)].caller_id.standard != (aw_fsk_standard)c->standard;
+}
+
 void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
 {
     struct bus_port *p = aw_port_of(e, c->handle);
@@ -91,6 +104,9 @@ void aw_detect_set(struct aw_engine *e, const aw_cmd_detect *c)
     struct bus_blocks *b = &e->blocks[aw_port_index(e, p)];
     uint32_t what = c->what & DETECT_ALL;
     uint32_t begun = what & ~(uint32_t)p->detect;
+
+    if (is_other_standard(e, p, c))
+        begun |= AW_DETECT_CALLER_ID;
     /* The plan is checked by the port's own detector, which every plan begins anew. */
     if (what & AW_DETECT_PROGRESS && aw_progress_init(&b->progress, &c->plan) != AW_OK) {
         what &= ~(uint32_t)AW_DETECT_PROGRESS;
