@@ -112,7 +112,11 @@ class Host:
         return time.monotonic() - self._alone_since >= self._alone_s
 
     def _welcome(self) -> None:
-        newcomer, _ = self._listener.accept()
+        try:
+            newcomer, _ = self._listener.accept()
+        except OSError:  # gone again, or no descriptor to be had: calls go on, it may wait
+            time.sleep(_LOOK_S)
+            return
         newcomer.setblocking(False)
         size = lib.aw_engine_arena(self._engine).size
         busy = self._control is not None
@@ -140,11 +144,13 @@ class Host:
     def _answer(self, control: socket.socket) -> None:
         """Take one request; whatever is none ends the connection, as its death does."""
         try:
-            request, descriptors, _, _ = socket.recv_fds(control, _ENOUGH, 4)
+            request, descriptors, flags, _ = socket.recv_fds(control, _ENOUGH, 4)
         except BlockingIOError:
             return
         except OSError:
-            request, descriptors = b"", []
+            request, descriptors, flags = b"", [], 0
+        if request == LEND and not descriptors and flags & socket.MSG_CTRUNC:  # no room for it
+            descriptors = [-1]
         if request != LEND or len(descriptors) != 1:
             self._ended = request == END
             for descriptor in descriptors:
@@ -156,7 +162,7 @@ class Host:
 
     def _lend(self, descriptor: int) -> int:
         token = ffi.new("uint32_t *")
-        if lib.aw_engine_lend(self._engine, descriptor, token) != lib.AW_OK:
+        if lib.aw_engine_lend(self._engine, descriptor, token) != lib.AW_OK and descriptor >= 0:
             os.close(descriptor)
         return int(token[0])
 

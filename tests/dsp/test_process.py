@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The engine as a process of its own: it outlives whoever controls it, and both notice."""
 
+import contextlib
 import os
+import resource
 import select
 import signal
 import socket
@@ -11,7 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from dsp import Detect, Engine, EngineError, EngineSystemError, LinkState, PortKind, SampleFormat
+from dsp import (
+    Detect,
+    Engine,
+    EngineError,
+    EngineFullError,
+    EngineSystemError,
+    LinkState,
+    PortKind,
+    SampleFormat,
+)
 from dsp.attach import TOKEN, Attachment
 from dsp.events import EngineGone, PortDone, ToneHeard
 from dsp.native import ffi, lib
@@ -198,6 +209,29 @@ def test_requests_that_are_none_end_the_connection_and_nothing_else(path: Path) 
             assert 0 not in answers[:-1]
             assert len(set(answers)) == len(answers)
             assert answers[-1] == 0
+        with Engine.attach(path):
+            assert process.poll() is None
+
+
+def test_an_engine_without_a_descriptor_to_spare_goes_on_and_says_so(
+    path: Path, wire: Wire
+) -> None:
+    with engine_process(path) as process, contextlib.ExitStack() as stack:
+        engine = stack.enter_context(Engine.attach(path))
+        usual = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (0, usual[1]))
+        with pytest.raises(EngineFullError):
+            engine.open_link(
+                wire.descriptor,
+                engine.open_board_ports(2),
+                sample_format=SampleFormat.S16LE,
+                clock=True,
+            )
+        stack.close()
+        with pytest.raises(EngineSystemError, match="timed out"):
+            Engine.attach(path)
+        assert process.poll() is None
+        resource.prlimit(process.pid, resource.RLIMIT_NOFILE, usual)
         with Engine.attach(path):
             assert process.poll() is None
 
