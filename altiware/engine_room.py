@@ -45,8 +45,12 @@ class EngineRoom:
             EngineError: it can't be started, or another one is there.
         """
         process.start()
-        process.wait_until_ready()
-        return cls(Engine.attach(process.path), process)
+        try:
+            process.wait_until_ready()
+            return cls(Engine.attach(process.path), process)
+        except BaseException:  # nobody else would end it
+            process.stop()
+            raise
 
     def how_it_ended(self) -> str:
         """Return how the engine's process has died, as people say it."""

@@ -17,6 +17,7 @@ from altiware.core.causes import Cause
 from altiware.core.ids import PortAddress
 from altiware.core.plan import StationPlan
 from altiware.engine_room import engine_room, threads_of
+from dsp.engine import Engine
 from dsp.events import EngineGone
 from tests.altiware.cli.test_commands import altiware
 from tests.altiware.service import Service, running, write_config
@@ -177,6 +178,19 @@ def test_what_cannot_start_is_said(tmp_path: Path) -> None:
     assert "engine.sock: " in done.stderr
     assert "the engine's process: status 1" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_engine_that_nobody_gets_hold_of_is_ended(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: Path) -> Engine:
+        assert list(engines(tmp_path)) != []
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Engine, "attach", interrupted)
+    with pytest.raises(KeyboardInterrupt), engine_room(config, tmp_path):
+        pass
+    assert list(engines(tmp_path)) == []
 
 
 def test_there_are_as_many_threads_as_are_of_use(
