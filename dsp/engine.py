@@ -30,6 +30,7 @@ from dsp.decode import EventDecoder
 from dsp.echo import EchoView, EchoWant, view_of
 from dsp.errors import EngineArgumentError, EngineFullError
 from dsp.events import EngineEvent, EngineGone, EngineStuck, LinkDown, LinkLoss
+from dsp.levels import SILENCE_DBM0
 from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
@@ -424,6 +425,8 @@ class Engine(Cleanings, Conferences, SoundPorts):
     def levels(self, port: int) -> Levels:
         """Return the levels of a port; silence unless ``Detect.LEVEL`` is on."""
         e = self._entry(port)
+        if not e.handle:
+            return Levels(SILENCE_DBM0, 0, SILENCE_DBM0, 0)
         return Levels(e.receive_dbm0, e.receive_peak, e.send_dbm0, e.send_peak)
 
     def echo_state(self, port: int) -> EchoState:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from dsp.levels import SILENCE_DBM0
 from dsp.native import check, ffi, lib
 from dsp.pcm import Samples, pointer
 
@@ -35,7 +36,7 @@ class Segment:
     duration_ms: int
     hz: tuple[float, ...] = ()
     "Of a tone: one frequency, or two, rising."
-    dbm0: float = -99.0
+    dbm0: float = SILENCE_DBM0
     "Of a tone, whole."
     ended: bool = True
     "Or it goes on: it will be told again."

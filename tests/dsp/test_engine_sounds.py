@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from dsp import Detect, Engine, EngineArgumentError
+from dsp import Detect, Engine, EngineArgumentError, Levels
 from dsp.callerid import CallerId, CallerIdStandard, mdmf
 from dsp.events import (
     CallerIdHeard,
@@ -158,6 +158,20 @@ def test_levels_are_measured_in_both_directions(engine: Engine) -> None:
     assert levels.receive_peak == pytest.approx(2283, abs=5)
     assert levels.send_dbm0 == pytest.approx(-99, abs=0.1)
     assert engine.levels(listener).send_dbm0 == pytest.approx(-26, abs=0.1)
+
+
+def test_a_level_that_is_not_measured_is_silence(engine: Engine) -> None:
+    speaker = engine.open_tone(tone("1000", -20))
+    silence = Levels(-99, 0, -99, 0)
+    assert engine.levels(speaker) == silence
+    engine.detect(speaker, Detect.LEVEL)
+    assert engine.levels(speaker) == silence
+    runs(engine, 1.0)
+    assert engine.levels(speaker).receive_dbm0 == pytest.approx(-20, abs=0.1)
+    engine.detect(speaker, Detect.NONE)
+    assert engine.levels(speaker) == silence
+    engine.close_port(speaker)
+    assert engine.levels(speaker) == silence
 
 
 def test_what_a_source_cannot_send_is_refused_with_what_is_allowed(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bus/bus.h"
+#include "dsp/level.h"
 
 struct bus_port *aw_port_of(struct aw_engine *e, uint32_t handle)
 {
@@ -79,6 +80,10 @@ static void publish(struct aw_engine *e, const struct bus_port *p)
     entry->kind = p->kind;
     entry->detect = p->detect;
     entry->done = p->done;
+    if (!(p->detect & AW_DETECT_LEVEL)) { /* nor is what was measured last true for ever */
+        entry->receive_dbm0 = entry->send_dbm0 = AW_SILENCE_DBM0;
+        entry->receive_peak = entry->send_peak = 0;
+    }
     for (unsigned i = 0; i < AW_SOURCES_MAX; i++)
         entry->source[i] = i < p->source_count ? e->port[p->source[i].port].handle : 0;
     entry->source_count = p->source_count;

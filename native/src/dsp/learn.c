@@ -32,7 +32,8 @@ static const float SECTION[AW_LEARN_SECTIONS][3] = {
 
 void aw_learn_init(struct aw_learn *l)
 {
-    *l = (struct aw_learn){.turn_re = 1.0f, .now = {.kind = AW_SEGMENT_OTHER, .dbm0 = -99.0f}};
+    *l = (struct aw_learn){.turn_re = 1.0f,
+                           .now = {.kind = AW_SEGMENT_OTHER, .dbm0 = AW_SILENCE_DBM0}};
 }
 
 aw_status aw_learn_new(aw_learn **out)
@@ -143,7 +144,8 @@ static void begin_segment(struct aw_learn *l, bool sounding)
     l->sounding = sounding;
     l->hops = l->kept_hops = l->kept_count = l->windows = 0;
     l->level = 0.0f;
-    l->now = (aw_segment){.kind = sounding ? AW_SEGMENT_OTHER : AW_SEGMENT_SILENCE, .dbm0 = -99.0f};
+    l->now = (aw_segment){.kind = sounding ? AW_SEGMENT_OTHER : AW_SEGMENT_SILENCE,
+                          .dbm0 = AW_SILENCE_DBM0};
 }
 
 /* A segment as it is told, now that it is over or goes on. */

@@ -144,7 +144,7 @@ void aw_learn_look(const int16_t *kept, uint32_t n, aw_segment *found)
 
     for (int i = 0; i < (modulated ? PEAKS : pair ? 2 : count > 0); i++)
         sum += top[i].power;
-    *found = (aw_segment){.kind = AW_SEGMENT_OTHER, .dbm0 = -99.0f};
+    *found = (aw_segment){.kind = AW_SEGMENT_OTHER, .dbm0 = AW_SILENCE_DBM0};
     if (sum * 1.5f * (float)n < MIN_SHARE * energy ||
         count == 0) /* 1.5: mean square of the window */
         return;

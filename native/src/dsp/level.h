@@ -5,11 +5,12 @@
 #include <math.h>
 #include <stdint.h>
 
-#define AW_RATE_HZ     8000.0f
-#define AW_TWO_PI      6.2831853f
-#define AW_SAMPLES_MS  8u           /* samples in a millisecond */
-#define AW_PEAK_0DBM0  22827.0576f  /* 32768 * 10^(-3.14 / 20): G.711 A-law clips at +3.14 dBm0 */
-#define AW_POWER_0DBM0 2.6053728e8f /* mean square of that sine: AW_PEAK_0DBM0^2 / 2 */
+#define AW_RATE_HZ      8000.0f
+#define AW_TWO_PI       6.2831853f
+#define AW_SAMPLES_MS   8u           /* samples in a millisecond */
+#define AW_SILENCE_DBM0 -99.0f       /* the lowest level that is told */
+#define AW_PEAK_0DBM0   22827.0576f  /* 32768 * 10^(-3.14 / 20): G.711 A-law clips at +3.14 dBm0 */
+#define AW_POWER_0DBM0  2.6053728e8f /* mean square of that sine: AW_PEAK_0DBM0^2 / 2 */
 
 /* Amplitude (peak of a sine) of a level. */
 static inline float aw_peak_of(float dbm0)

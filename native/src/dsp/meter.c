@@ -5,8 +5,7 @@
 #include "dsp/level.h"
 #include "mem.h"
 
-#define STEP       AW_METER_STEP
-#define FLOOR_DBM0 -99.0f
+#define STEP AW_METER_STEP
 
 void aw_meter_init(aw_meter *m)
 {
@@ -70,7 +69,7 @@ float aw_meter_show_dbm0(float mean_square)
 {
     float dbm0 = 10.0f * log10f(mean_square / AW_POWER_0DBM0 + 1e-12f);
 
-    return dbm0 < FLOOR_DBM0 ? FLOOR_DBM0 : dbm0;
+    return dbm0 < AW_SILENCE_DBM0 ? AW_SILENCE_DBM0 : dbm0;
 }
 
 int32_t aw_meter_show_peak(float peak)
