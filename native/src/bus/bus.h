@@ -32,6 +32,7 @@
 #define BUS_ROWS         4u     /* of a port at most: three as a conference, one as a party */
 #define BUS_INCOMING     16384u /* bytes of one read */
 #define BUS_METER_PERIOD 4u     /* ticks between two entries of a level in the table: 20 ms */
+#define BUS_SHOW_PERIOD  40u    /* and of what takes logarithms, which are dear: 200 ms */
 
 struct bus_source {
     uint16_t port;

@@ -8,10 +8,8 @@
 #include "dsp/lanes.h"
 #include "mem.h"
 
-#define N           AW_TICK_SAMPLES
-#define FULL        ((1u << LANES) - 1)
-#define SHOW_PERIOD 40u /* ticks between two entries in the table: 200 ms; logarithms are dear */
-#define ALL         (AW_CLEAN_DC | AW_CLEAN_AGC | AW_CLEAN_LIMITER)
+#define N   AW_TICK_SAMPLES
+#define ALL (AW_CLEAN_DC | AW_CLEAN_AGC | AW_CLEAN_LIMITER)
 
 aw_status aw_clean_new(struct aw_engine *e)
 {
@@ -65,13 +63,12 @@ static bool is_possible(const struct bus_port *p, const aw_cmd_clean *c)
 /* The lowest lane, so that few groups are in use; there is one for every timeslot. */
 static uint16_t take(struct bus_cleaners *all, uint16_t port)
 {
-    uint32_t group = 0, lane = 0;
+    uint32_t group = 0;
 
-    while (all->group[group].taken == FULL)
+    while (all->group[group].taken == BUS_LANES_FULL)
         group++;
     struct bus_cleaner *g = &all->group[group];
-    while (g->taken >> lane & 1)
-        lane++;
+    uint32_t lane = aw_lane_first_free(g->taken);
     g->dc.kernel = g->agc.kernel = g->limiter.kernel = all->kernel;
     g->taken |= 1u << lane;
     g->port[lane] = port;
@@ -160,7 +157,7 @@ static void show(struct aw_engine *e, const struct bus_cleaner *g)
 {
     for (uint32_t lane = 0; lane < LANES; lane++) {
         uint16_t index = g->port[lane];
-        if (g->awake >> lane & 1 && (e->counters->ticks + index) % SHOW_PERIOD == 0)
+        if (g->awake >> lane & 1 && (e->counters->ticks + index) % BUS_SHOW_PERIOD == 0)
             e->port_entries[index].clean.gain_db = aw_agc_group_gain_db(&g->agc, lane);
     }
 }

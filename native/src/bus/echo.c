@@ -2,8 +2,6 @@
 /* The echo cancellers of ports: begun and ended by order, seen in the table. */
 #include "bus/bus.h"
 
-#define SHOW_PERIOD 40u /* ticks between two entries in the table: 200 ms; logarithms are dear */
-
 void aw_echo_stop(struct aw_engine *e, struct bus_port *p)
 {
     aw_lane_leave(e, p, BUS_LANE_ECHO);
@@ -40,7 +38,8 @@ void aw_echo_show(struct aw_engine *e, uint32_t unit)
 
     for (uint32_t lane = 0; lane < LANES; lane++) {
         uint16_t index = u->seat[lane];
-        if (u->open[BUS_LANE_ECHO] >> lane & 1 && (e->counters->ticks + index) % SHOW_PERIOD == 0)
+        if (u->open[BUS_LANE_ECHO] >> lane & 1 &&
+            (e->counters->ticks + index) % BUS_SHOW_PERIOD == 0)
             aw_echo_look(e->lanes.echo[unit], lane, &e->port_entries[index].echo.view);
     }
 }

@@ -8,7 +8,6 @@
 #include "mem.h"
 
 #define SPARE_GROUPS  8u /* for plans and beginnings that share no group */
-#define FULL          ((1u << LANES) - 1)
 #define LANE_OF(g, l) ((uint16_t)((g) * LANES + (l)))
 
 static aw_status make_detectors(struct bus_lanes *l)
@@ -91,15 +90,6 @@ void aw_lanes_free(struct aw_engine *e)
     aw_release(l->specials);
 }
 
-static uint32_t first_free(uint32_t open)
-{
-    uint32_t lane = 0;
-
-    while (open >> lane & 1)
-        lane++;
-    return lane;
-}
-
 static bool suits_plan(struct bus_lanes *l, struct aw_progress_group *g,
                        const aw_progress_plan *plan)
 {
@@ -174,8 +164,8 @@ static uint16_t lowest(struct bus_lanes *l, unsigned kind, uint32_t apart_from,
         uint32_t taken = 0;
         for (unsigned k = 0; k < BUS_LANE_KINDS; k++)
             taken |= apart_from >> k & 1 ? l->unit[group].open[k] : 0;
-        if (taken != FULL && suits(l, group, kind, wish))
-            return LANE_OF(group, first_free(taken));
+        if (taken != BUS_LANES_FULL && suits(l, group, kind, wish))
+            return LANE_OF(group, aw_lane_first_free(taken));
     }
     return BUS_NONE;
 }

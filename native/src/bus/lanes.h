@@ -7,6 +7,18 @@
 #include "aw/echo.h"
 #include "dsp/lanes.h"
 
+#define BUS_LANES_FULL ((1u << LANES) - 1) /* every lane of a group is taken */
+
+/* The lowest lane that isn't taken; there must be one. */
+static inline uint32_t aw_lane_first_free(uint32_t taken)
+{
+    uint32_t lane = 0;
+
+    while (taken >> lane & 1)
+        lane++;
+    return lane;
+}
+
 /* The kinds of group a port may have a lane of. */
 enum {
     BUS_LANE_DIGITS,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bus/bus.h"
+#include "dsp/level.h"
 
 #define N           AW_TICK_SAMPLES
 #define NOISE_AFTER 80u  /* samples: the voice is at full strength until then (G.711 I.2.7) ... */
@@ -43,13 +44,6 @@ void aw_gap_forget(struct bus_link *l, uint32_t channel)
     l->remembered &= ~(1u << channel);
 }
 
-static int16_t sum(int32_t voice, float noise)
-{
-    float y = (float)voice + noise;
-
-    return (int16_t)(y > 32767.0f ? 32767.0f : y < -32768.0f ? -32768.0f : y);
-}
-
 void aw_gap_fill(struct aw_engine *e, struct bus_link *l, uint32_t channel, int16_t *pcm)
 {
     struct bus_gap *gap = gap_of(l, channel);
@@ -69,6 +63,6 @@ void aw_gap_fill(struct aw_engine *e, struct bus_link *l, uint32_t channel, int1
         float share = at <= NOISE_AFTER  ? 0.0f
                       : at >= NOISE_FULL ? 1.0f
                                          : (float)(at - NOISE_AFTER) / (NOISE_FULL - NOISE_AFTER);
-        pcm[i] = sum(pcm[i], share * (float)noise[i]);
+        pcm[i] = aw_clip16((float)pcm[i] + share * (float)noise[i]);
     }
 }

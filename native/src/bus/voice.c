@@ -9,7 +9,6 @@
 #include "mem.h"
 
 #define N          AW_TICK_SAMPLES
-#define FULL       ((1u << LANES) - 1)
 #define SILENCE_MS 1000u /* where an order names none */
 
 aw_status aw_voice_new(struct aw_engine *e)
@@ -34,13 +33,12 @@ void aw_voice_free(struct aw_engine *e)
 static uint16_t take(struct aw_engine *e, unsigned time, uint16_t port)
 {
     struct bus_hearing *h = &e->hearing[time];
-    uint32_t group = 0, lane = 0;
+    uint32_t group = 0;
 
-    while (h->group[group].taken == FULL)
+    while (h->group[group].taken == BUS_LANES_FULL)
         group++;
     struct bus_voices *v = &h->group[group];
-    while (v->taken >> lane & 1)
-        lane++;
+    uint32_t lane = aw_lane_first_free(v->taken);
     v->vad.kernel = e->lanes.kernel;
     v->taken |= 1u << lane;
     v->waiting |= 1u << lane;
