@@ -252,6 +252,17 @@ def test_raw_samples_mean_something_between_begin_and_rest(raw: Modem) -> None:
     assert raw.engine.link_counters(raw.link).pcm_in == 4
 
 
+def test_a_stream_that_is_begun_again_goes_on_at_once(raw: Modem) -> None:
+    for frames in (5, 100, 3):
+        raw.orders(SerialKind.BEGIN)
+        before = raw.engine.link_counters(raw.link)
+        for _ in range(frames):
+            raw.sends(bytes(2 * TICK))
+        after = raw.engine.link_counters(raw.link)
+        assert after.frames_out - before.frames_out == frames
+        assert (after.gaps, after.slips_in) == (0, 0)
+
+
 def test_orders_that_make_no_sense_are_refused(modem: Modem, raw: Modem) -> None:
     for kind in (SerialKind.BEGIN, SerialKind.REST, SerialKind.END, SerialKind.EVENT):
         assert modem.orders(kind, b"x") == b""

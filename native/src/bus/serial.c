@@ -100,10 +100,11 @@ static void take_samples(struct aw_engine *e, struct bus_link *l, const uint8_t 
     }
 }
 
-static void begin_stream(struct bus_link *l)
+static void begin_stream(struct aw_engine *e, struct bus_link *l)
 {
     struct bus_serial *s = &l->serial;
 
+    aw_link_rest(e, l); /* one that goes on ends: its numbers begin anew */
     s->mode = SERIAL_STREAM;
     s->seq = 0;
     s->chunk_fill = s->batch_fill = 0;
@@ -156,7 +157,7 @@ static void end_line(struct aw_engine *e, struct bus_link *l)
     if (fails)
         s->mode = SERIAL_TEXT;
     if (begins) {
-        begin_stream(l);
+        begin_stream(e, l);
         s->skip_newline = true;
     }
 }
@@ -201,7 +202,7 @@ bool aw_serial_order(struct aw_engine *e, struct bus_link *l, const aw_cmd_frame
     bool samples = l->framing == AW_FRAMING_SAMPLES;
 
     if (c->kind == AW_SERIAL_BEGIN && samples)
-        begin_stream(l);
+        begin_stream(e, l);
     else if (c->kind == AW_SERIAL_REST && samples)
         end_stream(e, l);
     else if (c->kind == AW_SERIAL_ARM && !samples && s->mode == SERIAL_TEXT)
