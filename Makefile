@@ -14,14 +14,15 @@ help:           ## list the targets
 
 .venv/ready: pyproject.toml .ci/bootstrap
 	.ci/bootstrap $(PYTHON)
-	$(BIN)/pip install --quiet --editable .
+	ALTIWARE_ENGINE=later $(BIN)/pip install --quiet --editable .
 	@touch $@
 
 .venv/ready-dev: .venv/ready
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	ALTIWARE_ENGINE=later $(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@
 
 build: .venv/ready  ## create .venv with what the PBX needs, and compile the C engine in place
+	@ls dsp/_native*.so >/dev/null 2>&1 || echo "compiling the engine: a minute or two"
 	@$(BIN)/python setup.py --quiet build_ext --inplace
 	@$(BIN)/python -m compileall -q altiware drivers dsp boards_sim
 
