@@ -164,13 +164,18 @@ static void end_pulse(struct line *l)
         send(l, TX_PULSEAFTER, l->params.pulseaftertime);
 }
 
+static void end_debounce(struct line *l)
+{
+    send(l, TX_OFFHOOK, 0);
+    if (sim_is_telephone(l) && l->params.rxhooksig == RXSIG_ONHOOK && l->lifted)
+        l->break_ms = 0;
+}
+
 static void end_state(struct line *l)
 {
     switch (l->tx) {
     case TX_DEBOUNCE:
-        send(l, TX_OFFHOOK, 0);
-        if (sim_is_telephone(l) && l->params.rxhooksig == RXSIG_ONHOOK && l->lifted)
-            l->break_ms = 0;
+        end_debounce(l);
         break;
     case TX_RINGON:
     case TX_RINGOFF:
