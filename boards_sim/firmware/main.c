@@ -126,13 +126,16 @@ static void take_input(struct door *door, aw_board *board)
     }
 }
 
-static void take_key(struct panel *panel)
+/* `keys` becomes -1 when nobody will press any more: an end of file is always there to be read. */
+static void take_key(int *keys, struct panel *panel)
 {
     char line[16];
-    ssize_t n = read(STDIN_FILENO, line, sizeof line - 1);
+    ssize_t n = read(*keys, line, sizeof line - 1);
 
-    if (n <= 0)
+    if (n <= 0) {
+        *keys = -1;
         return;
+    }
     line[n] = 0;
     if (n >= 2)
         panel_press(panel, line[0], (uint32_t)strtoul(line + 1, NULL, 10));
@@ -151,12 +154,13 @@ static int64_t now_ns(void)
 /* Serve link and keys until the time has come. */
 static void serve_until(int64_t due_ns, struct door *door, aw_board *board, struct panel *panel)
 {
+    static int keys = STDIN_FILENO;
     int64_t left_ns;
 
     while (!stopped && (left_ns = due_ns - now_ns()) > 0) {
         struct pollfd watched[] = {{.fd = door->link, .events = POLLIN},
                                    {.fd = door->listener, .events = POLLIN},
-                                   {.fd = STDIN_FILENO, .events = POLLIN}};
+                                   {.fd = keys, .events = POLLIN}};
         struct timespec wait = {.tv_nsec = left_ns < TICK_NS ? (long)left_ns : TICK_NS};
 
         if (ppoll(watched, 3, &wait, NULL) <= 0)
@@ -165,8 +169,8 @@ static void serve_until(int64_t due_ns, struct door *door, aw_board *board, stru
             take_input(door, board);
         if (watched[1].revents)
             let_in(door, board);
-        if (watched[2].revents & POLLIN)
-            take_key(panel);
+        if (watched[2].revents)
+            take_key(&keys, panel);
     }
 }
 

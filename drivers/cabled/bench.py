@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
-from drivers.base import BoardLost, Capability, PortInfo, PortKind
+from drivers.base import BoardLost, BoardState, Capability, PortInfo, PortKind
 from drivers.base import PortEvent as BoardPortEvent
 from drivers.cabled.actor import CabledActor
 from drivers.cabled.office import CabledOffice, OfficeHabits
@@ -133,9 +133,10 @@ class Bench:
             self.step()
 
     def close(self) -> None:
-        """Hang everything up, and throw the recordings away."""
-        for actor in self._actors.values():
-            actor.rests()
+        """Hang everything up as far as the peer is still there, and throw the recordings away."""
+        if self.peer.board.state is BoardState.UP:
+            for actor in self._actors.values():
+                actor.rests()
         self._files.cleanup()
 
     # For the actors

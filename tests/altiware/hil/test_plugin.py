@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The pytest plugin, as a maker uses it: projects in a directory of their own, run by pytest."""
 
+import json
+import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from tests.child import end
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "examples" / "board-maker"
@@ -158,3 +163,33 @@ def test_the_contract_runs_on_a_board_by_its_address() -> None:
     )
     assert ran.returncode == 0, ran.stdout
     assert "under_test: UnderTest" in ran.stdout
+
+
+REAL_TIME = "says_what or lifted_handset or alice_calls_bob"
+
+
+@pytest.mark.slow
+def test_the_example_passes_on_firmware_behind_tcp(tmp_path: Path) -> None:
+    cores = os.cpu_count() or 1
+    if os.getloadavg()[0] > cores:
+        pytest.skip("this machine is too busy to keep real time")
+    make = ("make", "--silent", "-C", str(ROOT / "boards_sim" / "firmware"))
+    subprocess.run(make, check=True)
+    with ExitStack() as stack:
+        near, far = (firmware(stack, tmp_path / "wire") for _ in range(2))
+        options = ("--board", near, "--board-peer", far, "--board-cable", "2=0,3=1,0=2,1=3")
+        ran = run(EXAMPLE, *options, "-k", REAL_TIME)
+    assert "3 passed" in outcome(ran), ran.stdout
+
+
+def firmware(stack: ExitStack, cable: Path) -> str:
+    """Start the reference firmware's program, and return its address."""
+    program = ROOT / "build" / "firmware" / "altiware-firmware"
+    pipe = subprocess.PIPE
+    running = subprocess.Popen(
+        [program, "--tcp=0", f"--cable={cable}"], stdin=pipe, stdout=pipe, text=True
+    )
+    stack.enter_context(running)
+    stack.callback(end, running)
+    assert running.stdout is not None
+    return str(json.loads(running.stdout.readline())["board"])
