@@ -354,6 +354,15 @@ def test_a_cut_line_has_no_telephone(stage: Stage) -> None:
     assert not host.port_events(PHONE)
 
 
+def test_a_cut_office_line_has_no_battery(stage: Stage) -> None:
+    host = streaming(stage)
+    stage.faults().run(f"cut port {TRUNK} for 1s")
+    stage.passes(0.2)
+    assert volts(host, TRUNK) == 0
+    stage.passes(1.0)
+    assert volts(host, TRUNK) == pytest.approx(48, abs=0.2)
+
+
 def test_a_parallel_telephone_pulls_the_trunks_voltage_down(stage: Stage) -> None:
     host = streaming(stage)
     host.orders(PortVerb.HOOK, TRUNK, BYTE.pack(0))
