@@ -230,12 +230,12 @@ def _at_level(sound: Floats) -> Samples:
 
 
 def return_loss_db(sent: Samples, echo: Samples) -> float | None:
-    """Compare the tones in what was sent with their echo; None: other sounds drown it."""
+    """Compare the tones in what was sent with their echo; None: there is none, or it is drowned."""
     length = min(len(sent), len(echo)) // PERIOD * PERIOD
     bins = TONES_HZ * length // RATE_HZ
     there = np.abs(np.fft.rfft(sent[-length:].astype(float))) ** 2
     back = np.abs(np.fft.rfft(echo[-length:].astype(float))) ** 2
     rest = np.delete(back, bins)[bins[0] - 1 :]
-    if np.sum(back[bins]) < 10 ** (QUIET_DB / 10) * np.sum(rest):
+    if np.sum(back[bins]) <= 10 ** (QUIET_DB / 10) * np.sum(rest):
         return None
     return float(-10 * np.log10(np.mean(back[bins] / there[bins])))
