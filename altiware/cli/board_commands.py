@@ -176,6 +176,19 @@ def board_crosstalk(address: Address, port: Port = None, as_json: AsJson = False
     show_crosstalk(address, port, as_json=as_json)
 
 
+@board.command("cable")
+def board_cable(
+    address: Address,
+    fxs: Annotated[int, typer.Option(metavar="N", help="The telephone port.")],
+    fxo: Annotated[int, typer.Option(metavar="N", help="The office port cabled to it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Call from a telephone port to an office port of the same board, through a cable."""
+    from altiware.cli.transmission import show_cable
+
+    show_cable(address, fxs, fxo, as_json=as_json)
+
+
 @board.command("burnin")
 def board_burnin(
     address: Address,

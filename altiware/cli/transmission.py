@@ -8,6 +8,7 @@ import typer
 from altiware.cli.opened import opened, ports_of
 from altiware.cli.output import end_with_fault, print_json, print_table
 from drivers.base import BoardInfo
+from drivers.diagnostics.cable import cable_call
 from drivers.diagnostics.losses import undisturbed
 from drivers.diagnostics.readings import BOARD_WIDE, Reading
 from drivers.diagnostics.session import Session
@@ -16,6 +17,7 @@ from drivers.service import Loopback, Prbs
 
 __all__ = [
     "print_readings",
+    "show_cable",
     "show_crosstalk",
     "show_loopback",
     "show_noise",
@@ -65,6 +67,13 @@ def show_crosstalk(address: str, port: int | None, *, as_json: bool) -> None:
         return [each for each in crosstalk(session, everyone) if each.port in ports]
 
     _run(address, port, one_or_all, as_json=as_json)
+
+
+def show_cable(address: str, fxs: int, fxo: int, *, as_json: bool) -> None:
+    """Print how a call from a port to another one of the same board went."""
+    with opened(address) as (session, info):
+        found = cable_call(session, fxs, fxo)
+    print_readings(info, found, as_json=as_json)
 
 
 def _run(address: str, port: int | None, test: Test, *, as_json: bool) -> None:

@@ -27,9 +27,12 @@ from dsp.weighting import dbrnc
 __all__ = [
     "REFERENCE_HZ",
     "RESPONSE_HZ",
+    "TEST_DBM0",
+    "TONE_S",
     "crosstalk",
     "idle_noise",
     "loopback",
+    "middle",
     "prbs",
     "response",
 ]
@@ -238,9 +241,9 @@ def response(
         heard = sound(session, dict.fromkeys(ports, signal), ports)
     found = []
     for port in ports:
-        middle = _middle(heard[port], NOISE_S)
-        levels = fit(middle.returned, RESPONSE_HZ).dbm0
-        given = fit(middle.sent, RESPONSE_HZ).dbm0
+        both = _middle(heard[port], NOISE_S)
+        levels = fit(both.returned, RESPONSE_HZ).dbm0
+        given = fit(both.sent, RESPONSE_HZ).dbm0
         gains = dict(zip(RESPONSE_HZ, np.subtract(levels, given), strict=True))
         for hz, gain in gains.items():
             low, high = BAND_DB if BAND_HZ[0] <= hz <= BAND_HZ[1] else EDGE_DB
@@ -295,20 +298,24 @@ def crosstalk(session: Session, ports: Sequence[int]) -> list[Reading]:
 
 def _leak(speaks: Samples, listens: Samples) -> float:
     """Return how loud a port is in another one, in dBm0."""
-    begin = _begin(speaks)
-    during = listens[begin + SETTLED : begin + round(TURN_S * RATE_HZ) - SETTLED]
+    during = middle(speaks, listens, TURN_S)
     return max(NOTHING_DB, fit(during, (REFERENCE_HZ,)).dbm0[0])
 
 
-def _middle(heard: Heard, seconds: float) -> Heard:
-    """Return a signal that lasted so long, without its beginning and end.
+def middle(sent: Samples, returned: Samples, seconds: float) -> Samples:
+    """Return what came back of a signal that lasted so long, without its beginning and end.
 
     Raises:
         BoardOperationError: it was never sent.
     """
-    begin = _begin(heard.sent)
-    during = slice(begin + SETTLED, begin + round(seconds * RATE_HZ) - SETTLED)
-    return Heard(heard.sent[during], heard.returned[during])
+    begin = _begin(sent)
+    return returned[begin + SETTLED : begin + round(seconds * RATE_HZ) - SETTLED]
+
+
+def _middle(heard: Heard, seconds: float) -> Heard:
+    """Return both directions of such a signal."""
+    sent = middle(heard.sent, heard.sent, seconds)
+    return Heard(sent, middle(heard.sent, heard.returned, seconds))
 
 
 def _begin(sent: Samples) -> int:
