@@ -22,12 +22,22 @@ BUSY_S: Final = 0.05
 RETURN_S: Final = 30.0
 """A board that was told to restart is back by then, over a serial line too."""
 
+_WHILE_BUSY: Final = frozenset({"busy"})
+_WHILE_ASKING: Final = frozenset({"busy", "no answer"})
+"""A host that is very busy may miss an answer; a question is asked again."""
+
 R = TypeVar("R")
 Order = Callable[[], Ticket]
 
 
-def perform(session: Session, order: Order, *, within_s: float = ANSWER_S) -> OrderResult | None:
-    """Give an order, again while the board is busy, and return what it came back with.
+def perform(
+    session: Session,
+    order: Order,
+    *,
+    within_s: float = ANSWER_S,
+    again: frozenset[str] = _WHILE_BUSY,
+) -> OrderResult | None:
+    """Give an order, ``again`` after these failures, and return what it came back with.
 
     Raises:
         BoardOperationError: the board can't, or refused.
@@ -38,7 +48,7 @@ def perform(session: Session, order: Order, *, within_s: float = ANSWER_S) -> Or
         end = _end_of(session, order(), until)
         if isinstance(end, OrderDone):
             return end.result
-        if end.status != "busy" or session.engine.now + BUSY_S >= until:
+        if end.status not in again or session.engine.now + BUSY_S >= until:
             where = f" port {end.port}" if end.port >= 0 else ""
             raise BoardOperationError(
                 f"{session.board.address}{where}: {end.order} failed: {end.status}"
@@ -47,13 +57,13 @@ def perform(session: Session, order: Order, *, within_s: float = ANSWER_S) -> Or
 
 
 def ask(session: Session, order: Order, kind: type[R], *, within_s: float = ANSWER_S) -> R:
-    """Give an order and return its result.
+    """Give an order that only asks, and may be repeated, and return its result.
 
     Raises:
         BoardOperationError: the board can't, or refused, or came back with something else.
         BoardTimeoutError: it didn't answer.
     """
-    result = perform(session, order, within_s=within_s)
+    result = perform(session, order, within_s=within_s, again=_WHILE_ASKING)
     if not isinstance(result, kind):
         raise BoardOperationError(
             f"{session.board.address}: answered {type(result).__name__}, not {kind.__name__}"

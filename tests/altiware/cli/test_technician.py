@@ -200,6 +200,12 @@ def test_a_fault_is_named_in_a_sentence(board: SimulatedSession, run: Run) -> No
     assert f"Q8 {SERIAL}: 1 outside of the limits\n  port 5 noise idle: " in said
 
 
+def test_a_cable_that_is_not_there_is_a_fault(board: SimulatedSession, run: Run) -> None:
+    status, said = run(lambda: transmission.show_cable(ADDRESS, 4, 0, as_json=False))
+    assert status == 1
+    assert "ringing at the office port" in said
+
+
 def test_a_port_that_is_not_there_is_wrong_input(board: SimulatedSession) -> None:
     with pytest.raises(UsageError, match="--port 8: Q8 has ports 0 to 7"):
         transmission.show_noise(ADDRESS, 8, line=False, as_json=False)
@@ -280,7 +286,10 @@ def test_a_command_in_real_time(command: tuple[str, ...]) -> None:
 def test_a_measurement_in_real_time(command: tuple[str, ...]) -> None:
     name, *options = command
     done = altiware("board", name, ADDRESS, "--port", "4", *options, "--json")
-    assert done.returncode in {0, 1}, done.stderr  # this machine may lose frames, and say so
+    if done.returncode == 3:  # this machine is too busy even for orders, and it is said
+        assert "no answer" in done.stderr
+        return
+    assert done.returncode in {0, 1}, done.stderr  # it may lose frames, and say so
     assert json.loads(done.stdout)["readings"]
 
 
