@@ -36,7 +36,7 @@ __all__ = ["LINKS", "BadDay", "Seen"]
 
 MODEM_KIND: Final = "CX93001"
 MINUTE_S: Final = 60.0
-HEALING_S: Final = 60.0
+HEALING_S: Final = 30.0
 """How long the office has at the end of the day; modems look again every 10 s."""
 EVENING_S: Final = 120.0
 """No call goes on for longer once people want to go home."""
@@ -155,7 +155,7 @@ class BadDay:
         assert {each.state for each in offices} == {OfficeState.IDLE}
 
     def _bad_minute(self) -> Iterator[str]:
-        """Spoil frames throughout, stall twice; now and then unplug or crash."""
+        """Spoil frames throughout, stall twice; now and then (and at first) unplug and crash."""
 
         def when(earliest: int) -> str:
             return f"at {earliest + self._random.randrange(800) / 100:.2f}s "
@@ -164,9 +164,9 @@ class BadDay:
             yield f"{verb} {share}% for 59s"
         yield when(5) + "stall for 300ms"
         yield when(15) + "stall for 1s"
-        if self._minutes % 3 == 2:
+        if self._minutes % 3 == 0:
             yield when(30) + "unplug for 2s"
-        if self._minutes % 4 == 3:
+        if self._minutes % 4 == 0:
             yield when(45) + "reboot"
 
     def _note(self, notice: Notice) -> None:

@@ -44,6 +44,7 @@ class Cable:
         self._engine = engine
         self._number = number
         self._wire = stage.boards[number].wire
+        self._handle: int | None = None
 
     def open(self) -> int:
         """Return the host's end of a fresh link."""
@@ -76,24 +77,33 @@ class CarriedCable(Cable):
         """Wait until all that the engine has written lies before the board."""
         _wait(lambda: self._has_gone(board))
 
-    def _link(self, board: Board) -> int | None:
-        """Return the engine's handle of the link, while both its ends are there."""
-        if not self._wire.is_open:
-            return None
-        owned = (each for each in self._engine.links() if board.owns_link(each.link))
-        return next((each.link for each in owned if each.alive), None)
-
     def _has_come(self, board: Board) -> bool:
         link = self._link(board)
-        return link is None or self._engine.link_counters(link).bytes_in >= self._wire.sent
+        if link is None or self._engine.link_counters(link).bytes_in >= self._wire.sent:
+            return True
+        return not self._is_alive(link)
 
     def _has_gone(self, board: Board) -> bool:
         link = self._link(board)
         if link is None:
             return True
         lies = _waiting(self._wire.descriptor)
+        if lies >= FULL_BYTES:
+            return True
         there = self._wire.taken + lies
-        return lies >= FULL_BYTES or there >= self._engine.link_counters(link).bytes_out
+        return there >= self._engine.link_counters(link).bytes_out or not self._is_alive(link)
+
+    def _link(self, board: Board) -> int | None:
+        """Return the engine's handle of the link, while both its ends are there."""
+        if not self._wire.is_open:
+            return None
+        if self._handle is None or not board.owns_link(self._handle):
+            handles = (each.link for each in self._engine.links())
+            self._handle = next((each for each in handles if board.owns_link(each)), None)
+        return self._handle
+
+    def _is_alive(self, link: int) -> bool:
+        return any(each.link == link and each.alive for each in self._engine.links())
 
 
 class TerminalCable(CarriedCable):

@@ -33,6 +33,8 @@ class Ledger:
         self.with_links = 0
         "Of those, how many were lost with a link that began or ended."
         self.unaccounted = 0
+        self.twice = 0
+        "Counted as missing and as come: the first of a stream, where the second overtook it."
         self._engine = engine
         self._board = board
         self._link: int | None = None
@@ -67,7 +69,9 @@ class Ledger:
                 self.counted[name] += getattr(self._seen, name)
             lost = self._before + self._here - self._at_last
             self.with_links += lost
-            self.unaccounted += abs(self._here - lost - _known(self._seen))
+            open_frames = self._here - lost - _known(self._seen)
+            self.unaccounted += max(0, open_frames)
+            self.twice += max(0, -open_frames)
         self._link, self._seen = None, None
         self._begin()
 

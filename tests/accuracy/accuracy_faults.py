@@ -37,6 +37,7 @@ def _books(link: str, books: Ledger, spoiled: dict[str, int]) -> Iterator[Figure
     yield Figure(f"faults_{link}_pcm_missing", books.counted["gaps"], "frames")
     yield Figure(f"faults_{link}_pcm_with_links", books.with_links, "frames")
     yield Figure(f"faults_{link}_unaccounted", books.unaccounted, "frames")
+    yield Figure(f"faults_{link}_counted_twice", books.twice, "frames")
     yield Figure(f"faults_{link}_corrupt", spoiled["corrupt"], "frames")
     yield Figure(f"faults_{link}_bad_frames", books.counted["bad_frames"], "frames")
 

@@ -1,28 +1,29 @@
 # SPDX-License-Identifier: MIT
 """Calls on a link that fails all the time: nothing is left of any, and no loss goes uncounted.
 
-Four minutes a link, which see each kind of fault; tests/accuracy/accuracy_faults.py takes an hour.
+One minute a link, which sees each kind of fault; tests/accuracy/accuracy_faults.py takes an hour.
 """
 
 import pytest
 
 from tests.bad_day import LINKS, BadDay
 
-MINUTES = 4
+LOSSES = 3
+"""By a stall, the plug and a crash."""
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("link", LINKS)
-def test_an_office_comes_through_bad_minutes(link: str) -> None:
+def test_an_office_comes_through_a_bad_minute(link: str) -> None:
     with BadDay(link, seed=7) as day:
-        day.passes(MINUTES)
+        day.passes(minutes=1)
         seen = day.ends()
-        assert seen.calls > 10 * MINUTES
-        assert seen.losses >= MINUTES  # each minute has a stall that is too long
-        assert seen.longest_away_s < 10.0
-        if link == "modem":
+        assert seen.calls >= 10
+        if link == "modem":  # at rest it misses neither a second nor its past
+            assert seen.losses >= 1
             return
+        assert seen.losses == LOSSES
+        assert seen.longest_away_s < 10.0
         assert day.ledger.unaccounted == 0
         assert day.ledger.counted["bad_frames"] >= day.spoiled["corrupt"] - seen.losses
-        assert day.ledger.offered > 3 * 200 * 60
+        assert day.ledger.counted["gaps"] > 100
