@@ -20,7 +20,7 @@ WITHIN_S = 30.0
 PATIENCE_S = 0.04
 "After 50 ms without a frame the engine goes on by its timer, and blends the next one in."
 PAUSES = 3
-"Of this process while it plays the board, that one check forgives."
+"Of this process while it plays the board, or of the engine, that one check forgives."
 
 Answer = dict[int, Samples] | None
 "What the ports hear; None after a pause of the board."
@@ -70,6 +70,9 @@ def talk(wire: Wire, frames: Sequence[int], ports: int = 2) -> list[Answer]:
         while not heard:
             assert select.select([wire.near], [], [], WITHIN_S)[0], "the engine does not answer"
             heard = wire.answers()
+        paused |= (
+            time.monotonic() - wire.spoke_at > PATIENCE_S
+        )  # the engine's own, on a busy machine
         answers += [None] * len(heard) if paused else heard
     return answers
 
