@@ -190,7 +190,7 @@ class Exchange:
             reason = f"{event.reason.value}: {event.detail}" if event.detail else event.reason.value
             self._tell(BoardChanged(event.at, address, "lost", reason))
         elif isinstance(event, OrderFailed):
-            for party in self._ports.at(index, event.port):
+            for party in self._ports.concerned(index, event):
                 self._tell(OrderMissed(event.at, party, event.order, event.status))
 
     # Effects out

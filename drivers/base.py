@@ -30,6 +30,8 @@ __all__ = [
     "BoardLost",
     "BoardState",
     "BoardUp",
+    "CallProgress",
+    "CallProgressed",
     "CallerReported",
     "Capability",
     "Flashed",
@@ -89,6 +91,8 @@ class Capability(enum.IntFlag):
     "Reports callers by itself; what an on-hook line says isn't heard."
     BULK_DELAY = 1 << 20
     "Keeps samples for an unknown time: an echo canceller must look for the delay."
+    DIALS = 1 << 21
+    "Takes whole numbers, and says what becomes of the call: no tones are needed or listened for."
 
 
 class Linefeed(enum.Enum):
@@ -246,6 +250,25 @@ class CallerReported(PortEvent):
     "P: withheld, O: out of area."
 
 
+class CallProgress(enum.Enum):
+    """What becomes of a call, as a network says it in words."""
+
+    TAKEN = "number taken"
+    "The network calls; what it lets hear is heard from now on."
+    ALERTING = "alerting"
+    ANSWERED = "answered"
+    BUSY = "busy"
+    ENDED = "ended"
+    "By the far end, the network, or before it was answered; the port is idle."
+
+
+@dataclass(frozen=True, slots=True)
+class CallProgressed(PortEvent):
+    """FXO that dials whole numbers: the call went on, or a call that was answered has ended."""
+
+    progress: CallProgress
+
+
 @dataclass(frozen=True, slots=True)
 class PulsesSent(PortEvent):
     """FXO: the digits of an order to pulse have all been sent."""
@@ -373,7 +396,7 @@ class Board(Technician, abc.ABC):
         raise self._refused("open loop", port)
 
     def seize(self, port: int) -> Ticket:
-        """Opt: close an FXO port's loop (go off-hook)."""
+        """Opt: close an FXO port's loop (go off-hook); where it DIALS, answer a call only."""
         raise self._refused("seize", port)
 
     def release(self, port: int) -> Ticket:
@@ -387,6 +410,14 @@ class Board(Technician, abc.ABC):
     def pulse(self, port: int, digits: str) -> Ticket:
         """Opt: send digits 0-9 as dial pulses on an FXO port; PulsesSent follows."""
         raise self._refused("pulse", port)
+
+    def dial(self, port: int, number: str) -> Ticket:
+        """Opt: call a whole number on a port that DIALS; CallProgressed follows.
+
+        Raises:
+            BoardOperationError: the number isn't digits, with or without a plus before them.
+        """
+        raise self._refused("dial whole numbers", port)
 
     def identify(self) -> Ticket:
         """Opt: show which board this is (lamp)."""

@@ -144,6 +144,8 @@ class BenchBoard(Board):
         self.pulses: dict[int, str] = {}
         self.refuses: set[str] = set()
         "Orders that the board refuses."
+        self.last = Ticket(0)
+        "Of the last order."
         self._engine = engine
         self._kinds = kinds
         self._timeslots: list[int] = []
@@ -224,7 +226,7 @@ class BenchBoard(Board):
         self._timeslots = self._engine.open_board_ports(len(self._kinds))
         self.state = BoardState.UP
         ports = enumerate(self._kinds)
-        every = Capability(~0)
+        every = ~Capability.DIALS
         infos = tuple(PortInfo(number, kind, every) for number, kind in ports)
         self.info = BoardInfo("Bench", "1", "0", "0", "0", infos)
         self.happens(BoardUp(self._engine.now, self.info))
@@ -251,7 +253,8 @@ class BenchBoard(Board):
             raise self._refused(order, port)
 
     def _ticket(self) -> Ticket:
-        return Ticket(next(self._tickets))
+        self.last = Ticket(next(self._tickets))
+        return self.last
 
 
 class SignallingRig:

@@ -197,6 +197,10 @@ class Call:
         self.deadline = event.at + self._timers.no_answer_s
         return [*self._attach(event.party), Send(self.near, Alert(event.at))]
 
+    def _alert_in_words(self, event: Event) -> list[Effect]:
+        """Give our ringback in the place of whatever the network lets hear while it rings."""
+        return [*self._disconnect(), *self._alert(event)]
+
     def _attach_office(self, event: Event) -> list[Effect]:
         assert isinstance(event, Alerting)
         self.alerting_at = self.alerting_at or event.at
@@ -407,6 +411,7 @@ TRANSITIONS: Final[Table] = {
     (S.PRESENTED,   Refused):     (S.QUEUED,      Call._wait_for_office),
     (S.PRESENTED,   Answered):    (S.TALKING,     Call._answer),
     (S.QUEUED,      Timeout):     (S.PRESENTED,   Call._present_again),
+    (S.PROCEEDING,  Alerting):    (S.ALERTING,    Call._alert_in_words),
     (S.PROCEEDING,  Answered):    (S.TALKING,     Call._answer),
     (S.PROCEEDING,  Refused):     (S.ENDED,       Call._refused),
 
@@ -449,7 +454,7 @@ IGNORED: Final = frozenset(
     | {(s, event) for s in _ALIVE for event in (TrunkFound, NoTrunk) if s is not S.HUNTING}
     | {(s, Timeout) for s in _ALIVE if s not in {S.ALERTING, S.QUEUED}}
     # What endpoints repeat, or say too late.
-    | {(s, Alerting) for s in _ALIVE if s not in {S.OFFERING, S.PRESENTED}}
+    | {(s, Alerting) for s in _ALIVE if s not in {S.OFFERING, S.PRESENTED, S.PROCEEDING}}
     | {(s, Answered) for s in (*_UNOFFERED, S.SEIZING, S.OFFERING, *JOINED)}
     | {(s, Refused) for s in (*_UNOFFERED, *JOINED)}
     | {(s, event) for s in _ALIVE for event in (Progressed, Unavailable) if s is not S.SEIZING}

@@ -15,6 +15,7 @@ __all__ = [
     "Flash",
     "InService",
     "LoopBroken",
+    "NumberTaken",
     "OffHook",
     "OnHook",
     "OrderRefused",
@@ -121,6 +122,11 @@ class RingbackEnded(Event):
 @dataclass(frozen=True, slots=True)
 class DigitsSent(Event):
     """All digits have gone out."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTaken(Event):
+    """The network took the whole number with the seizure; it tells of all that follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ gathers the caller's number between the first two rings and asks for a call.  Th
 hang-up shows as an open loop, a change of polarity, or busy or dial tone, as far as its office
 is known to give that sign.  Between calls it rests, so that the office sees the loop open.
 
+A network that takes the whole number with the seizure (NumberTaken) tells in words what an
+office says in tones, and of the answer too: nothing is supposed then.
+
 It does not choose itself: who may call out over it, and who answers for it, is decided above.
 """
 
@@ -35,6 +38,7 @@ from altiware.core.events import (
     Event,
     InService,
     LoopBroken,
+    NumberTaken,
     OrderRefused,
     OutOfService,
     Restored,
@@ -48,6 +52,7 @@ from altiware.core.events import (
 from altiware.core.ids import CallId
 from altiware.core.legs import (
     Alert,
+    Alerting,
     Answered,
     Connect,
     Departed,
@@ -85,6 +90,8 @@ class TrunkState(enum.Enum):
     SEIZING = "waiting for dial tone"
     SENDING = "sending digits"
     PROCEEDING = "waiting for an answer"
+    CALLING = "called by number"
+    "The network has the number, and tells when the called party is rung, answers or is busy."
     TALKING = "talking"
     HOLDING_ON = "hearing our ringback"
     "The loop is closed, and somebody inside is being rung for the party outside."
@@ -202,12 +209,22 @@ class Trunk:
             self.deadline = event.at + self._timers.ringback_over_s
         return []
 
+    def _leave_it_to_network(self, event: Event) -> list[Effect]:
+        return [Progressed(event.at, self.party, both_ways=False)]
+
+    def _is_rung(self, event: Event) -> list[Effect]:
+        return [Alerting(event.at, self.party, self._call)]
+
     def _answered(self, event: Event) -> list[Effect]:
         return [Hear(Ears.HANG_UP), Answered(event.at, self.party)]
 
     def _is_busy(self, event: Event) -> list[Effect]:
         busy = Refused(event.at, self.party, self._call, Cause.BUSY)
         return [busy, *self._open_loop(event)]
+
+    def _is_not_answered(self, event: Event) -> list[Effect]:
+        vain = Refused(event.at, self.party, self._call, Cause.NO_ANSWER)
+        return [vain, *self._open_loop(event)]
 
     def _glare(self, event: Event) -> list[Effect]:
         """Two calls met: our closing the loop has answered the one that came in."""
@@ -263,6 +280,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RingbackHeard,
     RingbackEnded,
     DigitsSent,
+    NumberTaken,
     Reversed,
     Restored,
     LoopBroken,
@@ -298,6 +316,7 @@ TRANSITIONS: Final[Table] = {
     (S.DECLINED,      Timeout):       (S.IDLE,          Trunk._rest),
 
     (S.SEIZING,       DialToneHeard): (S.SENDING,       Trunk._dial),
+    (S.SEIZING,       NumberTaken):   (S.CALLING,       Trunk._leave_it_to_network),
     (S.SEIZING,       RingBegan):     (S.HOLDING_ON,    Trunk._glare),
     (S.SEIZING,       Timeout):       (S.GUARD,         Trunk._give_up),
     (S.SEIZING,       BusyHeard):     (S.GUARD,         Trunk._give_up),
@@ -315,6 +334,11 @@ TRANSITIONS: Final[Table] = {
     (S.PROCEEDING,    DialToneHeard): (S.GUARD,         Trunk._depart),
     (S.PROCEEDING,    LoopBroken):    (S.GUARD,         Trunk._depart),
     (S.PROCEEDING,    Release):       (S.GUARD,         Trunk._open_loop),
+    (S.CALLING,       RingbackHeard): (S.CALLING,       Trunk._is_rung),
+    (S.CALLING,       Reversed):      (S.TALKING,       Trunk._answered),
+    (S.CALLING,       BusyHeard):     (S.GUARD,         Trunk._is_busy),
+    (S.CALLING,       LoopBroken):    (S.GUARD,         Trunk._is_not_answered),
+    (S.CALLING,       Release):       (S.GUARD,         Trunk._open_loop),
 
     (S.TALKING,       BusyHeard):     (S.GUARD,         Trunk._depart),
     (S.TALKING,       DialToneHeard): (S.GUARD,         Trunk._depart),
@@ -352,7 +376,7 @@ SIGNS: Final[dict[type[Event], Disconnect]] = {
 }
 """What ends a call, and the name under which the office is said to give it."""
 
-_CLOSED: Final = (S.SEIZING, S.SENDING, S.PROCEEDING, S.TALKING, S.HOLDING_ON)
+_CLOSED: Final = (S.SEIZING, S.SENDING, S.PROCEEDING, S.CALLING, S.TALKING, S.HOLDING_ON)
 _RINGING: Final = (S.FIRST_RING, S.BETWEEN_RINGS, S.PRESENTED, S.DECLINED)
 _RESTING: Final = (S.LOST, S.IDLE, S.GUARD)
 _TONES: Final = (DialToneHeard, BusyHeard, RingbackHeard, RingbackEnded)
@@ -361,21 +385,23 @@ _TONES: Final = (DialToneHeard, BusyHeard, RingbackHeard, RingbackEnded)
 IGNORED: Final = frozenset(
     {(S.LOST, OutOfService)}
     | {(state, InService) for state in S if state is not S.LOST}
-    | {(state, Timeout) for state in (S.LOST, S.IDLE, S.TALKING, S.HOLDING_ON)}
+    | {(state, Timeout) for state in (S.LOST, S.IDLE, S.CALLING, S.TALKING, S.HOLDING_ON)}
     # A closed loop has tripped the ringing; what is left of it says nothing.  A caller whose
     # number comes late, or again, has been presented.
-    | {(state, RingBegan) for state in (S.LOST, S.SENDING, S.PROCEEDING, S.TALKING, S.HOLDING_ON)}
+    | {(state, RingBegan) for state in (S.LOST, *_CLOSED) if state is not S.SEIZING}
     | {(state, RingEnded) for state in (*_RESTING, S.BETWEEN_RINGS, *_CLOSED)}
     | {(state, CallerShown) for state in (*_RESTING, S.PRESENTED, S.DECLINED, *_CLOSED)}
     # Tones and digits that nobody listens for or sends; the end of an order that was overtaken.
     | {(state, tone) for state in (*_RESTING, *_RINGING, S.SENDING) for tone in _TONES}
     | {(S.SEIZING, RingbackHeard), (S.SEIZING, RingbackEnded)}
+    | {(S.CALLING, DialToneHeard), (S.CALLING, RingbackEnded)}
     | {(state, tone) for state in IN_CALL for tone in _TONES[2:]}
     | {(state, DigitsSent) for state in S if state is not S.SENDING}
+    | {(state, NumberTaken) for state in S if state is not S.SEIZING}
     | {(s, OrderRefused) for s in S if s not in {S.SEIZING, S.SENDING}}
     # Offices exchange tip and ring around ringing and dialling too, and open the loop for a
     # moment when it is closed; before the digits are out it means nothing.
-    | {(state, Reversed) for state in S if state not in {S.PROCEEDING, *IN_CALL}}
+    | {(state, Reversed) for state in S if state not in {S.PROCEEDING, S.CALLING, *IN_CALL}}
     | {(state, Restored) for state in S if state not in IN_CALL}
     | {(state, LoopBroken) for state in (*_RESTING, *_RINGING, S.SEIZING, S.SENDING)}
     # What a call says to a trunk that has left it, or needn't know.

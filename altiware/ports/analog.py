@@ -6,6 +6,7 @@ refuses at once raises; one that fails later comes back as OrderRefused.
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from altiware.core.effects import (
     ToBoard,
 )
 from altiware.core.events import (
+    BusyHeard,
     CallerShown,
     Digit,
     DigitsSent,
@@ -28,12 +30,14 @@ from altiware.core.events import (
     Flash,
     InService,
     LoopBroken,
+    NumberTaken,
     OffHook,
     OnHook,
     OrderRefused,
     OutOfService,
     Restored,
     Reversed,
+    RingbackHeard,
     RingBegan,
     RingEnded,
 )
@@ -48,6 +52,8 @@ from drivers.base import (
     BoardLost,
     BoardUp,
     CallerReported,
+    CallProgress,
+    CallProgressed,
     Capability,
     Flashed,
     HookChanged,
@@ -60,10 +66,13 @@ from drivers.base import (
     PulsesSent,
     RingCadence,
     RingingChanged,
+    Ticket,
 )
 
 __all__ = ["AnalogPorts"]
 
+_ORDERS_KEPT: Final = 8
+"""Orders of a port whose failure may still be told: more are never on their way."""
 _KIND: Final = {PartyKind.STATION: PortKind.FXS, PartyKind.TRUNK: PortKind.FXO}
 
 
@@ -75,6 +84,7 @@ class AnalogPorts:
         self._ports = {each.party: each.port for each in plan.stations}
         self._ports |= {each.party: each.port for each in plan.trunks}
         self._parties = {port: party for party, port in self._ports.items()}
+        self._ordered: dict[PortAddress, deque[Ticket]] = {}
         self._impedances = {each.party: each.office.impedance for each in plan.trunks}
         usual_ms = plan.timers.loop_break_s * 1000
         self._loop_break_ms = {
@@ -108,7 +118,14 @@ class AnalogPorts:
             BoardOperationError: the board is not up, or the port can't do that.
         """
         board, port = self._place(party)
-        _ORDERS[type(effect)](board, port, effect)
+        ticket = _ORDERS[type(effect)](board, port, effect)
+        ordered = self._ordered.setdefault(self._ports[party], deque(maxlen=_ORDERS_KEPT))
+        ordered.append(ticket)
+
+    def concerned(self, board: int, failed: OrderFailed) -> list[Party]:
+        """Return whose order has failed: nobody's when it was a technician's."""
+        ours = failed.ticket in self._ordered.get(PortAddress(board, failed.port), ())
+        return self.at(board, failed.port) if ours else []
 
     def events(self, board: int, event: BoardEvent) -> Iterator[tuple[Party, Event]]:
         """Say what a board's event means, and for whom."""
@@ -119,10 +136,9 @@ class AnalogPorts:
                 yield from ((party, InService(at)) for party in right)
             case BoardLost(at):
                 yield from ((party, OutOfService(at)) for party in self.on_board(board))
-            case OrderFailed(at, port):
-                yield from (
-                    (each, OrderRefused(at)) for each in self.at(board, port) if _acts(each)
-                )
+            case OrderFailed(at):
+                failed = self.concerned(board, event)
+                yield from ((each, OrderRefused(at)) for each in failed if _acts(each))
             case PortEvent(_, port):
                 party = self._parties.get(PortAddress(board, port))
                 meaning = self._meaning(event, party) if party is not None else None
@@ -166,14 +182,13 @@ class AnalogPorts:
                 return CallerShown(at, Caller(number, name, absence))
             case PulsesSent(at):
                 return DigitsSent(at)
+            case CallProgressed(at, _, progress):
+                return _PROGRESS[progress](at)
             case _:
                 return None
 
     def _can(self, party: Party, capability: Capability) -> bool:
-        board, port = self._place(party)
-        ports = board.info.ports if board.info is not None else ()
-        can = {each.number: each.capabilities for each in ports}
-        return capability in can.get(port, Capability(0))
+        return capability in _capabilities(*self._place(party))
 
     def _is_break(self, party: Party, away_ms: int) -> bool:
         return away_ms >= self._loop_break_ms.get(self._ports[party], math.inf)
@@ -188,12 +203,33 @@ def _acts(party: Party) -> bool:
     return party.kind is PartyKind.TRUNK
 
 
-_ORDERS: Final[dict[type[ToBoard], Callable[[Board, int, Any], object]]] = {
+def _capabilities(board: Board, port: int) -> Capability:
+    ports = board.info.ports if board.info is not None else ()
+    return next((each.capabilities for each in ports if each.number == port), Capability(0))
+
+
+def _seize(board: Board, port: int, effect: SeizeLoop) -> Ticket:
+    """Close the loop for a number that follows; or call it, where the port takes it whole."""
+    if Capability.DIALS in _capabilities(board, port):
+        return board.dial(port, effect.decision.digits)
+    return board.seize(port)
+
+
+_PROGRESS: Final[dict[CallProgress, type[Event]]] = {
+    CallProgress.TAKEN: NumberTaken,
+    CallProgress.ALERTING: RingbackHeard,
+    CallProgress.ANSWERED: Reversed,
+    CallProgress.BUSY: BusyHeard,
+    CallProgress.ENDED: LoopBroken,
+}
+"""What an office would have said in tones and on the loop."""
+
+_ORDERS: Final[dict[type[ToBoard], Callable[[Board, int, Any], Ticket]]] = {
     Ring: lambda board, port, effect: board.ring(port, RingCadence(effect.cadence_ms)),
     StopRinging: lambda board, port, _: board.stop_ringing(port),
     FeedOnHook: lambda board, port, _: board.feed(port, Linefeed.ON_HOOK_TRANSMISSION),
     FeedActive: lambda board, port, _: board.feed(port, Linefeed.ACTIVE),
-    SeizeLoop: lambda board, port, _: board.seize(port),
+    SeizeLoop: _seize,
     AnswerLoop: lambda board, port, _: board.seize(port),
     ReleaseLoop: lambda board, port, _: board.release(port),
     PulseDigits: lambda board, port, effect: board.pulse(port, effect.digits),

@@ -61,7 +61,9 @@ def test_an_order_that_fails_is_told_and_the_call_goes_to_another_trunk(rig: Sig
     rig.phone("101").calls("95550123#")
     first, second = rig.office(0), rig.office(1)
     first.is_seized()
-    rig.boards[0].happens(OrderFailed(0.0, first.port.port, Ticket(1), "seize", "hardware fault"))
+    board, port = rig.boards[0], first.port.port
+    board.happens(OrderFailed(0.0, port, Ticket(999), "measure", "a technician's"))
+    board.happens(OrderFailed(0.0, port, board.last, "seize", "hardware fault"))
     rig.passes(0.0)
     second.is_seized()
     (missed,) = (each for each in rig.notices if isinstance(each, OrderMissed))

@@ -223,6 +223,16 @@ def test_before_the_answer_the_network_is_heard_one_way() -> None:
     assert ConnectPath(ALICE, LINE_1) in out.receive(Answered(9.0, LINE_1))
 
 
+def test_a_network_that_says_it_rings_gives_way_to_our_ringback() -> None:
+    out = call(*PROCEEDING)
+    assert out.receive(Alerting(5.0, LINE_1, ID)) == [
+        DisconnectPath(ALICE, LINE_1),
+        Attach(LINE_1, ID),
+        Send(ALICE, Alert(5.0)),
+    ]
+    assert ConnectPath(ALICE, LINE_1) in out.receive(Answered(9.0, LINE_1))
+
+
 def test_an_office_that_does_not_tell_the_answer_is_heard_both_ways() -> None:
     progressed = call(*SEIZING).receive(Progressed(4.0, LINE_1, both_ways=True))
     assert ConnectPath(ALICE, LINE_1) in progressed

@@ -27,6 +27,7 @@ from altiware.core.events import (
     Event,
     InService,
     LoopBroken,
+    NumberTaken,
     OrderRefused,
     OutOfService,
     Restored,
@@ -41,6 +42,7 @@ from altiware.core.ids import CallId, PortAddress
 from altiware.core.ids import trunk as trunk_party
 from altiware.core.legs import (
     Alert,
+    Alerting,
     Answered,
     Connect,
     Departed,
@@ -86,6 +88,7 @@ def trunk(
 
 SEIZED = (Seize(0.0, CALL, ALLOWED),)
 SENDING = (*SEIZED, DialToneHeard(1.0))
+CALLING = (*SEIZED, NumberTaken(0.5))
 PROCEEDING = (*SENDING, DigitsSent(3.0))
 OUT = (*PROCEEDING, Reversed(9.0))
 RUNG = (RingBegan(0.0), RingEnded(2.0), Timeout(2.6))
@@ -296,7 +299,9 @@ def test_the_far_end_has_gone_before_its_answer_was_seen(sign: type[Event]) -> N
     assert trunk(*PROCEEDING).receive(sign(9.0)) == [Departed(9.0, LINE_1), *OPENED]
 
 
-@pytest.mark.parametrize("events", [SEIZED, SENDING, PROCEEDING, OUT, IN, (*OUT, Alert(9.0))])
+@pytest.mark.parametrize(
+    "events", [SEIZED, SENDING, PROCEEDING, CALLING, OUT, IN, (*OUT, Alert(9.0))]
+)
 def test_release_opens_the_loop_and_rests(events: tuple[Event, ...]) -> None:
     released = trunk(*events)
     assert released.receive(Release(60.0, Cause.NORMAL)) == OPENED
@@ -316,6 +321,28 @@ def test_a_transferred_caller_hears_ringback() -> None:
     assert caller.receive(Alert(9.0)) == [PlayTone(Tone.RINGBACK)]
     assert caller.receive(Progress(9.0)) == [Silence()]
     assert state(caller) is TrunkState.TALKING
+
+
+def test_a_number_taken_whole_needs_no_dial_tone_and_no_digits() -> None:
+    calling = trunk(*SEIZED)
+    heard = calling.receive(NumberTaken(0.5))
+    assert heard == [Progressed(0.5, LINE_1, both_ways=False)]
+    assert (state(calling), calling.deadline) == (TrunkState.CALLING, None)
+
+
+def test_a_network_that_tells_is_never_supposed_to_have_answered() -> None:
+    calling = trunk(*CALLING)
+    assert calling.receive(RingbackHeard(2.0)) == [Alerting(2.0, LINE_1, CALL)]
+    assert calling.receive(RingbackEnded(4.0)) == []
+    assert calling.deadline is None
+    assert calling.receive(Reversed(9.0)) == [Answered(9.0, LINE_1)]
+
+
+def test_a_network_that_tells_of_busy_and_of_the_end() -> None:
+    busy = Refused(2.0, LINE_1, CALL, Cause.BUSY)
+    assert trunk(*CALLING).receive(BusyHeard(2.0)) == [busy, *OPENED]
+    vain = Refused(2.0, LINE_1, CALL, Cause.NO_ANSWER)
+    assert trunk(*CALLING).receive(LoopBroken(2.0)) == [vain, *OPENED]
 
 
 def test_a_late_reversal_is_no_hang_up() -> None:
@@ -367,6 +394,7 @@ EARS = {
     TrunkState.SEIZING: Ears.PROGRESS,
     TrunkState.SENDING: Ears.PROGRESS,
     TrunkState.PROCEEDING: Ears.ANSWER,
+    TrunkState.CALLING: Ears.PROGRESS,
     TrunkState.TALKING: Ears.HANG_UP,
     TrunkState.HOLDING_ON: Ears.HANG_UP,
 }

@@ -14,18 +14,21 @@ from altiware.core.effects import (
     ToBoard,
 )
 from altiware.core.events import (
+    BusyHeard,
     Digit,
     DigitsSent,
     Event,
     Flash,
     InService,
     LoopBroken,
+    NumberTaken,
     OffHook,
     OnHook,
     OrderRefused,
     OutOfService,
     Restored,
     Reversed,
+    RingbackHeard,
     RingBegan,
     RingEnded,
 )
@@ -41,6 +44,8 @@ from drivers.base import (
     BoardInfo,
     BoardLost,
     BoardUp,
+    CallProgress,
+    CallProgressed,
     Capability,
     Flashed,
     HookChanged,
@@ -116,6 +121,9 @@ class Notebook(Board):
     def seize(self, port: int) -> Ticket:
         return self._note("seize", port)
 
+    def dial(self, port: int, number: str) -> Ticket:
+        return self._note("dial", port, number)
+
     def release(self, port: int) -> Ticket:
         return self._note("release", port)
 
@@ -152,8 +160,11 @@ def ports(board: Notebook) -> AnalogPorts:
         (BatteryChanged(1.0, 2, present=True, duration_ms=199), None),
         (BatteryChanged(1.0, 2, present=False), None),
         (PulsesSent(1.0, 2, Ticket(1)), DigitsSent(1.0)),
-        (OrderFailed(1.0, 2, Ticket(1), "seize", "busy"), OrderRefused(1.0)),
-        (OrderFailed(1.0, 3, Ticket(1), "ring", "busy"), None),
+        (CallProgressed(1.0, 2, CallProgress.TAKEN), NumberTaken(1.0)),
+        (CallProgressed(1.0, 2, CallProgress.ALERTING), RingbackHeard(1.0)),
+        (CallProgressed(1.0, 2, CallProgress.ANSWERED), Reversed(1.0)),
+        (CallProgressed(1.0, 2, CallProgress.BUSY), BusyHeard(1.0)),
+        (CallProgressed(1.0, 2, CallProgress.ENDED), LoopBroken(1.0)),
         (AlarmRaised(1.0, 2, "heat"), None),
         (HookChanged(1.0, 7, off_hook=True), None),
     ],
@@ -164,6 +175,27 @@ def test_what_a_board_reports(
     party = LINE_1 if isinstance(happened, PortEvent) and happened.port == 2 else ALICE
     told = list(ports.events(1, happened))
     assert told == ([] if meaning is None else [(party, meaning)])
+
+
+def test_a_failed_order_is_told_to_the_call_that_gave_it(ports: AnalogPorts) -> None:
+    ports.perform(LINE_1, SeizeLoop(ALLOWED))
+    failed = OrderFailed(1.0, 2, Ticket(1), "seize", "busy")
+    assert list(ports.events(1, failed)) == [(LINE_1, OrderRefused(1.0))]
+    assert ports.concerned(1, failed) == [LINE_1]
+
+
+def test_a_failed_order_of_a_technician_is_no_calls(ports: AnalogPorts) -> None:
+    ports.perform(LINE_1, SeizeLoop(ALLOWED))
+    failed = OrderFailed(1.0, 2, Ticket(7), "measure", "the line is in use")
+    assert list(ports.events(1, failed)) == []
+    assert ports.concerned(1, failed) == []
+
+
+def test_a_telephone_has_nothing_to_do_about_a_refused_order(ports: AnalogPorts) -> None:
+    ports.perform(ALICE, StopRinging())
+    failed = OrderFailed(1.0, 3, Ticket(1), "ring", "busy")
+    assert list(ports.events(1, failed)) == []
+    assert ports.concerned(1, failed) == [ALICE]
 
 
 def up(*kinds: PortKind) -> BoardUp:
@@ -233,6 +265,16 @@ def test_orders_to_an_office_line(
 ) -> None:
     ports.perform(LINE_1, effect)
     assert board.orders == [order]
+
+
+def test_a_port_that_dials_is_given_the_number_and_seized_only_to_answer(
+    ports: AnalogPorts, board: Notebook
+) -> None:
+    dials = PortInfo(2, PortKind.FXO, Capability.DIALS)
+    board.info = BoardInfo("N", "1", "0", "0", "0", (dials,))
+    ports.perform(LINE_1, SeizeLoop(ALLOWED))
+    ports.perform(LINE_1, AnswerLoop())
+    assert board.orders == [("dial", 2, "5550123"), ("seize", 2)]
 
 
 def test_what_a_board_cannot_do_is_refused(ports: AnalogPorts) -> None:
