@@ -51,6 +51,8 @@ class Profile:
     type: int
     "The board type of HELLO; 0: it doesn't speak QHI."
     ports: tuple[PortKind, ...]
+    radio: bool = False
+    "A network is at the other end of its ports, and no loops lead there."
 
 
 PROFILES: Final = {

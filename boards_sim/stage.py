@@ -26,6 +26,7 @@ from boards_sim.firmware.interface import Firmware
 from boards_sim.fxs import feed_of
 from boards_sim.injection import Injection
 from boards_sim.loop import CLEAN, LineNature, Load, Loop
+from boards_sim.network import Air, Network
 from boards_sim.office import OfficeSet
 from boards_sim.patch import Cabling, Patch, PatchEnd
 from boards_sim.phone import RESTING, TelephoneSet
@@ -94,7 +95,7 @@ class Stage:
     def _build(self, number: int, kind: Profile, seed: int, nature: LineNature) -> SimulatedBoard:
         lines = Lines(len(kind.ports), frame=FRAME, seed=seed * 1024 + number)
         actors = [
-            self._cabling.end(number, port) or self._alone(f"{number}:{port}", what, nature)
+            self._cabling.end(number, port) or self._alone(f"{number}:{port}", kind, what, nature)
             for port, what in enumerate(kind.ports)
         ]
         loops = [actor.loop for actor in actors]
@@ -106,8 +107,10 @@ class Stage:
             firmware.suffer_from(Injection(faults))
         return SimulatedBoard(firmware, lines, tuple(actors), wire, faults)
 
-    def _alone(self, place: str, what: PortKind, nature: LineNature) -> Actor:
+    def _alone(self, place: str, kind: Profile, what: PortKind, nature: LineNature) -> Actor:
         """Put somebody at the far end of a line of its own."""
+        if kind.radio:
+            return Network(f"network {place}", Air(nature), self.clock, self.country)
         rest = feed_of(Linefeed.OPEN)
         if what is PortKind.FXS:
             loop = Loop(nature, rest, RESTING)
@@ -217,12 +220,13 @@ class Stage:
         return Telephone(self._fulfil, port, board)
 
     def office(self, port: int, board: int = 0) -> OfficeLine:
-        """Return the office line on an FXO port.
+        """Return the office line, or the network, on an FXO port.
 
         Raises:
             ValueError: there is none.
         """
-        self.office_set(port, board)
+        if not isinstance(self.actor(port, board), Network):
+            self.office_set(port, board)
         return OfficeLine(self._fulfil, port, board)
 
     def _fulfil(self, wish: Wish) -> object:

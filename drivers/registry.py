@@ -19,6 +19,7 @@ __all__ = ["SIMULATED", "board", "schemes", "stage", "stage_at"]
 
 _GROUP: Final = "altiware.boards"
 _BOARDS: Final = {
+    "cellular": "drivers.cellular.address:cellular_module",
     "dahdi": "drivers.dahdi.address:dahdi_board",
     "quantum+serial": "drivers.quantum.addresses:serial_board",
     "quantum+sim": "boards_sim.address:open_board",

@@ -84,6 +84,11 @@ class Dialogue:
         return self._due
 
     @property
+    def asking(self) -> Command | None:
+        """The command that is being answered."""
+        return self._asked
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is being asked and nothing waits."""
         return self._asked is None and not self._waiting

@@ -13,9 +13,12 @@ import pytest
 
 from drivers.actors import OfficeLine, Telephone
 from drivers.base import (
+    AlarmRaised,
     BatteryChanged,
     BoardLost,
     BoardState,
+    CallProgress,
+    CallProgressed,
     Capability,
     Flashed,
     HookChanged,
@@ -212,7 +215,7 @@ class BoardContract(ServiceContract, abc.ABC):
     def test_seizing_closes_the_loop_and_releasing_opens_it(
         self, up: BoardRig, office: OfficeLine, trunk: int
     ) -> None:
-        up.board.seize(trunk)
+        up.goes_off_hook(trunk)
         office.is_seized()
         up.board.release(trunk)
         office.is_free()
@@ -288,6 +291,55 @@ class BoardContract(ServiceContract, abc.ABC):
         assert 200 <= back.duration_ms <= 1500
         up.is_silent(PolarityChanged)
 
+    def test_a_number_is_called_whole_and_what_becomes_of_it_is_told(
+        self, up: BoardRig, office: OfficeLine, trunk: int
+    ) -> None:
+        up.port(PortKind.FXO, Capability.DIALS)
+        up.board.dial(trunk, "+12125550123")
+        assert up.reports(CallProgressed, trunk).progress is CallProgress.TAKEN
+        office.receives("+12125550123")
+        assert up.reports(CallProgressed, trunk).progress is CallProgress.ALERTING
+        office.answers()
+        assert up.reports(CallProgressed, trunk).progress is CallProgress.ANSWERED
+        up.stage.passes(1.0)
+        office.hangs_up()
+        assert up.reports(CallProgressed, trunk).progress is CallProgress.ENDED
+        up.is_silent(OrderFailed, AlarmRaised)
+
+    def test_a_busy_number_is_told(self, up: BoardRig, office: OfficeLine, trunk: int) -> None:
+        up.port(PortKind.FXO, Capability.DIALS)
+        up.board.dial(trunk, "5550123")
+        assert up.reports(CallProgressed, trunk).progress is CallProgress.TAKEN
+        office.is_busy()
+        assert up.reports(CallProgressed, trunk).progress is CallProgress.BUSY
+        office.is_free()
+
+    def test_the_end_of_an_answered_call_is_told_where_numbers_are_dialled(
+        self, up: BoardRig, office: OfficeLine, trunk: int
+    ) -> None:
+        up.port(PortKind.FXO, Capability.DIALS)
+        office.calls_in("5551234")
+        up.reports(RingingChanged, trunk)
+        up.board.seize(trunk)
+        office.is_seized()
+        up.stage.passes(1.0)
+        office.hangs_up()
+        assert up.reports(CallProgressed, trunk).progress is CallProgress.ENDED
+        up.is_silent(OrderFailed, AlarmRaised)
+
+    @pytest.mark.parametrize("number", ["", "*21*5550123#", "555;+CMGD=1,4", "+", "1\r2"])
+    def test_what_is_no_number_is_refused(self, up: BoardRig, trunk: int, number: str) -> None:
+        up.port(PortKind.FXO, Capability.DIALS)
+        with pytest.raises(BoardOperationError):
+            up.board.dial(trunk, number)
+
+    def test_answering_nobody_is_a_failed_order_where_numbers_are_dialled(
+        self, up: BoardRig, trunk: int
+    ) -> None:
+        up.port(PortKind.FXO, Capability.DIALS)
+        ticket = up.board.seize(trunk)
+        assert up.reports(OrderFailed, trunk).ticket == ticket
+
     # Going and coming back
 
     def test_a_board_that_vanishes_is_lost_and_comes_back_by_itself(self, up: BoardRig) -> None:
@@ -302,7 +354,7 @@ class BoardContract(ServiceContract, abc.ABC):
     def test_a_board_that_returns_forgets_what_it_did(
         self, up: BoardRig, office: OfficeLine, trunk: int
     ) -> None:
-        up.board.seize(trunk)
+        up.goes_off_hook(trunk)
         office.is_seized()
         up.vanishes()
         up.reports(BoardLost, within_s=4.0)

@@ -136,6 +136,14 @@ class BoardRig(abc.ABC):
         """
         pytest.skip(f"{self.board.address} has no firmware to try{'' if works else ' and fail'}")
 
+    def goes_off_hook(self, port: int) -> None:
+        """Seize a line, or call a number where one is taken whole."""
+        assert self.board.info
+        if Capability.DIALS in self.board.info.ports[port].capabilities:
+            self.board.dial(port, "5550123")
+        else:
+            self.board.seize(port)
+
     def able(self, ability: Ability) -> None:
         """Skip unless the board promises this."""
         assert self.board.info

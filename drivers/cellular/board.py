@@ -1,0 +1,602 @@
+# SPDX-License-Identifier: MIT
+"""A cellular module as a board of one line: commands through one serial port, samples another.
+
+It takes whole numbers and says in words what becomes of them (Capability.DIALS); to seize it is
+to answer.  Digits within a call, progress tones and echo are the engine's.  Both ports are
+opened and lost together: ``open_link`` returns that of the commands and keeps the other until
+``link_opened``.  It can't flash, pulse, measure, or unlock a SIM; one call at a time.
+"""
+
+import itertools
+import os
+import re
+from typing import Final
+
+from drivers.at.dialogue import Answer, Command, Dialogue
+from drivers.base import (
+    AlarmRaised,
+    Board,
+    BoardEvent,
+    BoardInfo,
+    BoardLost,
+    BoardState,
+    BoardUp,
+    CallerReported,
+    CallProgress,
+    CallProgressed,
+    Capability,
+    LossReason,
+    OrderFailed,
+    PortInfo,
+    PortKind,
+    RingingChanged,
+    Ticket,
+)
+from drivers.cellular import commands
+from drivers.cellular.calls import TRANSITIONS, CallState
+from drivers.cellular.network import Network
+from drivers.cellular.profiles import Profile, profile_of
+from drivers.cellular.words import Caller, CallWord, Registration, Restarted, Signal, SimWord, hear
+from drivers.errors import BoardOperationError, NotAvailableError
+from drivers.links.link import Link
+from dsp.engine import Engine
+from dsp.errors import EngineError
+from dsp.events import FrameReceived, LinkDown, LinkEvent, LinkLoss
+from dsp.tables import LinkFraming, SampleFormat, SerialKind
+
+__all__ = ["CellularModule"]
+
+CAPABILITIES: Final = (
+    Capability.RING_RX | Capability.CALLER_REPORT | Capability.BULK_DELAY | Capability.DIALS
+)
+FIRST_PAUSE_S: Final = 0.5
+LONGEST_PAUSE_S: Final = 10.0
+BURST_S: Final = 2.0
+"""How long a burst of ringing is taken to last: a module says only that it began."""
+RING_GAP_S: Final = 8.0
+"""Without another RING for so long, nobody calls any more."""
+ALIVE_EVERY_S: Final = 30.0
+SAMPLES_S: Final = 2.0
+"""In what time the samples of a call must have begun."""
+PORT: Final = 0
+_LOSS: Final = {
+    LinkLoss.CLOSED: LossReason.CLOSED,
+    LinkLoss.ERROR: LossReason.CLOSED,
+    LinkLoss.STALLED: LossReason.STALLED,
+    LinkLoss.GARBAGE: LossReason.GARBAGE,
+}
+_ENDS: Final = frozenset({"BUSY", "NO CARRIER", "NO ANSWER"})
+_ANSWERS: Final = frozenset({"+CGMI", "+CGMM", "+CGMR", "+CGSN", "+CEER"})
+"""All other lines that begin so come by themselves, or are taken as if they did."""
+_NAMED: Final = re.compile(r"^([+^][A-Z0-9]+):")
+_BUSY: Final = re.compile(r"busy|\b17\b", re.IGNORECASE)
+"""In the answer to AT+CEER, which is for people; 17 is "user busy" (3GPP TS 24.008)."""
+
+
+class CellularModule(Board):
+    """A cellular module on two serial ports."""
+
+    def __init__(self, address: str, at: Link, audio: Link, profile: Profile | None = None) -> None:
+        """Describe the module; without a ``profile`` its own name decides."""
+        super().__init__(address)
+        self._ways = (at, audio)
+        self._chosen = profile
+        self._tickets = itertools.count(1)
+        self._engine: Engine | None = None
+        self._spare: int | None = None
+        self._at: int | None = None
+        self._audio: int | None = None
+        self._timeslot: int | None = None
+        self._dialogue = Dialogue(self._write, self._comes_by_itself)
+        self._profile: Profile | None = None
+        self._told: tuple[LossReason, str] | None = None
+        self._pause_s = FIRST_PAUSE_S
+        self._forget_session()
+        self._retry_at: float | None = None
+
+    def _forget_session(self) -> None:
+        self._identity: list[str] = []
+        self._sim: SimWord | None = None
+        self._network = Network()
+        self._call = CallState.IDLE
+        self._ticket = Ticket(0)
+        self._order: Command | None = None
+        self._opening: Command | None = None
+        self._restart: Command | None = None
+        self._saw_call = False
+        self._samples_before = 0
+        self._caller_told = False
+        self._owed: list[BoardEvent] = []
+        self._burst_ends: float | None = None
+        self._caller_gone: float | None = None
+        self._look_at: float | None = None
+        self._samples_due: float | None = None
+        self._ask_alive: float | None = None
+
+    # The session
+
+    def start(self, engine: Engine, now: float) -> None:
+        """Begin; the module wants its links from now on."""
+        self._engine = engine
+        self.state = BoardState.WAITING
+        self._retry_at = None
+        self._pause_s = FIRST_PAUSE_S
+        self._rearm()
+
+    def stop(self, now: float) -> None:
+        """Hang up and give everything back."""
+        if self._at is not None and self._engine is not None:
+            self._engine.send_frame(self._at, SerialKind.LINE, commands.HANG_UP)
+        self._give_back()
+        self.state = BoardState.CLOSED
+        self._retry_at = None
+        self._rearm()
+
+    @property
+    def wants_link(self) -> bool:
+        """Whether the links should be opened now."""
+        return self.state is BoardState.WAITING and self._retry_at is None
+
+    def open_link(self) -> int:
+        """Open both serial ports; return that of the commands.
+
+        Raises:
+            NotAvailableError: one of them isn't there (now).
+        """
+        self._close_spare()
+        at, audio = self._ways
+        spare = audio.open()
+        try:
+            descriptor = at.open()
+        except NotAvailableError:
+            os.close(spare)
+            raise
+        self._spare = spare
+        return descriptor
+
+    def link_opened(self, descriptor: int, now: float) -> None:
+        """Begin to ask the module who it is."""
+        if self.state is not BoardState.WAITING or self._engine is None or self._spare is None:
+            os.close(descriptor)
+            self._close_spare()
+            return
+        form = SampleFormat.S16LE
+        self._audio = self._engine.open_link(
+            self._spare, [], sample_format=form, clock=True, framing=LinkFraming.SAMPLES
+        )
+        self._spare = None
+        self._at = self._engine.open_link(
+            descriptor, [], sample_format=form, clock=False, framing=LinkFraming.MODEM
+        )
+        self.state = BoardState.GREETING
+        self._dialogue.ask(commands.greeting(), now)
+        self._rearm()
+
+    def link_failed(self, detail: str, now: float) -> list[BoardEvent]:
+        """Try again later."""
+        if self.state is not BoardState.WAITING:
+            return []
+        return self._lose(LossReason.REFUSED, detail, now)
+
+    def owns_link(self, link: int) -> bool:
+        """Whether this is one of the module's links."""
+        return link in {self._at, self._audio}
+
+    def timeslot(self, port: int) -> int:
+        """Return the engine's port handle of the line."""
+        self._check(port)
+        assert self._timeslot is not None
+        return self._timeslot
+
+    def receive(self, event: LinkEvent, now: float) -> list[BoardEvent]:
+        """Take one event of either link."""
+        if not self.owns_link(event.link):
+            return []
+        found: list[BoardEvent] = []
+        if isinstance(event, LinkDown):
+            which = "samples" if event.link == self._audio else "commands"
+            found = self._lose(_LOSS[event.reason], f"{which}: {event.detail}", now)
+        elif isinstance(event, FrameReceived) and event.kind == SerialKind.LINE:
+            found = self._line(event.payload.decode("latin-1").strip(), now)
+        self._rearm()
+        return found
+
+    def expire(self, now: float) -> list[BoardEvent]:
+        """Do what is due."""
+        found, self._owed = self._owed, []
+        answer = self._dialogue.expire(now)
+        if answer is not None:
+            found += self._answered(answer, now)
+        if _is_due(self._burst_ends, now):
+            self._burst_ends = None
+            found.append(RingingChanged(now, PORT, ringing=False))
+        if _is_due(self._caller_gone, now):
+            self._caller_gone = None
+        if _is_due(self._samples_due, now):
+            found += self._look_for_samples(now)
+        if _is_due(self._look_at, now):
+            self._ask_for_calls(now)
+        if _is_due(self._ask_alive, now):
+            self._ask_alive = now + ALIVE_EVERY_S
+            if self._dialogue.idle:
+                self._dialogue.ask([commands.ALIVE], now)
+        if _is_due(self._retry_at, now):
+            self._retry_at = None
+        self._rearm()
+        return found
+
+    # Orders
+
+    def dial(self, port: int, number: str) -> Ticket:
+        """Call a number."""
+        self._check(port)
+        if not commands.is_number(number):
+            raise BoardOperationError(f"{self.address}: number {number!r}: digits only")
+        assert self._profile is not None
+        ticket = Ticket(next(self._tickets))
+        if not self._network.registered:
+            self._owe(ticket, "dial", f"no network: {self._network.state}")
+        elif self._call is not CallState.IDLE or self._caller_gone is not None:
+            self._owe(ticket, "dial", "there is another call")
+        else:
+            self._begin(CallState.ORDERED, ticket, commands.dialling(self._profile, number))
+        return ticket
+
+    def seize(self, port: int) -> Ticket:
+        """Answer whoever calls."""
+        self._check(port)
+        assert self._profile is not None
+        ticket = Ticket(next(self._tickets))
+        if self._call is not CallState.IDLE:
+            return ticket
+        if self._caller_gone is None:
+            self._owe(ticket, "seize", "nobody calls, and to call out takes a number")
+        else:
+            self._begin(CallState.ANSWERING, ticket, commands.answering(self._profile))
+        return ticket
+
+    def release(self, port: int) -> Ticket:
+        """Hang up."""
+        self._check(port)
+        if self._call is not CallState.IDLE:
+            self._finish(hang_up=True)
+            self._rearm()
+        return Ticket(next(self._tickets))
+
+    def _begin(self, state: CallState, ticket: Ticket, order: Command) -> None:
+        assert self._engine is not None
+        self._call, self._ticket, self._order = state, ticket, order
+        self._caller_gone = None
+        self._dialogue.ask([order], self._engine.now)
+        self._rearm()
+
+    def _owe(self, ticket: Ticket, order: str, status: str) -> None:
+        """Let an order fail that the module needn't even be asked for."""
+        assert self._engine is not None
+        self._owed.append(OrderFailed(self._engine.now, PORT, ticket, order, status))
+        self._rearm()
+
+    # What the module says
+
+    def _line(self, line: str, now: float) -> list[BoardEvent]:
+        heard = self._dialogue.receive(line, now)
+        if isinstance(heard, Answer):
+            return self._answered(heard, now)
+        if heard is None:
+            return []
+        self._network.note_operator(heard)
+        return self._word(heard, now)
+
+    def _word(self, line: str, now: float) -> list[BoardEvent]:
+        match hear(line):
+            case CallWord() as word:
+                return self._speaks_of_call(word, now)
+            case Caller() as caller:
+                return self._speaks_of_caller(caller, now)
+            case Registration() as registration:
+                return self._speaks_of_network(registration, now)
+            case Signal(dbm):
+                self._network.dbm = dbm
+                self._show_network()
+            case SimWord() as sim:
+                self._sim = sim
+                if self.state is BoardState.UP and sim is not SimWord.READY:
+                    return self._lose(LossReason.REFUSED, _sim_fault(sim, ""), now)
+            case Restarted() if self.state is BoardState.UP:
+                return self._lose(LossReason.REBOOTED, "by itself", now)
+        return []
+
+    def _speaks_of_call(self, word: CallWord, now: float) -> list[BoardEvent]:
+        self._saw_call = True
+        if self.state is not BoardState.UP:
+            return []
+        if self._call is CallState.IDLE:
+            return self._speaks_of_ringing(word, now)
+        row = TRANSITIONS.get((self._call, word))
+        if row is None:
+            return []
+        self._call, progress = row
+        if self._call is CallState.TALKING:
+            self._connected(now)
+        elif self._call is CallState.ENDING:
+            self._rest()
+            self._dialogue.ask([commands.CAUSE], now)
+        elif self._call is CallState.IDLE:
+            self._finish(hang_up=False)
+        return [] if progress is None else [CallProgressed(now, PORT, progress)]
+
+    def _speaks_of_ringing(self, word: CallWord, now: float) -> list[BoardEvent]:
+        if word is CallWord.ENDED and self._caller_gone is not None:
+            self._caller_gone = None
+            self._burst_ends = None if self._burst_ends is None else now  # told when due: at once
+        if word is not CallWord.INCOMING:
+            return []
+        if self._caller_gone is None:
+            self._caller_told = False
+        self._caller_gone = now + RING_GAP_S
+        found = [] if self._burst_ends else [RingingChanged(now, PORT, ringing=True)]
+        self._burst_ends = now + BURST_S
+        return list[BoardEvent](found)
+
+    def _speaks_of_caller(self, caller: Caller, now: float) -> list[BoardEvent]:
+        if self._caller_told or self._caller_gone is None or self.state is not BoardState.UP:
+            return []
+        self._caller_told = True
+        return [CallerReported(now, PORT, caller.number, absent=caller.absent)]
+
+    def _speaks_of_network(self, news: Registration, now: float) -> list[BoardEvent]:
+        before = self._network.registered
+        self._network.note(news)
+        self._show_network()
+        if self.state is not BoardState.UP or before == self._network.registered:
+            return []
+        alarm = "network is back" if self._network.registered else "no network"
+        return [AlarmRaised(now, PORT, alarm, self._network.state)]
+
+    def _show_network(self) -> None:
+        if self.info is not None:
+            self.info.features.update(self._network.features())
+
+    # How commands end
+
+    def _answered(self, answer: Answer, now: float) -> list[BoardEvent]:
+        command = answer.command
+        if self.state is BoardState.GREETING:
+            return self._greeted(answer, now)
+        if command is self._order:
+            return self._order_ended(answer, now)
+        if command is self._opening:
+            return self._samples_opened(answer, now)
+        if command is self._restart:
+            return self._lose(LossReason.REBOOTED, f"{command.text}, as no samples came", now)
+        if command is commands.CAUSE and self._call is CallState.ENDING:
+            return self._told_cause(answer, now)
+        if command is commands.CALLS and answer.good and not self._saw_call:
+            return self._speaks_of_call(CallWord.ENDED, now)
+        if command is commands.ALIVE and not answer.result:
+            return self._lose(LossReason.STALLED, "it doesn't answer AT", now)
+        return []
+
+    def _greeted(self, answer: Answer, now: float) -> list[BoardEvent]:
+        if answer.command is commands.SIM and self._sim is not SimWord.READY:
+            return self._lose(LossReason.REFUSED, _sim_fault(self._sim, answer.result), now)
+        if not answer.good and not answer.command.optional:
+            reason = LossReason.REFUSED if answer.result else LossReason.NEVER_ANSWERED
+            return self._lose(reason, self._failure(answer), now)
+        if answer.command in commands.WHO:
+            self._identity.append(re.sub(r"^\+\w+: *", "", answer.text).strip('"'))
+        if not self._dialogue.idle:
+            return []
+        if self._profile is not None:
+            return self._come_up(self._profile, now)
+        self._profile = self._chosen or profile_of("\n".join(self._identity[:2]))
+        if self._profile is None:
+            who = " ".join(self._identity[:2]).strip() or "a modem without a name"
+            detail = f"{who}: no module that is known; profile= says which it is like"
+            return self._lose(LossReason.REFUSED, detail, now)
+        self._dialogue.ask(commands.preparing(self._profile), now)
+        return []
+
+    def _failure(self, answer: Answer) -> str:
+        if self._profile is not None and answer.command.text == self._profile.probe:
+            return f"{answer.failure}: it has no voice over serial ports"
+        return answer.failure
+
+    def _come_up(self, profile: Profile, now: float) -> list[BoardEvent]:
+        assert self._engine is not None
+        assert self._audio is not None
+        if not self._network.registered:
+            return self._lose(LossReason.REFUSED, f"no network: {self._network.state}", now)
+        try:
+            (self._timeslot,) = self._engine.open_board_ports(1)
+        except EngineError as error:
+            return self._lose(LossReason.REFUSED, str(error), now)
+        self._engine.set_link(self._audio, [self._timeslot], sample_format=SampleFormat.S16LE)
+        maker, model, firmware, imei = (*self._identity, "", "", "", "")[:4]
+        self.info = BoardInfo(
+            model=f"{profile.name} cellular module",
+            serial=imei,
+            hardware=f"{maker} {model}",
+            firmware=firmware,
+            protocol="3GPP TS 27.007",
+            ports=(PortInfo(PORT, PortKind.FXO, CAPABILITIES),),
+            features=self._network.features(),
+        )
+        if profile.experimental:
+            self.info.features["support"] = "experimental"
+        self.state = BoardState.UP
+        self._told = None
+        self._pause_s = FIRST_PAUSE_S
+        self._ask_alive = now + ALIVE_EVERY_S
+        return [BoardUp(now, self.info)]
+
+    def _order_ended(self, answer: Answer, now: float) -> list[BoardEvent]:
+        assert self._profile is not None
+        self._order = None
+        if self._call not in {CallState.ORDERED, CallState.ANSWERING}:
+            return []  # released meanwhile, and hung up next
+        order = "dial" if self._call is CallState.ORDERED else "seize"
+        if not answer.good:
+            self._finish(hang_up=True)
+            return [OrderFailed(now, PORT, self._ticket, order, answer.failure)]
+        self._look_at = now + self._profile.poll_s
+        if not self._profile.audio_when_connected:
+            self._open_samples(now)
+        if self._call is CallState.ORDERED:
+            self._call = CallState.CALLING
+            return [CallProgressed(now, PORT, CallProgress.TAKEN)]
+        self._call = CallState.TALKING
+        self._connected(now)
+        return []
+
+    def _told_cause(self, answer: Answer, now: float) -> list[BoardEvent]:
+        busy = answer.good and _BUSY.search(answer.text) is not None
+        self._finish(hang_up=False)
+        progress = CallProgress.BUSY if busy else CallProgress.ENDED
+        return [CallProgressed(now, PORT, progress)]
+
+    def _ask_for_calls(self, now: float) -> None:
+        assert self._profile is not None
+        self._look_at = now + self._profile.poll_s
+        if self._dialogue.idle:
+            self._saw_call = False
+            self._dialogue.ask([commands.CALLS], now)
+
+    # Samples
+
+    def _connected(self, now: float) -> None:
+        assert self._profile is not None
+        if self._profile.audio_when_connected:
+            self._open_samples(now)
+
+    def _open_samples(self, now: float) -> None:
+        assert self._profile is not None
+        if not self._profile.audio:
+            self._begin_samples(now)
+            return
+        self._opening = Command(self._profile.audio, optional=True)
+        self._dialogue.ask([self._opening], now)
+
+    def _samples_opened(self, answer: Answer, now: float) -> list[BoardEvent]:
+        self._opening = None
+        if self._call is CallState.IDLE:
+            return []
+        if not answer.good:
+            return self._without_samples(answer.failure, now)
+        self._begin_samples(now)
+        return []
+
+    def _begin_samples(self, now: float) -> None:
+        assert self._engine is not None
+        assert self._audio is not None
+        self._engine.send_frame(self._audio, SerialKind.BEGIN, b"")
+        self._samples_before = self._engine.link_counters(self._audio).pcm_in
+        self._samples_due = now + SAMPLES_S
+
+    def _look_for_samples(self, now: float) -> list[BoardEvent]:
+        assert self._engine is not None
+        assert self._audio is not None
+        self._samples_due = None
+        if self._engine.link_counters(self._audio).pcm_in != self._samples_before:
+            return []
+        return self._without_samples("none came", now)
+
+    def _without_samples(self, detail: str, now: float) -> list[BoardEvent]:
+        """End a call that nobody can hear; restart a module that is known to need it."""
+        assert self._profile is not None
+        self._finish(hang_up=True)
+        if self._profile.recovery:
+            self._restart = Command(self._profile.recovery, optional=True)
+            self._dialogue.ask([self._restart], now)
+        alarm = AlarmRaised(now, PORT, "no samples", detail)
+        return [alarm, CallProgressed(now, PORT, CallProgress.ENDED)]
+
+    def _rest(self) -> None:
+        assert self._engine is not None
+        assert self._audio is not None
+        self._engine.send_frame(self._audio, SerialKind.REST, b"")
+        self._samples_due = self._look_at = None
+
+    def _finish(self, *, hang_up: bool) -> None:
+        """End the call as far as it is ours."""
+        assert self._engine is not None
+        assert self._profile is not None
+        self._rest()
+        self._call = CallState.IDLE
+        after = commands.releasing(self._profile, hang_up=hang_up)
+        self._dialogue.ask(after, self._engine.now)
+
+    # Small things
+
+    def _comes_by_itself(self, line: str) -> bool:
+        if line in _ENDS:  # of a call, unless it is the answer to what began it
+            return self._dialogue.asking is not self._order or self._order is None
+        named = _NAMED.match(line)
+        if named is not None:
+            return named[1] not in _ANSWERS
+        return hear(line) is not None
+
+    def _write(self, command: Command) -> None:
+        if self._engine is not None and self._at is not None:
+            self._engine.send_frame(self._at, SerialKind.LINE, command.text.encode() + b"\r")
+
+    def _check(self, port: int) -> None:
+        if self.state is not BoardState.UP:
+            raise BoardOperationError(f"{self.address}: not up ({self.state.value})")
+        if port != PORT:
+            raise BoardOperationError(f"{self.address}: no port {port}; it has port 0")
+
+    def _close_spare(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            os.close(spare)
+
+    def _give_back(self) -> None:
+        self._close_spare()
+        if self._engine is not None:
+            for link in (self._at, self._audio):
+                if link is not None:
+                    self._engine.close_link(link)
+            if self._timeslot is not None:
+                self._engine.close_port(self._timeslot)
+        self._at = self._audio = self._timeslot = self._profile = self.info = None
+        self._forget_session()
+        self._dialogue.forget()
+
+    def _lose(self, reason: LossReason, detail: str, now: float) -> list[BoardEvent]:
+        """Give everything back and look again later; what repeats is told once."""
+        self._give_back()
+        self.state = BoardState.WAITING
+        self._retry_at = now + self._pause_s
+        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        self._rearm()
+        if self._told == (reason, detail):
+            return []
+        self._told = (reason, detail)
+        return [BoardLost(now, reason, detail)]
+
+    def _rearm(self) -> None:
+        due = (
+            self._owed[0].at if self._owed else None,
+            self._dialogue.deadline,
+            self._retry_at,
+            self._burst_ends,
+            self._caller_gone,
+            self._look_at,
+            self._samples_due,
+            self._ask_alive,
+        )
+        self.deadline = min((each for each in due if each is not None), default=None)
+
+
+def _sim_fault(sim: SimWord | None, result: str) -> str:
+    """Say what is wrong with the SIM, by its word or by how the question for it failed."""
+    if sim is SimWord.LOCKED or "PIN" in result or "PUK" in result:
+        return "the SIM wants its PIN: take its lock off with a telephone"
+    if sim is SimWord.MISSING or "not inserted" in result:
+        return "no SIM"
+    return f"the SIM can't be read ({result or 'no answer'})"
+
+
+def _is_due(at: float | None, now: float) -> bool:
+    return at is not None and now >= at
