@@ -335,12 +335,17 @@ class CellularModule:
         if on != "1":
             self._open(on=False)
             return "OK"
-        fresh = self.kind.calls_with_audio
-        if not self._ours or (fresh is not None and self._calls_heard >= fresh):
+        if not self._ours or self._is_worn:
             return "ERROR"
         self._calls_heard += 1
         self._open(on=True)
         return "OK"
+
+    @property
+    def _is_worn(self) -> bool:
+        """Whether it has had as many calls with samples as it can have."""
+        most = self.kind.calls_with_audio
+        return most is not None and self._calls_heard >= most
 
     def _open_huawei(self) -> str:
         if not self._ours:
@@ -463,6 +468,8 @@ class CellularModule:
     @property
     def _has_samples(self) -> bool:
         talking = self._state is NetworkState.TALKING
+        if self.kind.dialect != "simcom" and self._is_worn:
+            return False
         return talking or not self.kind.begins_when_connected
 
 

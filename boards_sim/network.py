@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from boards_sim.actor import Actor, Script, StageClock, until
+from boards_sim.digits import DtmfEar
 from boards_sim.loop import Feed, LineNature, Load, Loop
 from boards_sim.mouth import Mouth
 from boards_sim.office import Seizure
@@ -95,6 +96,12 @@ class Network(Actor):
         self._found_at: float | None = None
         self._party_hears = Mouth()
         self._caller_listens = False
+        self._dtmf = DtmfEar()
+
+    @property
+    def digits(self) -> str:
+        """What was dialled within the latest call."""
+        return self._dtmf.digits
 
     @property
     def has_service(self) -> bool:
@@ -131,6 +138,7 @@ class Network(Actor):
             self.happen(NetworkEvent.FOUND)
         if self.state is NetworkState.TALKING:
             self.ear.hear(heard)
+            self._dtmf.feed(heard.copy())
         elif self._caller_listens:
             frame = np.zeros_like(heard)
             self._party_hears.take(frame)
@@ -166,6 +174,7 @@ class Network(Actor):
 
     def _begin_call(self, digits: str = "") -> None:
         self.seizures.append(Seizure(self.clock.now, digits))
+        self._dtmf = DtmfEar()
 
     def _alert(self) -> None:
         self.mouth.sound(samples(self.country.tones[ToneName.RINGBACK]))

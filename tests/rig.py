@@ -30,12 +30,14 @@ from altiware.core.plan import Plan, StationPlan, TrunkPlan
 from altiware.core.record import CallRecord
 from altiware.exchange import Exchange
 from boards_sim.board import Board as SimulatedFirmware
+from boards_sim.cellular_module import CELLULAR, CellularModule, ModuleKind, beside_cellular
 from boards_sim.remote import RemoteStage
 from boards_sim.stage import FirmwareMaker
 from boards_sim.stage import Stage as LocalStage
 from boards_sim.voice_modem import MODEM, ModemKind, beside
 from drivers.actors import OfficeLine, Stage, Telephone
 from drivers.base import Board, BoardState
+from drivers.cellular import CellularModule as CellularBoard
 from drivers.errors import NotAvailableError
 from drivers.links import InProcessLink
 from drivers.quantum.addresses import linked_board
@@ -84,11 +86,11 @@ class Rig:
         door: Door = Door.HERE,
         *,
         echo_tail_ms: int = 32,
-        modem: ModemKind | None = None,
+        modem: ModemKind | ModuleKind | None = None,
         cable: type[Cable] = Cable,
         firmware: FirmwareMaker = SimulatedFirmware,
     ) -> None:
-        """Build the office; ``modem``: another office line, board 1, behind a voice modem.
+        """Build the office; ``modem``: another line, board 1, behind a modem or cellular module.
 
         ``cable`` and ``firmware`` are the board's own where it is in this process.
         """
@@ -120,23 +122,36 @@ class Rig:
         self._come_up()
 
     def _build_here(
-        self, modem: ModemKind | None, cable: type[Cable], firmware: FirmwareMaker
+        self, modem: ModemKind | ModuleKind | None, cable: type[Cable], firmware: FirmwareMaker
     ) -> None:
         country = self.plan.country
         if modem is None:
             stage = LocalStage(("Q12",), country=country, firmware=firmware)
+        elif isinstance(modem, ModuleKind):
+            made = beside_cellular(modem)
+            stage = LocalStage(("Q12", CELLULAR), country=country, firmware=made)
         else:
             stage = LocalStage(("Q12", MODEM), country=country, firmware=beside(modem))
         self._cables.append(cable(stage, self.engine))
         link = InProcessLink(self._cables[0].open)
         self.boards.append(linked_board("quantum+sim://Q12", link))
-        if modem is not None:
+        if isinstance(modem, ModuleKind):
+            self._add_module(stage)
+        elif modem is not None:
             self._cables.append(Cable(stage, self.engine, 1))
             link = InProcessLink(self._cables[1].open)
             self.boards.append(VoiceModem("vmodem:///dev/ttyACM0", link))
         stage.pumps.append(self.pump)
         self._stack.callback(stage.close)
         self.stage = stage
+
+    def _add_module(self, stage: LocalStage) -> None:
+        module = stage.boards[1].firmware
+        assert isinstance(module, CellularModule)
+        at = InProcessLink(lambda: stage.descriptor(1))
+        audio = InProcessLink(module.audio_descriptor)
+        self._stack.callback(module.audio.close)
+        self.boards.append(CellularBoard("cellular:///dev/ttyUSB2?audio=/dev/ttyUSB1", at, audio))
 
     @property
     def board(self) -> Board:
