@@ -99,6 +99,8 @@ class Rig:
         self.notices: list[Notice] = []
         self._stack = ExitStack()
         self._stack.callback(self.engine.close)
+        self._tells_time = isinstance(modem, ModuleKind)
+        "A module's batches of 20 ms want elastic stores, and these a time."
         self.stage: Stage
         self.boards: list[Board] = []
         self._cables: list[Cable] = []
@@ -175,6 +177,8 @@ class Rig:
 
     def pump(self) -> None:
         """Serve the board's frame, and whatever follows from it."""
+        if self._tells_time:
+            self.engine.set_time(self.stage.now)
         self.serve_engine()
         for look in self.served:
             look()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Two boards whose clocks differ: a tone through both, in virtual time."""
 
+import socket
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from dsp import Engine, SampleFormat
 from dsp.pcm import Samples
-from dsp.tables import LinkCounters
+from dsp.tables import LinkCounters, LinkFraming, SerialKind
 from tests.dsp.wire import Wire
 
 TICK = 40
@@ -71,6 +72,52 @@ def test_a_board_of_another_clock_neither_slips_nor_clicks(ppm: float) -> None:
         assert spurious_db(settled, TONE_HZ) < -50
         steepest = 8000 * 2 * np.pi * TONE_HZ / 8000
         assert np.abs(np.diff(heard[4000:].astype(int))).max() < steepest * 1.01 + 2
+
+
+@pytest.mark.parametrize("ppm", [-100.0, 100.0])
+def test_batches_of_20_ms_beside_a_clock_neither_slip_nor_click(ppm: float) -> None:
+    """A cellular module's samples, 320 bytes at once."""
+    with Engine(threaded=False) as engine:
+        wire = Wire()
+        near, far = socket.socketpair()
+        near.setblocking(False)
+        mine, its = engine.open_board_ports(2)
+        engine.open_link(wire.descriptor, [mine], sample_format=SampleFormat.S16LE, clock=True)
+        link = engine.open_link(
+            far.detach(),
+            [its],
+            sample_format=SampleFormat.S16LE,
+            clock=False,
+            framing=LinkFraming.SAMPLES,
+        )
+        engine.connect(mine, its)
+        engine.send_frame(link, SerialKind.BEGIN, b"")
+        heard: tuple[list[Samples], list[Samples]] = [], []
+        due, every = [1.0, 1.0021], (TICK_S, 4 * TICK_S / (1 + ppm * 1e-6))
+        frames = [0, 0]
+        while due[0] < 61.0:
+            side = int(due[1] < due[0])
+            engine.set_time(due[side])
+            if side:
+                batch = [tone_of(frames[1] + i, TONE_HZ).tobytes() for i in range(4)]
+                near.send(b"".join(batch))
+            else:
+                wire.send_pcm(tone_of(frames[0], TONE_HZ))
+            engine.poll()
+            if side:
+                heard[1].append(np.frombuffer(near.recv(4096), "<i2").astype(np.int16))
+            else:
+                heard[0].extend(answer[0] for answer in wire.answers() if 0 in answer)
+            frames[side] += 4 if side else 1
+            due[side] += every[side]
+        counters = engine.link_counters(link)
+        near.close()
+    assert (counters.slips_in, counters.slips_out, counters.underruns_out) == (0, 0, 0)
+    assert (counters.underruns_in, counters.concealed) == (0, 0)
+    assert counters.store_ms == pytest.approx(30, abs=3)
+    for side in heard:
+        settled = np.concatenate(side)[-JUDGED_S * 8000 :].astype(float)
+        assert spurious_db(settled, TONE_HZ) < -45
 
 
 class Pair:

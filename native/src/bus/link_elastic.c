@@ -7,6 +7,7 @@
 
 #define N      AW_TICK_SAMPLES
 #define TARGET 120u /* samples: what a pull needs, a frame that may just be due, 3 ms of jitter */
+#define BATCH  120u /* and what comes at once with a frame where 20 ms make a batch */
 
 static double seconds_of(const struct aw_engine *e)
 {
@@ -31,10 +32,12 @@ void aw_link_elastic(struct aw_engine *e, struct bus_link *l)
     l->in.count = l->out.count = 0;
 }
 
-static struct aw_elastic *begun(struct aw_elastic *store, uint32_t *storing, uint32_t channel)
+static struct aw_elastic *begun(const struct bus_link *l, struct aw_elastic *store,
+                                uint32_t *storing, uint32_t channel)
 {
     if (!(*storing >> channel & 1))
-        aw_elastic_init(&store[channel], TARGET);
+        aw_elastic_init(&store[channel],
+                        l->framing == AW_FRAMING_SAMPLES ? TARGET + BATCH : TARGET);
     *storing |= 1u << channel;
     return &store[channel];
 }
@@ -72,7 +75,7 @@ void aw_link_store(struct aw_engine *e, struct bus_link *l, uint32_t channel, co
 {
     struct events events = {0};
 
-    push(begun(l->from, &l->storing_from, channel), seconds_of(e), pcm, &events);
+    push(begun(l, l->from, &l->storing_from, channel), seconds_of(e), pcm, &events);
     l->slipped |= events.slipped;
 }
 
@@ -117,7 +120,7 @@ void aw_link_store_heard(struct aw_engine *e, struct bus_link *l)
             l->ending_to |= l->storing_to & 1u << i;
             continue;
         }
-        push(begun(l->to, &l->storing_to, i), now, e->heard[aw_port_index(e, p)], &events);
+        push(begun(l, l->to, &l->storing_to, i), now, e->heard[aw_port_index(e, p)], &events);
         l->ending_to &= ~(1u << i);
     }
     aw_count(&aw_link_entry_of(e, l)->slips_out, events.slipped);
