@@ -3,6 +3,7 @@
 
     python -m boards_sim --profile Q12 --tcp 5400 --control /tmp/sim.sock
     python -m boards_sim --modem CX93001 --pty
+    python -m boards_sim --cellular EC25 --pty
     python -m boards_sim act /tmp/sim.sock 'telephone 4 lifts' 'telephone 4 hears dial'
 
 The first prints one line of JSON when it is ready: where the board is and where its control
@@ -20,17 +21,18 @@ from pathlib import Path
 from typing import Never
 
 from boards_sim.board import Board
+from boards_sim.cellular_module import CELLULAR, MODULES, CellularModule, cellular_maker
 from boards_sim.control import ControlServer
 from boards_sim.doors import PtyDoor, TcpDoor
 from boards_sim.eeprom import Eeprom
 from boards_sim.faultscript import FaultTextError, parse
 from boards_sim.loop import NATURES
-from boards_sim.profiles import PROFILES
+from boards_sim.profiles import PROFILES, Profile
 from boards_sim.remote import RemoteStage
 from boards_sim.replay import recording
 from boards_sim.runner import Runner
 from boards_sim.spoken import wish_of
-from boards_sim.stage import Stage
+from boards_sim.stage import FirmwareMaker, Stage
 from boards_sim.voice_modem import KINDS, MODEM, modem_maker
 from drivers.actors import Caller
 from drivers.errors import NotAvailableError
@@ -71,8 +73,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog="`python -m boards_sim act SOCKET 'telephone 4 lifts' ...` moves them.",
     )
     parser.add_argument("--profile", choices=list(PROFILES), default="Q12", type=str.upper)
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
         "--modem", choices=list(KINDS), help="a voice modem on an office line, and no board"
+    )
+    instead.add_argument(
+        "--cellular", choices=list(MODULES), help="a cellular module in a network, and no board"
     )
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--pty", action="store_true", help="on a pseudo terminal, like a serial port")
@@ -100,14 +106,41 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _simulated(options: argparse.Namespace) -> tuple[str | Profile, FirmwareMaker]:
+    """Return what stands on the stage, and what makes it."""
+    if options.modem is not None:
+        return MODEM, modem_maker(KINDS[options.modem])
+    if options.cellular is not None:
+        return CELLULAR, cellular_maker(MODULES[options.cellular])
+    return options.profile, functools.partial(Board, eeprom=options.eeprom)
+
+
+def _audio_door(stage: Stage) -> PtyDoor | None:
+    """Give a module the terminal that its samples go through."""
+    module = stage.boards[0].firmware
+    if not isinstance(module, CellularModule):
+        return None
+    door = PtyDoor()
+    descriptor = door.knocked()
+    assert descriptor is not None
+    module.audio.open(descriptor)
+    return door
+
+
+def _address(options: argparse.Namespace, board: str, audio: PtyDoor | None) -> str:
+    if audio is not None:
+        return board.replace("quantum+serial", "cellular") + f"?audio={audio.path}"
+    return board if options.modem is None else board.replace("quantum+serial", "vmodem")
+
+
 def _run(arguments: list[str]) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.modem is not None and not options.pty:
         parser.error("--modem: a modem needs --pty")
-    what = options.profile if options.modem is None else MODEM
-    quantum = functools.partial(Board, eeprom=options.eeprom)
-    firmware = quantum if options.modem is None else modem_maker(KINDS[options.modem])
+    if options.cellular is not None and not options.pty:
+        parser.error("--cellular: a module needs --pty, and gets two")
+    what, firmware = _simulated(options)
     try:
         stage = Stage(
             (what,),
@@ -132,15 +165,14 @@ def _run(arguments: list[str]) -> int:
             recorder.enter_context(recording(stage, options.record))
         except OSError as error:
             parser.error(str(error))
+    audio = _audio_door(stage)
     runner = Runner(stage, control=control, door=door, lockstep=options.lockstep)
     signal.signal(signal.SIGTERM, lambda *_: runner.stop())
     signal.signal(signal.SIGINT, lambda *_: runner.stop())
     ready = {
-        "board": door.address
-        if options.modem is None
-        else door.address.replace("quantum+serial", "vmodem"),
+        "board": _address(options, door.address, audio),
         "control": str(options.control) if control is not None else None,
-        "profile": options.profile if options.modem is None else options.modem,
+        "profile": options.modem or options.cellular or options.profile,
         "pid": os.getpid(),
     }
     print(json.dumps(ready), flush=True)  # noqa: T201 - what the process is for

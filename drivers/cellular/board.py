@@ -21,7 +21,6 @@ from drivers.base import (
     BoardLost,
     BoardState,
     BoardUp,
-    CallerReported,
     CallProgress,
     CallProgressed,
     Capability,
@@ -29,13 +28,14 @@ from drivers.base import (
     OrderFailed,
     PortInfo,
     PortKind,
-    RingingChanged,
     Ticket,
 )
 from drivers.cellular import commands
 from drivers.cellular.calls import TRANSITIONS, CallState
 from drivers.cellular.network import Network
 from drivers.cellular.profiles import Profile, profile_of
+from drivers.cellular.ringing import Ringing
+from drivers.cellular.samples import SamplePort
 from drivers.cellular.words import Caller, CallWord, Registration, Restarted, Signal, SimWord, hear
 from drivers.errors import BoardOperationError, NotAvailableError
 from drivers.links.link import Link
@@ -51,13 +51,7 @@ CAPABILITIES: Final = (
 )
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 10.0
-BURST_S: Final = 2.0
-"""How long a burst of ringing is taken to last: a module says only that it began."""
-RING_GAP_S: Final = 8.0
-"""Without another RING for so long, nobody calls any more."""
 ALIVE_EVERY_S: Final = 30.0
-SAMPLES_S: Final = 2.0
-"""In what time the samples of a call must have begun."""
 PORT: Final = 0
 _LOSS: Final = {
     LinkLoss.CLOSED: LossReason.CLOSED,
@@ -85,7 +79,7 @@ class CellularModule(Board):
         self._engine: Engine | None = None
         self._spare: int | None = None
         self._at: int | None = None
-        self._audio: int | None = None
+        self._samples: SamplePort | None = None
         self._timeslot: int | None = None
         self._dialogue = Dialogue(self._write, self._comes_by_itself)
         self._profile: Profile | None = None
@@ -104,13 +98,9 @@ class CellularModule(Board):
         self._opening: Command | None = None
         self._restart: Command | None = None
         self._saw_call = False
-        self._samples_before = 0
-        self._caller_told = False
         self._owed: list[BoardEvent] = []
-        self._burst_ends: float | None = None
-        self._caller_gone: float | None = None
+        self._ringing = Ringing(PORT)
         self._look_at: float | None = None
-        self._samples_due: float | None = None
         self._ask_alive: float | None = None
 
     # The session
@@ -160,13 +150,14 @@ class CellularModule(Board):
             os.close(descriptor)
             self._close_spare()
             return
-        form = SampleFormat.S16LE
-        self._audio = self._engine.open_link(
-            self._spare, [], sample_format=form, clock=True, framing=LinkFraming.SAMPLES
-        )
+        self._samples = SamplePort(self._engine, self._spare)
         self._spare = None
         self._at = self._engine.open_link(
-            descriptor, [], sample_format=form, clock=False, framing=LinkFraming.MODEM
+            descriptor,
+            [],
+            sample_format=SampleFormat.S16LE,
+            clock=False,
+            framing=LinkFraming.MODEM,
         )
         self.state = BoardState.GREETING
         self._dialogue.ask(commands.greeting(), now)
@@ -180,7 +171,7 @@ class CellularModule(Board):
 
     def owns_link(self, link: int) -> bool:
         """Whether this is one of the module's links."""
-        return link in {self._at, self._audio}
+        return link == self._at or (self._samples is not None and link == self._samples.link)
 
     def timeslot(self, port: int) -> int:
         """Return the engine's port handle of the line."""
@@ -194,7 +185,7 @@ class CellularModule(Board):
             return []
         found: list[BoardEvent] = []
         if isinstance(event, LinkDown):
-            which = "samples" if event.link == self._audio else "commands"
+            which = "commands" if event.link == self._at else "samples"
             found = self._lose(_LOSS[event.reason], f"{which}: {event.detail}", now)
         elif isinstance(event, FrameReceived) and event.kind == SerialKind.LINE:
             found = self._line(event.payload.decode("latin-1").strip(), now)
@@ -207,13 +198,10 @@ class CellularModule(Board):
         answer = self._dialogue.expire(now)
         if answer is not None:
             found += self._answered(answer, now)
-        if _is_due(self._burst_ends, now):
-            self._burst_ends = None
-            found.append(RingingChanged(now, PORT, ringing=False))
-        if _is_due(self._caller_gone, now):
-            self._caller_gone = None
-        if _is_due(self._samples_due, now):
-            found += self._look_for_samples(now)
+        found += self._ringing.expire(now)
+        samples = self._samples
+        if samples is not None and _is_due(samples.due, now) and samples.are_missing():
+            found += self._without_samples("none came", now)
         if _is_due(self._look_at, now):
             self._ask_for_calls(now)
         if _is_due(self._ask_alive, now):
@@ -236,7 +224,7 @@ class CellularModule(Board):
         ticket = Ticket(next(self._tickets))
         if not self._network.registered:
             self._owe(ticket, "dial", f"no network: {self._network.state}")
-        elif self._call is not CallState.IDLE or self._caller_gone is not None:
+        elif self._call is not CallState.IDLE or self._ringing.somebody_calls:
             self._owe(ticket, "dial", "there is another call")
         else:
             self._begin(CallState.ORDERED, ticket, commands.dialling(self._profile, number))
@@ -249,7 +237,7 @@ class CellularModule(Board):
         ticket = Ticket(next(self._tickets))
         if self._call is not CallState.IDLE:
             return ticket
-        if self._caller_gone is None:
+        if not self._ringing.somebody_calls:
             self._owe(ticket, "seize", "nobody calls, and to call out takes a number")
         else:
             self._begin(CallState.ANSWERING, ticket, commands.answering(self._profile))
@@ -266,7 +254,7 @@ class CellularModule(Board):
     def _begin(self, state: CallState, ticket: Ticket, order: Command) -> None:
         assert self._engine is not None
         self._call, self._ticket, self._order = state, ticket, order
-        self._caller_gone = None
+        self._ringing.is_answered()
         self._dialogue.ask([order], self._engine.now)
         self._rearm()
 
@@ -291,8 +279,8 @@ class CellularModule(Board):
         match hear(line):
             case CallWord() as word:
                 return self._speaks_of_call(word, now)
-            case Caller() as caller:
-                return self._speaks_of_caller(caller, now)
+            case Caller() as caller if self.state is BoardState.UP:
+                return self._ringing.tells(caller, now)
             case Registration() as registration:
                 return self._speaks_of_network(registration, now)
             case Signal(dbm):
@@ -310,8 +298,10 @@ class CellularModule(Board):
         self._saw_call = True
         if self.state is not BoardState.UP:
             return []
+        if self._call is CallState.IDLE and word is CallWord.INCOMING:
+            return self._ringing.rings(now)
         if self._call is CallState.IDLE:
-            return self._speaks_of_ringing(word, now)
+            return self._ringing.is_given_up(now) if word is CallWord.ENDED else []
         row = TRANSITIONS.get((self._call, word))
         if row is None:
             return []
@@ -324,25 +314,6 @@ class CellularModule(Board):
         elif self._call is CallState.IDLE:
             self._finish(hang_up=False)
         return [] if progress is None else [CallProgressed(now, PORT, progress)]
-
-    def _speaks_of_ringing(self, word: CallWord, now: float) -> list[BoardEvent]:
-        if word is CallWord.ENDED and self._caller_gone is not None:
-            self._caller_gone = None
-            self._burst_ends = None if self._burst_ends is None else now  # told when due: at once
-        if word is not CallWord.INCOMING:
-            return []
-        if self._caller_gone is None:
-            self._caller_told = False
-        self._caller_gone = now + RING_GAP_S
-        found = [] if self._burst_ends else [RingingChanged(now, PORT, ringing=True)]
-        self._burst_ends = now + BURST_S
-        return list[BoardEvent](found)
-
-    def _speaks_of_caller(self, caller: Caller, now: float) -> list[BoardEvent]:
-        if self._caller_told or self._caller_gone is None or self.state is not BoardState.UP:
-            return []
-        self._caller_told = True
-        return [CallerReported(now, PORT, caller.number, absent=caller.absent)]
 
     def _speaks_of_network(self, news: Registration, now: float) -> list[BoardEvent]:
         before = self._network.registered
@@ -404,14 +375,14 @@ class CellularModule(Board):
 
     def _come_up(self, profile: Profile, now: float) -> list[BoardEvent]:
         assert self._engine is not None
-        assert self._audio is not None
+        assert self._samples is not None
         if not self._network.registered:
             return self._lose(LossReason.REFUSED, f"no network: {self._network.state}", now)
         try:
             (self._timeslot,) = self._engine.open_board_ports(1)
         except EngineError as error:
             return self._lose(LossReason.REFUSED, str(error), now)
-        self._engine.set_link(self._audio, [self._timeslot], sample_format=SampleFormat.S16LE)
+        self._samples.carry(self._timeslot)
         maker, model, firmware, imei = (*self._identity, "", "", "", "")[:4]
         self.info = BoardInfo(
             model=f"{profile.name} cellular module",
@@ -471,35 +442,22 @@ class CellularModule(Board):
 
     def _open_samples(self, now: float) -> None:
         assert self._profile is not None
+        assert self._samples is not None
         if not self._profile.audio:
-            self._begin_samples(now)
+            self._samples.begin(now)
             return
         self._opening = Command(self._profile.audio, optional=True)
         self._dialogue.ask([self._opening], now)
 
     def _samples_opened(self, answer: Answer, now: float) -> list[BoardEvent]:
+        assert self._samples is not None
         self._opening = None
         if self._call is CallState.IDLE:
             return []
         if not answer.good:
             return self._without_samples(answer.failure, now)
-        self._begin_samples(now)
+        self._samples.begin(now)
         return []
-
-    def _begin_samples(self, now: float) -> None:
-        assert self._engine is not None
-        assert self._audio is not None
-        self._engine.send_frame(self._audio, SerialKind.BEGIN, b"")
-        self._samples_before = self._engine.link_counters(self._audio).pcm_in
-        self._samples_due = now + SAMPLES_S
-
-    def _look_for_samples(self, now: float) -> list[BoardEvent]:
-        assert self._engine is not None
-        assert self._audio is not None
-        self._samples_due = None
-        if self._engine.link_counters(self._audio).pcm_in != self._samples_before:
-            return []
-        return self._without_samples("none came", now)
 
     def _without_samples(self, detail: str, now: float) -> list[BoardEvent]:
         """End a call that nobody can hear; restart a module that is known to need it."""
@@ -512,10 +470,9 @@ class CellularModule(Board):
         return [alarm, CallProgressed(now, PORT, CallProgress.ENDED)]
 
     def _rest(self) -> None:
-        assert self._engine is not None
-        assert self._audio is not None
-        self._engine.send_frame(self._audio, SerialKind.REST, b"")
-        self._samples_due = self._look_at = None
+        assert self._samples is not None
+        self._samples.rest()
+        self._look_at = None
 
     def _finish(self, *, hang_up: bool) -> None:
         """End the call as far as it is ours."""
@@ -554,12 +511,13 @@ class CellularModule(Board):
     def _give_back(self) -> None:
         self._close_spare()
         if self._engine is not None:
-            for link in (self._at, self._audio):
-                if link is not None:
-                    self._engine.close_link(link)
+            if self._at is not None:
+                self._engine.close_link(self._at)
+            if self._samples is not None:
+                self._samples.close()
             if self._timeslot is not None:
                 self._engine.close_port(self._timeslot)
-        self._at = self._audio = self._timeslot = self._profile = self.info = None
+        self._at = self._samples = self._timeslot = self._profile = self.info = None
         self._forget_session()
         self._dialogue.forget()
 
@@ -580,10 +538,9 @@ class CellularModule(Board):
             self._owed[0].at if self._owed else None,
             self._dialogue.deadline,
             self._retry_at,
-            self._burst_ends,
-            self._caller_gone,
+            *self._ringing.deadlines,
             self._look_at,
-            self._samples_due,
+            self._samples.due if self._samples is not None else None,
             self._ask_alive,
         )
         self.deadline = min((each for each in due if each is not None), default=None)

@@ -180,9 +180,29 @@ def test_a_modem_is_a_board_behind_a_terminal(tmp_path: Path) -> None:
     assert [port["kind"] for port in info["ports"]] == ["fxo"]
 
 
-def test_a_modem_behind_tcp_is_refused() -> None:
+@pytest.mark.parametrize("kind", ["EC25", "SIM7600"])
+def test_a_cellular_module_is_a_board_behind_two_terminals(kind: str) -> None:
+    with Process(f"--cellular={kind}", "--pty") as process:
+        address = process.ready["board"]
+        assert address.startswith("cellular:///dev/pts/")
+        done = subprocess.run(
+            [sys.executable, "-m", "altiware", "board", "info", address, "--json"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    info = json.loads(done.stdout)
+    assert info["serial"] == "867698041234567"
+    assert info["features"]["operator"] == "Simulated"
+    assert [port["kind"] for port in info["ports"]] == ["fxo"]
+    assert "dials" in info["ports"][0]["capabilities"]
+
+
+@pytest.mark.parametrize("what", ["--modem=CX93001", "--cellular=EC25"])
+def test_a_modem_behind_tcp_is_refused(what: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "boards_sim", "--modem=CX93001", "--tcp=0"],
+        [sys.executable, "-m", "boards_sim", what, "--tcp=0"],
         capture_output=True,
         text=True,
         timeout=60,

@@ -291,8 +291,8 @@ def test_samples_pass_both_ways(name: str) -> None:
 
 def _audio(board: object) -> int:
     assert isinstance(board, Driver)
-    assert board._audio is not None
-    return board._audio
+    assert board._samples is not None
+    return board._samples.link
 
 
 def test_what_a_module_can_do_is_said() -> None:

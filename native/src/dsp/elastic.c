@@ -19,10 +19,11 @@ enum {
     LANES = 8,
 };
 
-#define LEVEL_S  1.0 /* smoothing of the level: longer than bursts of frames */
-#define RATE_HZ  8000.0
-#define OMEGA    0.1  /* rad/s of the servo: settled in a minute, deaf to jitter */
-#define PPM_RATE 8e-3 /* samples a second that 1 ppm brings */
+#define AT_ONCE_S 1e-3 /* pushes or pulls so close are parts of one batch */
+#define LEVEL_S   1.0 /* smoothing of the level: longer than bursts of frames */
+#define RATE_HZ   8000.0
+#define OMEGA     0.1  /* rad/s of the servo: settled in a minute, deaf to jitter */
+#define PPM_RATE  8e-3 /* samples a second that 1 ppm brings */
 
 void aw_elastic_init(struct aw_elastic *e, size_t target)
 {
@@ -32,6 +33,7 @@ void aw_elastic_init(struct aw_elastic *e, size_t target)
     e->rate = 1.0;
     e->level = (double)target;
     e->fixed = (double)NAN;
+    e->pulled = -1.0;
     e->target = target;
     e->filling = 1;
     aw_conceal_init(&e->conceal);
@@ -87,8 +89,8 @@ void aw_elastic_push(aw_elastic *e, double now, const int16_t *pcm, size_t n)
     }
     memcpy(e->store + e->count, pcm, n * sizeof *pcm);
     e->count += n;
+    e->frame = now - e->pushed < AT_ONCE_S ? e->frame + n : n;
     e->pushed = now;
-    e->frame = n;
 }
 
 /* What waits, as if samples came one by one: counted in whole frames it would beat with the drift.
@@ -114,6 +116,17 @@ static void steer(struct aw_elastic *e, double now, size_t n)
     }
     ppm = fmax(fmin(ppm, AW_DRIFT_MAX_PPM), -AW_DRIFT_MAX_PPM);
     e->rate = 1.0 + ppm * 1e-6;
+}
+
+/* The servo sees what waits before a batch is pulled, not how it empties the store. */
+static void look(struct aw_elastic *e, double now, size_t n)
+{
+    e->unseen += n;
+    if (fabs(now - e->pulled) < AT_ONCE_S)
+        return;
+    steer(e, now, e->unseen);
+    e->pulled = now;
+    e->unseen = 0;
 }
 
 static void read(struct aw_elastic *e, int16_t *pcm, size_t n)
@@ -142,13 +155,16 @@ static void slip(struct aw_elastic *e, int16_t *pcm, size_t n)
     }
 }
 
-static int ready(struct aw_elastic *e, size_t n)
+static int ready(struct aw_elastic *e, double now, size_t n)
 {
     double need = (double)n * (1.0 + AW_DRIFT_MAX_PPM * 1e-6) + AFTER + 1;
 
     if (e->filling && waiting(e) >= fmax((double)e->target, need)) {
+        double over = floor(waiting_at(e, now) - (double)e->target);
+        if (over > 0) /* where the servo would arrive in a minute: begin there */
+            e->position += fmin(over, floor(waiting(e) - need));
         e->filling = 0;
-        e->level = waiting(e);
+        e->level = waiting_at(e, now);
     }
     if (!e->filling && waiting(e) < need) {
         e->filling = 1;
@@ -159,11 +175,11 @@ static int ready(struct aw_elastic *e, size_t n)
 
 static void pull(struct aw_elastic *e, double now, int16_t *pcm, size_t n, uint32_t *begins)
 {
-    if (!ready(e, n)) {
+    if (!ready(e, now, n)) {
         aw_conceal_lost_within(&e->conceal, pcm, n, begins);
         return;
     }
-    steer(e, now, n);
+    look(e, now, n);
     if (waiting(e) > (double)(2 * e->target + SLACK + n))
         slip(e, pcm, n);
     else

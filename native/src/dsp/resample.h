@@ -27,6 +27,8 @@ struct aw_elastic {
     double drift;    /* ppm: the servo's integral */
     double pushed;   /* seconds: when the last samples came */
     size_t frame;    /* and how many */
+    double pulled;   /* seconds: when the servo last looked */
+    size_t unseen;   /* samples pulled since, at once with those */
     double fixed;    /* ppm, or NAN */
     size_t target;
     uint32_t underruns, slips;
