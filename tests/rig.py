@@ -150,7 +150,8 @@ class Rig:
     def _add_module(self, stage: LocalStage) -> None:
         module = stage.boards[1].firmware
         assert isinstance(module, CellularModule)
-        at = InProcessLink(lambda: stage.descriptor(1))
+        self._cables.append(Cable(stage, self.engine, 1))
+        at = InProcessLink(self._cables[1].open)
         audio = InProcessLink(module.audio_descriptor)
         self._stack.callback(module.audio.close)
         self.boards.append(CellularBoard("cellular:///dev/ttyUSB2?audio=/dev/ttyUSB1", at, audio))
