@@ -42,6 +42,7 @@ _DONE: Final = {
     lib.AW_DONE_RECORDED: "recorded",
     lib.AW_DONE_SILENCE: "silence",
     lib.AW_DONE_LENGTH: "length",
+    lib.AW_DONE_UNKEPT: "unkept",
 }
 _LOSS: Final = {
     lib.AW_LOSS_CLOSED: LinkLoss.CLOSED,

@@ -115,8 +115,11 @@ class Engine(Cleanings, Conferences, SoundPorts):
         echo_channels: int = 512,
         echo_tail_ms: int = 32,
         echo_delay_ms: int = 0,
+        keep_ports: int = 0,
+        keep_s: int = 10,
     ) -> None:
-        options = EngineOptions(timeslots, threads, echo_channels, echo_tail_ms, echo_delay_ms)
+        echo = (echo_channels, echo_tail_ms, echo_delay_ms)
+        options = EngineOptions(timeslots, threads, *echo, keep_ports, keep_s)
         self._take_seat(Local(threaded=threaded, options=options))
 
     @classmethod

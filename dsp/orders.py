@@ -116,6 +116,17 @@ class Orders:
         c.kind, c.tapped = lib.AW_PORT_TAP, tapped
         self._put_file(port, path)
 
+    def keep(self, port: int, *, wanted: bool) -> None:
+        """Keep what is said and heard on a port lately, or no longer."""
+        self._port.handle, self._port.option = port, wanted
+        self._arena.put(lib.AW_CMD_KEEP, self._port)
+
+    def open_saver(self, saver: int, path: Path, port: int, most_samples: int) -> None:
+        """Open a saver of what was kept of a port."""
+        c = self._file
+        c.kind, c.tapped = lib.AW_PORT_SAVER, port
+        self._put_file(saver, path, most_samples=most_samples)
+
     def close_port(self, port: int) -> None:
         """Close a port of any kind."""
         self._port.handle = port

@@ -233,6 +233,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--echo-channels", type=int, default=512, metavar="N")
     parser.add_argument("--echo-tail-ms", type=int, default=32, metavar="MS", help="5 to 160")
     parser.add_argument("--echo-delay-ms", type=int, default=0, metavar="MS", help="0 to 250")
+    parser.add_argument("--keep-ports", type=int, default=0, metavar="N")
+    parser.add_argument("--keep-s", type=int, default=10, metavar="S", help="1 to 60")
     parser.add_argument("--begin-at", type=int, default=0, metavar="SAMPLES", help="of its time")
     parser.add_argument("--alone-s", type=float, default=math.inf, metavar="S")
     parser.add_argument("--ordinary", action="store_true", help="do not ask for SCHED_FIFO")
@@ -249,6 +251,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 options.echo_channels,
                 options.echo_tail_ms,
                 options.echo_delay_ms,
+                options.keep_ports,
+                options.keep_s,
             )
             host = Host(
                 options.socket,

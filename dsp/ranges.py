@@ -10,7 +10,15 @@ from typing import Final
 from dsp.errors import EngineArgumentError
 from dsp.native import lib
 
-__all__ = ["check_digits", "check_frame", "check_link", "check_message", "check_silence", "factor"]
+__all__ = [
+    "check_digits",
+    "check_frame",
+    "check_link",
+    "check_message",
+    "check_seconds_kept",
+    "check_silence",
+    "factor",
+]
 
 GAIN_DB: Final = 30.0
 "Largest amplification or loss; beyond, listen to nothing instead."
@@ -54,6 +62,13 @@ def check_silence(silence_ms: int) -> None:
     """Check how long a silence is waited for."""
     if not 10 <= silence_ms <= 3_600_000:
         raise _refuse(f"a silence of {silence_ms} ms", "10 to 3600000")
+
+
+def check_seconds_kept(last_s: float) -> int:
+    """Check how much of what was kept is asked for; return it in samples."""
+    if not 0.005 <= last_s <= 60:
+        raise _refuse(f"the last {last_s} s", "0.005 to 60")
+    return round(last_s * int(lib.AW_SAMPLE_RATE))
 
 
 def check_link(descriptor: int, ports: Sequence[int], sample_format: int, framing: int) -> None:

@@ -19,6 +19,8 @@ _RANGES: Final = {
     "echo_channels": (0, lib.AW_PORTS_MAX),
     "echo_tail_ms": (5, 160),
     "echo_delay_ms": (0, 250),
+    "keep_ports": (0, lib.AW_PORTS_MAX),
+    "keep_s": (1, 60),
 }
 
 
@@ -78,6 +80,10 @@ class EngineOptions:
     "Longest tail of a canceller, 5 to 160 ms: 14 kB a channel at 32 ms, 42 kB at 128."
     echo_delay_ms: int = 0
     "Longest delay before a tail that can be searched for, 0 to 250 ms."
+    keep_ports: int = 0
+    "Ports whose last ``keep_s`` seconds may be kept at one time, 0 to 4096: 352 kB each at 10 s."
+    keep_s: int = 10
+    "1 to 60."
 
     def __post_init__(self) -> None:
         """Refuse what the engine would.

@@ -12,7 +12,7 @@ from dsp.callerid import CallerIdStandard
 from dsp.engine_part import EnginePart
 from dsp.mf import MfStandard, check_mf
 from dsp.native import lib
-from dsp.ranges import check_digits, check_message
+from dsp.ranges import check_digits, check_message, check_seconds_kept
 from dsp.recorder import NO_RULES, RecordingRules
 from dsp.tones import ToneSpec
 
@@ -114,6 +114,24 @@ class SoundPorts(EnginePart):
         """
         self._known(port)
         return self._open_sound(lambda orders, tap: orders.open_tap(tap, path, port))
+
+    def keep(self, port: int, *, wanted: bool = True) -> None:
+        """Keep the last seconds (``EngineOptions.keep_s``) of both directions of a port.
+
+        Counted as refused, and without effect: more ports than the engine was made for.  What was
+        kept of a port that has closed can be saved until another port needs the room.
+        """
+        self._known(port).keep(port, wanted=wanted)
+
+    def open_saver(self, path: Path, port: int, last_s: float | None = None) -> int:
+        """Write what was kept of a port until now: stereo, left what it said, right what it heard.
+
+        PortDone says "recorded" when the file is whole (10 s take about 1.3 s), "unwritable" when
+        it can't be, "unkept" when nothing was kept.  Keeping goes on meanwhile.
+        """
+        self._known(port)
+        samples = 0 if last_s is None else check_seconds_kept(last_s)
+        return self._open_sound(lambda orders, saver: orders.open_saver(saver, path, port, samples))
 
     def open_pattern(self) -> int:
         """Open a port that says a pseudo-random pattern and checks what it hears against it."""

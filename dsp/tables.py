@@ -46,6 +46,7 @@ class PortKind(enum.IntEnum):
     PATTERN = 8
     TAP = 9
     MF = 10
+    SAVER = 11
 
 
 class SampleFormat(enum.IntEnum):

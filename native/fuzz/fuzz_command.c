@@ -15,7 +15,7 @@
 #include "bus/wav.h"
 #include "fuzz.h"
 
-enum { TIMESLOTS = 40, LINKS = 4, KINDS = AW_CMD_OPEN_MF + 2, ROOM = 4096 };
+enum { TIMESLOTS = 40, LINKS = 4, KINDS = AW_CMD_KEEP + 2, ROOM = 4096 };
 enum { TICK_EVERY = 24, BOOKS_EVERY = 512, EMPTY_EVERY = 20000 };
 
 static aw_engine *engine;
@@ -126,6 +126,7 @@ static size_t make_plain(uint32_t kind, void *command)
     case AW_CMD_CLOSE_PORT:
     case AW_CMD_SILENCE:
     case AW_CMD_CLOSE_LINK:
+    case AW_CMD_KEEP:
         return make_port(command, kind);
     default:
         return make_listen(command);
@@ -241,7 +242,7 @@ static size_t make_frame(aw_cmd_frame *c)
 
 static size_t make_order(uint32_t kind, uint8_t *room)
 {
-    static const uint32_t files[] = {AW_PORT_PLAYER, AW_PORT_RECORDER, AW_PORT_TAP};
+    static const uint32_t files[] = {AW_PORT_PLAYER, AW_PORT_RECORDER, AW_PORT_TAP, AW_PORT_SAVER};
     void *c = room;
     aw_cmd_file *file = c;
     uint32_t handle = some_handle();
@@ -253,7 +254,7 @@ static size_t make_order(uint32_t kind, uint8_t *room)
     case AW_CMD_OPEN_DIGITS:
         return make_digits(c);
     case AW_CMD_OPEN_FILE:
-        file->kind = dice(16) ? files[dice(3)] : wild_word();
+        file->kind = dice(16) ? files[dice(4)] : wild_word();
         file->loop = dice(2);
         file->tapped = some_handle();
         file->silence_ms = dice(4) ? 0 : dice(3000);
@@ -391,7 +392,9 @@ static void set_up(void)
                                        .threads = 2,
                                        .echo_channels = 32, /* fewer than there are ports */
                                        .echo_tail_ms = 64,
-                                       .echo_delay_ms = 20};
+                                       .echo_delay_ms = 20,
+                                       .keep_ports = 3, /* likewise */
+                                       .keep_s = 1};
     uint8_t clip[WAV_HEADER + 800] = {0};
 
     if (!mkdtemp(directory) || chdir(directory) != 0 || mkfifo("fifo", 0600) != 0)

@@ -50,7 +50,7 @@ static inline void books_count_sources(const struct aw_engine *e, const struct b
 static inline void books_check_switch(const struct aw_engine *e)
 {
     static _Thread_local uint16_t listeners[AW_PORTS_MAX], parties[AW_PORTS_MAX];
-    uint32_t taps = 0;
+    uint32_t taps = 0, savers = 0, kept = 0;
 
     memset(listeners, 0, sizeof listeners);
     memset(parties, 0, sizeof parties);
@@ -64,8 +64,11 @@ static inline void books_check_switch(const struct aw_engine *e)
         CHECK(p->listeners == listeners[i]);
         CHECK(p->kind != AW_PORT_CONFERENCE || p->room.parties == parties[i]);
         taps += p->kind == AW_PORT_TAP;
+        savers += p->kind == AW_PORT_SAVER && p->file;
+        kept += p->kept != BUS_NONE;
+        CHECK(p->kept == BUS_NONE || e->keeping.slot[p->kept].handle == p->handle);
     }
-    CHECK(e->taps == taps);
+    CHECK(e->taps == taps && e->keeping.savers == savers && e->keeping.open == kept);
 }
 
 /* The list of active ports, and the table that everybody sees. */
@@ -99,7 +102,8 @@ static inline void books_check_files(const struct aw_engine *e)
     for (uint32_t i = 0; i < e->timeslots; i++) {
         const struct bus_port *p = &e->port[i];
         bool of_file = p->kind == AW_PORT_PLAYER || p->kind == AW_PORT_RECORDER;
-        held += p->handle != 0 && (of_file || p->kind == AW_PORT_TAP) && p->file;
+        bool of_both = p->kind == AW_PORT_TAP || p->kind == AW_PORT_SAVER;
+        held += p->handle != 0 && (of_file || of_both) && p->file;
     }
     CHECK(e->files.free_count + e->files.closing + held == e->files.count);
 }

@@ -17,6 +17,7 @@
 enum { OFFICE_CHANNELS = 8, OFFICE_PERIOD = 120 /* ticks */ };
 enum { OFFICE_FIRST = 8, OFFICE_END = 20 };                      /* what comes and goes */
 enum { OTHER_FIRST = 20, OTHER_CHANNELS = 4, OTHER_LOSES = 45 }; /* the other board's */
+enum { OFFICE_SAVER = OTHER_FIRST + OTHER_CHANNELS, OFFICE_KEPT = 3 };
 
 struct office {
     aw_engine *e;
@@ -175,6 +176,15 @@ static inline void office_signals(const struct office *o)
     office_join(o, office_handle(o, 16), office_handle(o, 19));
 }
 
+/* What is said and heard on one of the board's ports is kept for good, and saved each period. */
+static inline void office_keep(const struct office *o)
+{
+    aw_cmd_port keep = {.handle = OFFICE_KEPT | 1u << 16, .option = 1};
+
+    office_order(o, AW_CMD_KEEP, &keep, sizeof keep);
+    office_file(o, office_handle(o, OFFICE_SAVER), AW_PORT_SAVER, "/tmp/aw-office-kept.wav");
+}
+
 /* Ports 8 to 19: sources, rooms and a recorder, opened anew each period. */
 static inline void office_begin(struct office *o)
 {
@@ -197,6 +207,7 @@ static inline void office_begin(struct office *o)
     office_open(o, office_handle(o, 14), AW_PORT_PATTERN);
     office_file(o, office_handle(o, 15), AW_PORT_TAP, "/tmp/aw-office-tap.wav");
     office_signals(o);
+    office_keep(o);
     for (uint32_t i = OFFICE_FIRST; i < OFFICE_END; i++)
         office_detect(o, office_handle(o, i));
     office_echo(o);
@@ -217,6 +228,8 @@ static inline void office_end(struct office *o)
         aw_cmd_port c = {.handle = office_handle(o, i)};
         office_order(o, AW_CMD_CLOSE_PORT, &c, sizeof c);
     }
+    aw_cmd_port saver = {.handle = office_handle(o, OFFICE_SAVER)};
+    office_order(o, AW_CMD_CLOSE_PORT, &saver, sizeof saver);
     office_order(o, AW_CMD_SEND_FRAME, &frame, sizeof frame);
     o->generation++;
 }

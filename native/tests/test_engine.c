@@ -2,6 +2,7 @@
 /* The threaded engine: a board in one thread, the controlling side in another. */
 #include "aw/frame.h"
 #include "bus/bus.h"
+#include "bus/wav.h"
 #include "check.h"
 #include "mem.h"
 
@@ -227,6 +228,42 @@ static aw_status test_files_are_served_by_their_own_thread(void)
     return AW_OK;
 }
 
+/* The ring goes round while what was in it goes to the disk, by two threads. */
+static aw_status test_what_was_kept_is_saved_while_more_is_kept(void)
+{
+    const aw_engine_options options = {
+        .timeslots = 64, .threads = 1, .echo_tail_ms = 32, .keep_ports = 1, .keep_s = 1};
+    aw_cmd_port keep = {.handle = 1 | 1u << 16, .option = 1};
+    char path[] = "/tmp/aw-test-XXXXXX";
+    aw_engine *e = NULL;
+    aw_status err = aw_engine_new_with(&e, &options);
+
+    if (err)
+        return err;
+    aw_test_fail_alloc_after(-1);
+    int descriptor = mkstemp(path);
+    CHECK(descriptor >= 0 && aw_engine_start(e) == AW_OK);
+    open_port(e, 1 | 1u << 16, AW_PORT_PATTERN);
+    order(e, AW_CMD_KEEP, &keep, sizeof keep);
+    for (uint32_t i = 1; i < 4; i++) {
+        aw_cmd_file c = {.handle = 2 | i << 16, .kind = AW_PORT_SAVER, .tapped = 1 | 1u << 16};
+        uint64_t begun = aw_arena_now(aw_engine_arena(e));
+        while (aw_arena_now(aw_engine_arena(e)) < begun + 60 * AW_TICK_SAMPLES)
+            poll(NULL, 0, 1);
+        memcpy(c.path, path, sizeof path);
+        order(e, AW_CMD_OPEN_FILE, &c, sizeof c);
+        wait_for(e, AW_EVT_PORT_DONE, AW_DONE_RECORDED);
+        CHECK(lseek(descriptor, 0, SEEK_END) >= (off_t)(WAV_HEADER + 59 * 160));
+        aw_cmd_port saver = {.handle = 2 | i << 16};
+        order(e, AW_CMD_CLOSE_PORT, &saver, sizeof saver);
+    }
+    CHECK(aw_engine_arena(e)->counters.refused == 0);
+    aw_engine_free(e);
+    close(descriptor);
+    unlink(path);
+    return AW_OK;
+}
+
 static void clean(aw_engine *e, uint32_t handle)
 {
     aw_cmd_echo echo = {.handle = handle, .tail_ms = 32, .wants = AW_ECHO_NLP};
@@ -307,6 +344,8 @@ int main(void)
     } tests[] = {
         {"a board is served while orders come", test_a_board_is_served_while_orders_come},
         {"files are served by their own thread", test_files_are_served_by_their_own_thread},
+        {"what was kept is saved while more is kept",
+         test_what_was_kept_is_saved_while_more_is_kept},
         {"threads share the units of a tick", test_threads_share_the_units_of_a_tick},
         {"a stuck tick is reported while it lasts", test_a_stuck_tick_is_reported_while_it_lasts},
     };

@@ -156,8 +156,12 @@ static void *work(void *argument)
 
 static void open_office(struct office *o)
 {
-    const aw_engine_options options = {
-        .timeslots = 64, .threads = 2, .echo_channels = 64, .echo_tail_ms = 32};
+    const aw_engine_options options = {.timeslots = 64,
+                                       .threads = 2,
+                                       .echo_channels = 64,
+                                       .echo_tail_ms = 32,
+                                       .keep_ports = 1,
+                                       .keep_s = 1};
 
     memset(o, 0, sizeof *o);
     CHECK(aw_engine_new_with(&o->e, &options) == AW_OK);
@@ -186,6 +190,7 @@ static void check_that_all_was_on(const struct office *o)
     CHECK(o->heard[AW_EVT_CALLER_ID] > 0 && o->heard[AW_EVT_CAS] > 0);
     CHECK(o->heard[AW_EVT_MF] > TICKS / OFFICE_PERIOD && o->heard[AW_EVT_SPECIAL] > 0);
     CHECK(o->heard[AW_EVT_VOICE] > 0 && o->heard[AW_EVT_GREETING] > 0);
+    CHECK(o->e->keeping.open == 1 && o->e->keeping.slot[0].put == TICKS);
     CHECK(o->e->port_entries[2].clean.wants && o->e->cleaners.group[0].awake);
     CHECK(o->e->link[1].elastic && o->e->link_entries[1].concealed > 0);
     CHECK(o->e->link_entries[1].gaps > TICKS / OTHER_LOSES - 2);
@@ -202,6 +207,7 @@ static void close_office(struct office *o)
     unlink(o->clip);
     unlink("/tmp/aw-office.wav");
     unlink("/tmp/aw-office-tap.wav");
+    unlink("/tmp/aw-office-kept.wav");
 }
 
 static void test_the_nets_catch(void)
@@ -327,12 +333,20 @@ static void order_crowd(const struct office *o)
     }
     for (uint32_t i = 0; i < CROWD; i += 8)
         office_detect(o, i | 1u << 16);
+    for (uint32_t i = 0; i < 8; i++) {
+        aw_cmd_port keep = {.handle = i | 1u << 16, .option = 1};
+        office_order(o, AW_CMD_KEEP, &keep, sizeof keep);
+    }
 }
 
 static long faults_of_a_crowd(bool touched)
 {
-    const aw_engine_options options = {
-        .timeslots = 512, .threads = 1, .echo_channels = CROWD, .echo_tail_ms = 32};
+    const aw_engine_options options = {.timeslots = 512,
+                                       .threads = 1,
+                                       .echo_channels = CROWD,
+                                       .echo_tail_ms = 32,
+                                       .keep_ports = 8,
+                                       .keep_s = 1};
     struct office o = {0};
 
     CHECK(aw_engine_new_with(&o.e, &options) == AW_OK);

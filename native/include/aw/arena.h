@@ -31,7 +31,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 10,
+    AW_ARENA_VERSION = 11,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -71,6 +71,7 @@ typedef enum {
     AW_PORT_PATTERN = 8,
     AW_PORT_TAP = 9, /* records both directions of another port, in stereo */
     AW_PORT_MF = 10,
+    AW_PORT_SAVER = 11, /* writes what was kept of another port to a file, in stereo */
 } aw_port_kind;
 
 /** How samples look on a link; the values of QHI's PCM frame. */
@@ -137,6 +138,7 @@ typedef enum {
     AW_DONE_RECORDED = 3,   /* the closed recorder's file is whole */
     AW_DONE_SILENCE = 4,    /* so is that of one that has ended by silence */
     AW_DONE_LENGTH = 5,     /* or by its length */
+    AW_DONE_UNKEPT = 6,     /* the saver: nothing was kept of that port */
 } aw_done_reason;
 
 /** Why a link is dead. */
@@ -176,6 +178,7 @@ typedef enum {
     AW_CMD_ECHO,           /* aw_cmd_echo */
     AW_CMD_OPEN_MF,        /* aw_cmd_mf */
     AW_CMD_CLEAN,          /* aw_cmd_clean */
+    AW_CMD_KEEP,           /* aw_cmd_port: keep what is said and heard lately; option 0: no more */
 } aw_command_kind;
 
 typedef struct {
@@ -216,11 +219,11 @@ typedef struct {
 typedef struct {
     aw_record record;
     uint32_t handle;
-    uint32_t kind;         /* AW_PORT_PLAYER, AW_PORT_RECORDER or AW_PORT_TAP */
+    uint32_t kind;         /* AW_PORT_PLAYER, AW_PORT_RECORDER, AW_PORT_TAP, AW_PORT_SAVER */
     uint32_t loop;         /* player: begin again for ever */
-    uint32_t tapped;       /* tap: the port */
+    uint32_t tapped;       /* tap, saver: the port */
     uint32_t silence_ms;   /* recorder: end after so much silence; 0: not */
-    uint32_t most_samples; /* recorder: end after so many samples; 0: not */
+    uint32_t most_samples; /* recorder: end after so many; saver: the last so many; 0: all */
     uint32_t trim;         /* recorder: AW_TRIM_... */
     uint32_t reserved;
     char path[AW_PATH_MAX];

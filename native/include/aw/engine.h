@@ -27,6 +27,8 @@ typedef struct {
     uint32_t echo_channels; /* ports that may have a canceller at one time, rounded up to 16 */
     uint32_t echo_tail_ms;  /* longest tail, 5 to 160; all lanes cost as much as that */
     uint32_t echo_delay_ms; /* longest delay before it that is searched for, 0 to 250 */
+    uint32_t keep_ports;    /* whose last keep_s seconds may be kept at one time */
+    uint32_t keep_s;        /* 1 to 60 (any, where keep_ports is 0): 32 kB a second, and one more */
 } aw_engine_options;
 
 enum {

@@ -13,6 +13,7 @@
 #include "bus/clean.h"
 #include "bus/counts.h"
 #include "bus/files.h"
+#include "bus/keep.h"
 #include "bus/lanes.h"
 #include "bus/links.h"
 #include "bus/voice.h"
@@ -120,6 +121,7 @@ struct bus_port {
     uint16_t clean;                /* lane of the cleaners, likewise */
     uint16_t voice;                /* lane of a voice detector, likewise */
     uint16_t judged;               /* and of that of a recorder's rules */
+    uint16_t kept;                 /* slot of what is kept of it, or BUS_NONE */
     uint16_t detect;               /* AW_DETECT_... */
     uint16_t alone;                /* of those, what its own blocks listen for */
     uint8_t kind;                  /* aw_port_kind */
@@ -177,6 +179,7 @@ struct aw_engine {
     pthread_t thread;
     struct bus_watch watch;
     struct bus_files files;
+    struct bus_keeping keeping;
     struct bus_lanes lanes;
     struct bus_cleaners cleaners;
     struct bus_hearing hearing[BUS_VOICE_TIMES];
@@ -286,6 +289,7 @@ bool aw_record_is_possible(const aw_cmd_file *c);
 void aw_record_begin(struct aw_engine *e, struct bus_port *p, const aw_cmd_file *c);
 void aw_record_hear(struct aw_engine *e, struct bus_port *p);
 void aw_record_judge(struct aw_engine *e, struct bus_port *p, uint32_t quiet_ms);
+bool aw_record_is_on(struct aw_engine *e, struct bus_port *p); /* its file, else it has ended */
 void aw_record_both(struct aw_engine *e, struct bus_port *tap, const int16_t *pcm); /* stereo */
 
 /* voice.c: new and free are control, the others [tick] */

@@ -25,18 +25,27 @@ static void open_port(struct aw_engine *e, const void *command)
     aw_port_update(e, p);
 }
 
+static bool is_of_a_file(uint32_t kind)
+{
+    return kind == AW_PORT_PLAYER || kind == AW_PORT_RECORDER || kind == AW_PORT_TAP ||
+           kind == AW_PORT_SAVER;
+}
+
 static void open_file(struct aw_engine *e, const void *command)
 {
     const aw_cmd_file *c = command;
 
-    if ((c->kind != AW_PORT_PLAYER && c->kind != AW_PORT_RECORDER && c->kind != AW_PORT_TAP) ||
-        !aw_record_is_possible(c)) {
+    if (!is_of_a_file(c->kind) || !aw_record_is_possible(c)) {
         aw_count(&e->counters->refused, 1);
         return;
     }
     struct bus_port *p = aw_port_open(e, c->handle, (aw_port_kind)c->kind);
     if (!p)
         return;
+    if (c->kind == AW_PORT_SAVER) {
+        aw_keep_open(e, p, c);
+        return;
+    }
     p->file = aw_file_take(&e->files, c);
     aw_port_update(e, p);
     if (!p->file)
@@ -181,6 +190,11 @@ static void set_clean(struct aw_engine *e, const void *command)
     aw_clean_set(e, command);
 }
 
+static void keep(struct aw_engine *e, const void *command)
+{
+    aw_keep_set(e, command);
+}
+
 static void open_link(struct aw_engine *e, const void *command)
 {
     aw_link_open(e, command);
@@ -250,6 +264,7 @@ static const struct order {
     [AW_CMD_SET_PARTY] = {sizeof(aw_cmd_party), sizeof(aw_cmd_party), set_party},
     [AW_CMD_ECHO] = {sizeof(aw_cmd_echo), sizeof(aw_cmd_echo), set_echo},
     [AW_CMD_CLEAN] = {sizeof(aw_cmd_clean), sizeof(aw_cmd_clean), set_clean},
+    [AW_CMD_KEEP] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), keep},
     [AW_CMD_OPEN_MF] = {offsetof(aw_cmd_mf, keys), sizeof(aw_cmd_mf), open_mf},
 };
 

@@ -42,13 +42,16 @@ void aw_engine_touch(struct aw_engine *e)
     aw_touch(e->files.slot, e->files.count * sizeof *e->files.slot);
     aw_touch(e->files.free, e->files.count * sizeof *e->files.free);
     aw_lanes_touch(e);
+    aw_keep_touch(e);
 }
 
 static bool is_option(const aw_engine_options *o)
 {
     return o->threads >= 1 && o->threads <= AW_THREADS_MAX && o->timeslots >= 1 &&
            o->timeslots <= AW_PORTS_MAX && o->echo_channels <= AW_PORTS_MAX &&
-           o->echo_tail_ms >= 5 && o->echo_tail_ms <= 160 && o->echo_delay_ms <= 250;
+           o->echo_tail_ms >= 5 && o->echo_tail_ms <= 160 && o->echo_delay_ms <= 250 &&
+           o->keep_ports <= AW_PORTS_MAX &&
+           (o->keep_ports == 0 || (o->keep_s >= 1 && o->keep_s <= 60));
 }
 
 aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
@@ -87,6 +90,8 @@ aw_status aw_engine_new_with(aw_engine **out, const aw_engine_options *options)
     if (status == AW_OK)
         status = aw_voice_new(e);
     if (status == AW_OK)
+        status = aw_keep_new(e, options);
+    if (status == AW_OK)
         status = aw_files_new(&e->files, options->timeslots);
     if (status == AW_OK)
         status = aw_arena_map(e);
@@ -111,6 +116,7 @@ void aw_engine_free(aw_engine *e)
     aw_lanes_free(e);
     aw_clean_free(e);
     aw_voice_free(e);
+    aw_keep_free(e);
     aw_release(e->port);
     aw_release(e->said);
     aw_release(e->heard);

@@ -19,7 +19,7 @@ struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
     /* Not all at once: the file thread looks at the state of free slots too. */
     f->handle = c->handle;
     f->recorder = c->kind != AW_PORT_PLAYER;
-    f->channels = c->kind == AW_PORT_TAP ? 2 : 1;
+    f->channels = c->kind == AW_PORT_TAP || c->kind == AW_PORT_SAVER ? 2 : 1;
     f->loop = c->loop != 0;
     f->descriptor = -1;
     f->close = f->failed = f->head = f->tail = 0;
@@ -75,10 +75,15 @@ size_t aw_file_play(struct bus_file *file, int16_t *pcm, size_t n)
     return made;
 }
 
+size_t aw_file_room(const struct bus_file *file)
+{
+    return FILE_RING - (file->head - __atomic_load_n(&file->tail, __ATOMIC_ACQUIRE));
+}
+
 size_t aw_file_record(struct bus_file *file, const int16_t *pcm, size_t n)
 {
     uint32_t head = file->head;
-    uint32_t room = FILE_RING - (head - __atomic_load_n(&file->tail, __ATOMIC_ACQUIRE));
+    size_t room = aw_file_room(file);
     uint32_t begin = head % FILE_RING;
 
     if (n > room)

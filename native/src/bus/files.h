@@ -32,7 +32,7 @@ struct bus_file {
     uint32_t handle; /* the port it was opened for */
     uint32_t failed; /* a write went wrong, atomic */
     bool recorder;
-    uint8_t channels; /* recorder: 1, or 2 for a tap */
+    uint8_t channels; /* recorder: 1, or 2 for a tap or a saver */
     bool loop;
     bool told; /* the tick has reported the failure */
     int descriptor;
@@ -54,6 +54,10 @@ struct bus_file {
     uint64_t kept;   /* samples put into the ring */
     uint64_t spoken; /* of these, up to the end of the last voice */
     uint64_t whole;  /* so many the closed file has at most */
+    /* A saver's place in what was kept, in ticks; the tick's (see keep.c). */
+    uint16_t kept_in;
+    uint64_t next;
+    uint64_t until;
     char path[AW_PATH_MAX];
 };
 
@@ -83,7 +87,8 @@ void aw_files_serve(struct bus_files *files, bool all);
 struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c); /* NULL: none left */
 void aw_file_close(struct bus_files *files, struct bus_file *file);
 uint32_t aw_file_state(const struct bus_file *file);
-size_t aw_file_play(struct bus_file *file, int16_t *pcm, size_t n);         /* < n: it has ended */
+size_t aw_file_play(struct bus_file *file, int16_t *pcm, size_t n); /* < n: it has ended */
+size_t aw_file_room(const struct bus_file *file); /* samples that a recorder may take */
 size_t aw_file_record(struct bus_file *file, const int16_t *pcm, size_t n); /* < n: disk is late */
 void aw_files_collect(struct aw_engine *e); /* report and free the slots that are over */
 #endif

@@ -27,7 +27,7 @@ struct bus_port *aw_port_open(struct aw_engine *e, uint32_t handle, aw_port_kind
     p->handle = handle;
     p->kind = (uint8_t)kind;
     p->conference = p->link = p->place = BUS_NONE;
-    p->clean = p->voice = p->judged = BUS_NONE;
+    p->clean = p->voice = p->judged = p->kept = BUS_NONE;
     for (unsigned i = 0; i < BUS_LANE_KINDS; i++)
         p->lane[i] = BUS_NONE;
     p->listeners = 0;
@@ -48,7 +48,7 @@ static bool has_work(const struct bus_port *p)
     case AW_PORT_PATTERN:
         return true;
     case AW_PORT_BOARD:
-        return p->listeners > 0 || p->hearing || p->detect != 0;
+        return p->listeners > 0 || p->hearing || p->detect != 0 || p->kept != BUS_NONE;
     case AW_PORT_CONFERENCE:
         return p->room.parties > 0 || p->hearing || p->detect != 0;
     default:
@@ -120,8 +120,15 @@ void aw_port_update(struct aw_engine *e, struct bus_port *p)
 
 static bool has_file(const struct bus_port *p)
 {
-    return (p->kind == AW_PORT_PLAYER || p->kind == AW_PORT_RECORDER || p->kind == AW_PORT_TAP) &&
-           p->file;
+    switch ((aw_port_kind)p->kind) {
+    case AW_PORT_PLAYER:
+    case AW_PORT_RECORDER:
+    case AW_PORT_TAP:
+    case AW_PORT_SAVER:
+        return p->file;
+    default:
+        return false;
+    }
 }
 
 void aw_port_close(struct aw_engine *e, struct bus_port *p)
@@ -132,6 +139,8 @@ void aw_port_close(struct aw_engine *e, struct bus_port *p)
     if (p->kind == AW_PORT_CONFERENCE)
         aw_switch_empty(e, p);
     e->taps -= p->kind == AW_PORT_TAP;
+    aw_keep_stop(e, p);
+    aw_keep_close(e, p);
     if (has_file(p))
         aw_file_close(&e->files, p->file);
     aw_detect_stop(e, p);

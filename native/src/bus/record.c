@@ -14,6 +14,8 @@ bool aw_record_is_possible(const aw_cmd_file *c)
 {
     bool rules = c->silence_ms != 0 || c->most_samples != 0 || c->trim != 0;
 
+    if (c->kind == AW_PORT_SAVER)
+        return c->silence_ms == 0 && c->trim == 0;
     return !rules || (c->kind == AW_PORT_RECORDER && (c->trim & ~(uint32_t)AW_TRIM_BOTH) == 0);
 }
 
@@ -23,8 +25,7 @@ void aw_record_begin(struct aw_engine *e, struct bus_port *p, const aw_cmd_file 
         aw_voice_judge(e, p);
 }
 
-/* Whether it can be gone on with. */
-static bool is_on(struct aw_engine *e, struct bus_port *p)
+bool aw_record_is_on(struct aw_engine *e, struct bus_port *p)
 {
     uint32_t state = aw_file_state(p->file);
 
@@ -81,7 +82,7 @@ void aw_record_hear(struct aw_engine *e, struct bus_port *p)
 {
     const int16_t *pcm = e->heard[aw_port_index(e, p)];
 
-    if (!is_on(e, p))
+    if (!aw_record_is_on(e, p))
         return;
     if (p->file->holds)
         hold(p->file, pcm);
@@ -107,6 +108,6 @@ void aw_record_judge(struct aw_engine *e, struct bus_port *p, uint32_t quiet_ms)
 
 void aw_record_both(struct aw_engine *e, struct bus_port *tap, const int16_t *pcm)
 {
-    if (is_on(e, tap))
+    if (aw_record_is_on(e, tap))
         aw_count(&e->counters->late_files, 2 * N - aw_file_record(tap->file, pcm, (size_t)2 * N));
 }

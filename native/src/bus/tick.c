@@ -92,6 +92,7 @@ void aw_bus_tick(struct aw_engine *e)
     aw_voice_hear(e, BUS_VOICE_LATE);
     if (e->taps > 0)
         aw_taps_record(e);
+    aw_keep_tick(e);
     aw_links_hear(e);
     aw_links_check(e);
     aw_files_collect(e);
