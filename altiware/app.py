@@ -21,6 +21,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TextIO, TypeVar
 
+from altiware.blackbox.box import BLACKBOX_NAME
+from altiware.blackbox.keeper import Keeper
+from altiware.blackbox.settings import KeptPorts
 from altiware.config import FILE_NAME, Config, read, write_default
 from altiware.core.notices import BoardChanged, EngineLost, Notice
 from altiware.engine_room import EngineRoom, engine_room
@@ -118,7 +121,12 @@ def _parts(config: Config, directory: Path) -> Iterator[Parts]:
         if smdr:
             stack.callback(smdr.close)
         room = stack.enter_context(engine_room(config, directory))
-        exchange = Exchange(config.plan, room.engine, boards, echo_tail_ms=config.echo_tail_ms)
+        keeper = _keeper(config, directory)
+        if keeper:
+            stack.callback(keeper.close)
+        exchange = Exchange(
+            config.plan, room.engine, boards, echo_tail_ms=config.echo_tail_ms, blackbox=keeper
+        )
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)
         yield Parts(room, exchange, journal, left)
@@ -128,6 +136,18 @@ def _smdr(target: SmdrTarget | None, directory: Path) -> SmdrPort | None:
     if target is None:
         return None
     return SmdrPort(SmdrTarget(directory / target.path, target.baud))
+
+
+def _keeper(config: Config, directory: Path) -> Keeper | None:
+    if config.blackbox.ports is KeptPorts.NONE:
+        return None
+    return Keeper(
+        config.blackbox,
+        directory / BLACKBOX_NAME,
+        country=config.plan.country,
+        wall=lambda: datetime.now(UTC).astimezone(),
+        complain=_complain,
+    )
 
 
 def _complain(line: str) -> None:

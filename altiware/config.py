@@ -17,6 +17,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from altiware.blackbox.settings import BlackBoxSettings, KeptPorts
 from altiware.core.decision import DialPolicy, NumberClass
 from altiware.core.errors import PlanError
 from altiware.core.ids import PortAddress
@@ -48,6 +49,7 @@ QUANTUM_CHANNELS: Final = 12
 """A Quantum board has twelve ports at most: channels 00 to 11."""
 SECONDS_LIMIT: Final = 3600.0
 MIN_TAIL_MS: Final = 5
+BLACKBOX: Final = BlackBoxSettings()
 MAX_TAIL_MS: Final = 128
 
 
@@ -73,6 +75,7 @@ class Config:
     echo_tail_ms: int = ECHO_TAIL_MS
     "Of the echo that is taken out of every line in use; 0: none is."
     engine: EngineConfig = EngineConfig()
+    blackbox: BlackBoxSettings = BLACKBOX
 
 
 class Table(BaseModel):
@@ -164,6 +167,18 @@ class EngineTable(Table):
     threads: Annotated[int | None, PlainValidator(_thread_count)] = None
 
 
+class BlackBoxTable(Table):
+    """``[blackbox]``."""
+
+    ports: KeptPorts = Field(default=KeptPorts.TRUNKS, strict=False)
+    seconds: int = Field(default=BLACKBOX.seconds, ge=1, le=60)
+    keep_mb: int = Field(default=BLACKBOX.keep_mb, ge=1, le=1_000_000)
+
+    def settings(self) -> BlackBoxSettings:
+        """Return what it says."""
+        return BlackBoxSettings(self.ports, self.seconds, self.keep_mb)
+
+
 class TimersTable(Table):
     """``[timers]``: the fields and defaults of :class:`Timers`."""
 
@@ -197,6 +212,7 @@ class Office(Table):
     smdr: SmdrTable = SmdrTable()
     echo: EchoTable = EchoTable()
     engine: EngineTable = EngineTable()
+    blackbox: BlackBoxTable = BlackBoxTable()
     timers: TimersTable = TimersTable()
 
 
@@ -282,7 +298,8 @@ def _config(document: dict[str, object]) -> Config:
     smdr = parse_target(office.smdr.to) if office.smdr.to else None
     addresses = tuple(board.address for board in office.boards)
     engine = EngineConfig(office.engine.process, office.engine.threads)
-    return Config(plan, addresses, smdr, office.echo.tail_ms, engine)
+    blackbox = office.blackbox.settings()
+    return Config(plan, addresses, smdr, office.echo.tail_ms, engine, blackbox)
 
 
 def _plan(office: Office) -> Plan:

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, Self
 
+from altiware.blackbox.settings import kept_count
 from altiware.config import Config
 from altiware.ports.media import ECHO_DELAY_MS, ECHO_TAIL_MS
 from dsp.engine import Engine
@@ -94,6 +95,8 @@ def engine_room(config: Config, directory: Path) -> Iterator[EngineRoom]:
         threads=threads_of(config),
         echo_tail_ms=max(config.echo_tail_ms, ECHO_TAIL_MS),
         echo_delay_ms=ECHO_DELAY_MS,
+        keep_ports=kept_count(config.blackbox, config.plan),
+        keep_s=config.blackbox.seconds,
     )
     if config.engine.process:
         process = EngineProcess(directory / SOCKET_NAME, options, alone_s=ALONE_S)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from altiware.blackbox.keeper import Keeper
 from altiware.core.causes import Cause
 from altiware.core.effects import ToBoard, ToEngine
 from altiware.core.events import OrderRefused
@@ -29,7 +30,7 @@ from drivers.errors import DriverError
 from dsp.callerid import CallerIdError
 from dsp.engine import Engine
 from dsp.errors import EngineError, EngineSystemError
-from dsp.events import EngineEvent, EngineGone, EventsLost, LinkEvent, PortEvent
+from dsp.events import EngineEvent, EngineGone, EventsLost, LinkEvent, PortDone, PortEvent
 from dsp.tones import RingStyle as BellStyle
 from dsp.tones import country
 
@@ -56,6 +57,7 @@ class Exchange:
         *,
         wall: Callable[[], datetime] = _now,
         echo_tail_ms: int = ECHO_TAIL_MS,
+        blackbox: Keeper | None = None,
     ) -> None:
         self.plan = plan
         self.boards = tuple(boards)
@@ -69,6 +71,10 @@ class Exchange:
         offices = {each.party: each.office for each in plan.trunks}
         self._media = Media(engine, plan.country, wall, echo_tail_ms=echo_tail_ms, offices=offices)
         self._listeners: list[Listener] = []
+        self._blackbox = blackbox
+        if blackbox:
+            blackbox.attend(engine, self.boards)
+            self._listeners.append(blackbox.note)
 
     def start(self) -> None:
         """Start the boards; from now on they want links."""
@@ -93,11 +99,15 @@ class Exchange:
             if board.deadline is not None and board.deadline <= now:
                 self._take_from_board(index, board.expire(now))
         self._carry_out(self._switchboard.expire(now))
+        if self._blackbox:
+            self._blackbox.expire(now)
 
     @property
     def deadline(self) -> float | None:
         """Engine seconds at which ``pump`` is due even if nothing happens; None: never."""
         waiting = [self._switchboard.deadline, *(board.deadline for board in self.boards)]
+        if self._blackbox:
+            waiting.append(self._blackbox.deadline)
         return min((each for each in waiting if each is not None), default=None)
 
     def link_opened(self, board: Board, descriptor: int) -> None:
@@ -160,6 +170,8 @@ class Exchange:
                     self._take_from_board(index, board.receive(event, event.at))
                     return
         elif isinstance(event, PortEvent):
+            if self._blackbox and isinstance(event, PortDone) and self._blackbox.done(event):
+                return
             meant = self._media.event(event)
             if meant is not None:
                 self._carry_out(self._switchboard.receive(*meant))
@@ -170,12 +182,16 @@ class Exchange:
 
     def _take_from_board(self, index: int, events: Iterable[BoardEvent]) -> None:
         for event in events:
+            if self._blackbox and self._blackbox.took(index, event):
+                continue
             self._note_board(index, event)
             for party, meaning in self._ports.events(index, event):
                 if isinstance(event, BoardUp):
                     timeslot, delayed = self._ports.timeslot(party), self._ports.is_delayed(party)
                     self._media.place(party, timeslot, delayed=delayed)
                     self._ports.terminate(party)
+                    if self._blackbox:
+                        self._blackbox.placed(party, timeslot, self._ports.place(party))
                 self._carry_out(self._switchboard.receive(party, meaning))
                 if isinstance(event, BoardLost):
                     self._media.forget(party)

@@ -24,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from altiware.blackbox.keeper import Keeper
 from altiware.core.ids import PortAddress
 from altiware.core.notices import CallClosed, CallOpened, Notice, OrderMissed
 from altiware.core.plan import Plan, StationPlan, TrunkPlan
@@ -89,13 +90,16 @@ class Rig:
         modem: ModemKind | ModuleKind | None = None,
         cable: type[Cable] = Cable,
         firmware: FirmwareMaker = SimulatedFirmware,
+        blackbox: Keeper | None = None,
     ) -> None:
         """Build the office; ``modem``: another line, board 1, behind a modem or cellular module.
 
         ``cable`` and ``firmware`` are the board's own where it is in this process.
         """
         self.plan = plan or quantum_plan()
-        self.engine = Engine(threaded=False, echo_delay_ms=250 if modem else 0)
+        self.engine = Engine(
+            threaded=False, echo_delay_ms=250 if modem else 0, keep_ports=12 if blackbox else 0
+        )
         self.notices: list[Notice] = []
         self._stack = ExitStack()
         self._stack.callback(self.engine.close)
@@ -117,6 +121,7 @@ class Rig:
             self.boards,
             wall=lambda: MORNING + timedelta(seconds=self.engine.now),
             echo_tail_ms=echo_tail_ms,
+            blackbox=blackbox,
         )
         self._stack.callback(self.exchange.stop)
         self.exchange.subscribe(self.notices.append)

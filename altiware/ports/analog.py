@@ -100,6 +100,10 @@ class AnalogPorts:
         board, port = self._place(party)
         return board.timeslot(port)
 
+    def place(self, party: Party) -> PortAddress:
+        """Return the port of a party."""
+        return self._ports[party]
+
     def is_delayed(self, party: Party) -> bool:
         """Whether its board keeps samples for an unknown time."""
         return self._can(party, Capability.BULK_DELAY)

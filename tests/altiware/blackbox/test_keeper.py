@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: MIT
+"""Calls that end badly leave a box, and others none: a whole office in virtual time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from altiware.blackbox.box import Box, boxes_in, open_box
+from altiware.blackbox.keeper import Keeper, remove_oldest
+from altiware.blackbox.settings import BlackBoxSettings, KeptPorts, kept_count
+from altiware.core.plan import Plan
+from boards_sim.offices import Disconnect
+from boards_sim.stage import Stage
+from tests.rig import Rig, quantum_plan
+
+SAVED_S = 3.0
+
+
+@contextmanager
+def office(directory: Path, ports: KeptPorts = KeptPorts.TRUNKS) -> Iterator[Rig]:
+    keeper = Keeper(
+        BlackBoxSettings(ports),
+        directory,
+        country="us",
+        wall=lambda: datetime(2026, 3, 2, 8, 0, 0, 250_000, tzinfo=UTC),
+    )
+    try:
+        with Rig(blackbox=keeper) as rig:
+            yield rig
+            rig.passes(SAVED_S)
+    finally:
+        keeper.close()
+
+
+def becomes(rig: Rig, index: int, **changes: Any) -> None:
+    """Let an office behave otherwise."""
+    assert isinstance(rig.stage, Stage)
+    office = rig.stage.office_set(index)
+    office.take_profile(replace(office.profile, **changes))
+
+
+def only_box(directory: Path) -> Box:
+    (path,) = boxes_in(directory)
+    return open_box(path)
+
+
+def test_a_call_that_ends_well_leaves_none(tmp_path: Path) -> None:
+    with office(tmp_path, KeptPorts.ALL) as rig:
+        alice, bob = rig.telephone("101"), rig.telephone("102")
+        alice.lifts()
+        alice.hears("dial")
+        alice.dials("102")
+        bob.rings()
+        bob.lifts()
+        rig.passes(1.0)
+        alice.hangs_up()
+        bob.hangs_up()
+    assert boxes_in(tmp_path) == []
+
+
+def test_an_office_without_dial_tone_leaves_a_box_of_each_trunk_tried(tmp_path: Path) -> None:
+    with office(tmp_path) as rig:
+        for index in range(4):
+            becomes(rig, index, dial_tone_ms=60_000)
+        alice = rig.telephone("101")
+        alice.lifts()
+        alice.hears("dial")
+        alice.dials("95550100")
+        rig.passes(25.0)
+        alice.hangs_up()
+        rig.passes(1.0)
+    boxes = [open_box(path) for path in boxes_in(tmp_path)]
+    assert boxes
+    for box in boxes:
+        assert box.facts.reason == "call ended: no dial tone"
+        assert box.facts.port in {f"00:{index:02}" for index in range(4)}
+        assert box.facts.seconds == 10.0
+        assert len(box.said) == 80_000
+
+
+def test_an_office_that_hangs_up_by_busy_tone_only_leaves_a_box_with_all_on_it(
+    tmp_path: Path,
+) -> None:
+    with office(tmp_path) as rig:
+        becomes(rig, 0, disconnect=Disconnect.BUSY_TONE, disconnect_ms=0, return_tone_ms=20_000)
+        alice, line = rig.telephone("101"), rig.office()
+        line.calls_in("2125550199")
+        alice.rings(within_s=8.0)
+        alice.lifts()
+        rig.passes(5.0)
+        line.hangs_up()
+        rig.passes(8.0)
+        alice.hangs_up()
+        rig.passes(1.0)
+    box = only_box(tmp_path)
+    facts = box.facts
+    assert facts.reason == "the office hung up by a tone only"
+    assert (facts.party, facts.port) == ("00:00", "00:00")
+    assert 9.7 < facts.seconds <= 10.0, "kept since the board came up"
+    assert ("said", "tone", "busy") in [(d.side, d.kind, d.what) for d in facts.decoded]
+    (heard,) = [each for each in facts.moments if each.what == "BusyHeard"]
+    (tone,) = [each for each in facts.decoded if each.what == "busy"]
+    assert abs(heard.at - tone.at) < 0.05, "the trace's times are those of the sound"
+    assert any(each.milliamps and each.milliamps > 10 for each in facts.readings)
+    assert max(b.at - a.at for a, b in pairwise(facts.readings)) < 0.4
+
+
+def test_a_plan_without_trunks_keeps_nothing() -> None:
+    plan = quantum_plan()
+    assert kept_count(BlackBoxSettings(), plan) == 4 + 12
+    assert kept_count(BlackBoxSettings(KeptPorts.ALL), plan) == 12 + 12
+    assert kept_count(BlackBoxSettings(KeptPorts.NONE), plan) == 0
+    assert kept_count(BlackBoxSettings(), Plan(stations=plan.stations)) == 0
+
+
+def test_the_oldest_boxes_go_and_the_last_one_stays(tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / f"2026030{number}-1.wav").write_bytes(bytes(900))
+        (tmp_path / f"2026030{number}-1.json").write_bytes(bytes(100))
+    remove_oldest(tmp_path, 2500)
+    assert [path.name for path in boxes_in(tmp_path)] == ["20260302-1.wav", "20260303-1.wav"]
+    remove_oldest(tmp_path, 1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "20260303-1.json",
+        "20260303-1.wav",
+    ]
