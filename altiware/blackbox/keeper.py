@@ -21,7 +21,7 @@ from altiware.blackbox.box import RATE, Facts, Moment, Reading, boxes_in, open_b
 from altiware.blackbox.decode import decode
 from altiware.blackbox.reasons import reason_of
 from altiware.blackbox.settings import BlackBoxSettings
-from altiware.core.ids import CallId, Party, PortAddress, station, trunk
+from altiware.core.ids import Party, PortAddress, station, trunk
 from altiware.core.notices import (
     CallClosed,
     EngineLost,
@@ -47,6 +47,8 @@ READ_S: Final = 0.25
 """Between two readings of a line in use."""
 SAME_END_S: Final = 2.0
 """An order that failed and the call that it ended are one end."""
+AFTER_S: Final = 1.0
+"""What comes after the end is in the box too: what was about to be heard, and the release."""
 LONGEST_TRACE: Final = 4096
 """Lines of all calls together: a busy hour's last minute."""
 RESTING: Final = frozenset({"idle", "out of service", "guard time"})
@@ -66,6 +68,18 @@ class _Kept:
     readings: deque[Reading] = field(default_factory=deque)
     "Their times are the engine's."
     saved_at: float = -SAME_END_S
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A bad end whose box is to be saved soon."""
+
+    due: float
+    party: Party
+    call: str
+    reason: str
+    kept: _Kept
+    "As it was then."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,9 @@ class Keeper:
         self._trace: deque[Traced] = deque(maxlen=LONGEST_TRACE)
         self._savings: dict[int, _Saving] = {}
         self._tickets: dict[tuple[int, int], Party] = {}
+        self._ends: deque[_Ended] = deque()
         self._due: float | None = None
+        "When lines are to be read again."
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="blackbox")
 
     def close(self) -> None:
@@ -130,12 +146,17 @@ class Keeper:
     @property
     def deadline(self) -> float | None:
         """Engine seconds at which ``expire`` is due; None: never."""
-        return self._due
+        waiting = [self._due, self._ends[0].due if self._ends else None]
+        return min((each for each in waiting if each is not None), default=None)
 
     def expire(self, now: float) -> None:
-        """Read the lines in use, when that is due."""
-        if self._due is None or now < self._due:
-            return
+        """Save what is due, and read the lines in use."""
+        while self._ends and self._ends[0].due <= now:
+            self._save(self._ends.popleft())
+        if self._due is not None and self._due <= now:
+            self._read_lines(now)
+
+    def _read_lines(self, now: float) -> None:
         used = [(party, kept) for party, kept in self._kept.items() if kept.in_use]
         self._due = now + READ_S if used else None
         for party, kept in used:
@@ -155,7 +176,7 @@ class Keeper:
         if isinstance(event, AlarmRaised):
             for party, kept in tuple(self._kept.items()):
                 if (kept.board, kept.port) == (index, event.port) and kept.in_use:
-                    self._save(party, CallId(""), f"alarm: {event.alarm}")
+                    self._end(party, "", f"alarm: {event.alarm}")
             return False
         if not isinstance(event, OrderDone | OrderFailed):
             return False
@@ -198,12 +219,13 @@ class Keeper:
             case TrunkChanged(at, port, state):
                 self._use(trunk(port), at, in_use=state not in RESTING)
             case OrderMissed(_, party, order, reason):
-                self._save(party, CallId(""), f"order missed: {order}: {reason}")
+                self._end(party, "", f"order missed: {order}: {reason}")
             case CallClosed(_, record):
                 self._ended(record)
             case EngineLost():
                 self._kept.clear()
                 self._savings.clear()
+                self._ends.clear()
                 self._tickets.clear()
 
     def _use(self, party: Party, at: float, *, in_use: bool) -> None:
@@ -218,15 +240,22 @@ class Keeper:
         reason = reason_of(record, self._trace)
         if reason:
             for party in record.parties:
-                self._save(party, record.id, reason)
+                self._end(party, record.id, reason)
 
     # Saving
 
-    def _save(self, party: Party, call: CallId, reason: str) -> None:
+    def _end(self, party: Party, call: str, reason: str) -> None:
         kept, engine = self._kept.get(party), self._engine
         if kept is None or engine is None or engine.now < kept.saved_at + SAME_END_S:
             return
         kept.saved_at = engine.now
+        call = call or self._last_call(party)
+        self._ends.append(_Ended(engine.now + AFTER_S, party, call, reason, kept))
+
+    def _save(self, end: _Ended) -> None:
+        kept, engine, party = end.kept, self._engine, end.party
+        if engine is None:
+            return
         wall = self._wall()
         name = f"{wall:%Y%m%d-%H%M%S}-{wall.microsecond // 1000:03}-{party.name.replace(':', '-')}"
         path = self._directory / f"{name}.wav"
@@ -237,8 +266,8 @@ class Keeper:
             return
         port = PortAddress(kept.board, kept.port)
         facts = Facts(
-            reason=reason,
-            call=call or self._last_call(party),
+            reason=end.reason,
+            call=end.call,
             party=party.name,
             port=str(port),
             began=wall.isoformat(),
