@@ -164,6 +164,7 @@ def open_box(path: Path) -> Box:
             f"{sound}: {form[0]} channels, {8 * form[1]} bits, {form[2]} Hz: "
             f"a WAV of 2 channels, 16 bits, {RATE} Hz is needed"
         )
+    raw = raw[: len(raw) // 4 * 4]  # one that was cut off: whole frames only
     both = np.frombuffer(raw, dtype="<i2").astype(np.int16).reshape(-1, 2)
     said, heard = (np.ascontiguousarray(both[:, side]) for side in (0, 1))
     return Box(sound, read_facts(sound), said, heard)

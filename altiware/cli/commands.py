@@ -27,10 +27,12 @@ app = typer.Typer(
 line = typer.Typer(
     help="Examine a line: a telephone's or the central office's.", no_args_is_help=True
 )
+blackbox = typer.Typer(help="Look at calls that ended badly.", no_args_is_help=True)
 cdr = typer.Typer(help="Read call records.", no_args_is_help=True)
 call = typer.Typer(help="Look into one call.", no_args_is_help=True)
 app.add_typer(board, name="board")
 app.add_typer(line, name="line")
+app.add_typer(blackbox, name="blackbox")
 app.add_typer(cdr, name="cdr")
 app.add_typer(call, name="call")
 
@@ -49,6 +51,14 @@ Data = Annotated[
     typer.Option(
         "--data", metavar="DIR", help="Data directory [default: $XDG_DATA_HOME/altiware]."
     ),
+]
+
+Country = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="Whose tones are looked for [default: as configured]."),
+]
+BoxFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A WAV of 8 kHz in stereo, or its name in the list.")
 ]
 
 
@@ -243,6 +253,66 @@ def line_echotune(
 
     file = config or (data or default_directory()) / FILE_NAME
     tune(place, file, write=write, as_json=as_json)
+
+
+@line.command("capture")
+def line_capture(
+    place: Annotated[
+        str, typer.Argument(metavar="BOARD:PORT", help="As 00:03, or quantum+sim://Q12:3.")
+    ],
+    seconds: Annotated[
+        float, typer.Option(metavar="S", min=0.1, max=3600.0, help="How long.")
+    ] = 10.0,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="The sound; facts and picture go beside it.")
+    ] = Path("capture.wav"),
+    country: Country = "",
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record a line both ways, with its volts, current and events, and draw what is on it."""
+    from altiware.cli.blackbox import capture_line
+    from altiware.config import FILE_NAME
+
+    file = config or (data or default_directory()) / FILE_NAME
+    capture_line(place, seconds, out, country, file, as_json=as_json)
+
+
+@blackbox.command("list")
+def blackbox_list(data: Data = None, as_json: AsJson = False) -> None:
+    """List what was saved of calls that ended badly, the oldest first."""
+    from altiware.cli.blackbox import list_boxes
+
+    list_boxes(data or default_directory(), as_json=as_json)
+
+
+@blackbox.command("show")
+def blackbox_show(
+    file: BoxFile, country: Country = "", data: Data = None, as_json: AsJson = False
+) -> None:
+    """Print what is decoded on a box's sound and what happened meanwhile, as a time line."""
+    from altiware.cli.blackbox import show_box
+
+    show_box(file, data or default_directory(), country, as_json=as_json)
+
+
+@blackbox.command("picture")
+def blackbox_picture(
+    file: BoxFile,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="[default: beside the sound]")
+    ] = None,
+    country: Country = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw a box as SVG: waveforms, spectrograms, what was decoded, events, volts and current."""
+    from altiware.cli.blackbox import draw_box
+
+    draw_box(file, data or default_directory(), country, out, as_json=as_json)
 
 
 @cdr.command("list")
