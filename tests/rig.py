@@ -98,7 +98,7 @@ class Rig:
         """
         self.plan = plan or quantum_plan()
         self.engine = Engine(
-            threaded=False, echo_delay_ms=250 if modem else 0, keep_ports=12 if blackbox else 0
+            threaded=False, echo_delay_ms=250 if modem else 0, keep_ports=24 if blackbox else 0
         )
         self.notices: list[Notice] = []
         self._stack = ExitStack()

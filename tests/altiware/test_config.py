@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from altiware.blackbox.settings import BlackBoxSettings, KeptPorts
 from altiware.config import EngineConfig, TimersTable, parse, read, write_default
 from altiware.core.decision import NumberClass
 from altiware.core.ids import PortAddress
@@ -65,6 +66,20 @@ def test_the_engine_is_a_process_of_its_own_unless_said() -> None:
     said = parse(SMALL + "[engine]\nprocess = false\nthreads = 16\n", "f").engine
     assert said == EngineConfig(process=False, threads=16)
     assert parse(SMALL + '[engine]\nthreads = "auto"\n', "f").engine.threads is None
+
+
+def test_the_black_box_keeps_ten_seconds_of_trunks_unless_said() -> None:
+    assert parse(SMALL, "f").blackbox == BlackBoxSettings(KeptPorts.TRUNKS, 10, 200)
+    said = parse(SMALL + '[blackbox]\nports = "all"\nseconds = 60\nkeep_mb = 1\n', "f").blackbox
+    assert said == BlackBoxSettings(KeptPorts.ALL, 60, 1)
+
+
+@pytest.mark.parametrize(
+    "setting", ['ports = "some"', "seconds = 0", "seconds = 61", "keep_mb = 0", "seconds = 1.5"]
+)
+def test_a_black_box_is_set_within_its_ranges(setting: str) -> None:
+    (fault,) = faults(SMALL + f"[blackbox]\n{setting}\n")
+    assert f"blackbox.{setting.split(' ', maxsplit=1)[0]}" in fault
 
 
 @pytest.mark.parametrize("value", ["0", "17", '"all"', "1.5", "true"])

@@ -112,6 +112,32 @@ def test_an_office_that_hangs_up_by_busy_tone_only_leaves_a_box_with_all_on_it(
     assert max(b.at - a.at for a, b in pairwise(facts.readings)) < 0.4
 
 
+def test_a_board_that_was_lost_leaves_what_was_kept_of_it(tmp_path: Path) -> None:
+    with office(tmp_path, KeptPorts.ALL) as rig:
+        assert isinstance(rig.stage, Stage)
+        alice, bob = rig.telephone("101"), rig.telephone("102")
+        alice.lifts()
+        alice.dials("102")
+        bob.rings()
+        bob.lifts()
+        rig.passes(1.0)
+        rig.stage.faults().reboots()
+        rig.passes(3.0)
+        alice.hangs_up()
+        bob.hangs_up()
+        rig.passes(5.0)
+        alice.lifts()
+        alice.hears("dial")
+        alice.hangs_up()
+        rig.passes(2.0)
+    boxes = [open_box(path) for path in boxes_in(tmp_path)]
+    assert {box.facts.party for box in boxes} == {"101", "102"}
+    for box in boxes:
+        assert box.facts.reason == "call ended: board lost"
+    (of_alice,) = [box for box in boxes if box.facts.party == "101"]
+    assert [d.what for d in of_alice.facts.decoded if d.kind == "digit"] == ["1", "0", "2"]
+
+
 def test_a_plan_without_trunks_keeps_nothing() -> None:
     plan = quantum_plan()
     assert kept_count(BlackBoxSettings(), plan) == 4 + 12
