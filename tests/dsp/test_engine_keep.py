@@ -99,7 +99,8 @@ def test_an_idle_board_port_is_kept_too(engine: Engine, tmp_path: Path) -> None:
     engine.keep(port)
     ticks(engine, 10)
     left, _ = directions(saved(engine, tmp_path / "kept.wav", port))
-    assert (len(left), left.any()) == (400, False)
+    assert len(left) == 400
+    assert not left.any()
 
 
 def test_of_a_port_that_was_not_kept_nothing_is_saved(engine: Engine, tmp_path: Path) -> None:

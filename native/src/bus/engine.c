@@ -66,6 +66,15 @@ aw_status aw_engine_new(aw_engine **out, uint32_t timeslots)
     return aw_engine_new_with(out, &options);
 }
 
+static aw_status make_pools(struct aw_engine *e, const aw_engine_options *options)
+{
+    aw_status status = aw_clean_new(e);
+
+    if (status == AW_OK)
+        status = aw_voice_new(e);
+    return status == AW_OK ? aw_keep_new(e, options) : status;
+}
+
 aw_status aw_engine_new_with(aw_engine **out, const aw_engine_options *options)
 {
     if (!out || !options || !is_option(options))
@@ -86,11 +95,7 @@ aw_status aw_engine_new_with(aw_engine **out, const aw_engine_options *options)
     if (status == AW_OK)
         status = aw_lanes_new(e, options);
     if (status == AW_OK)
-        status = aw_clean_new(e);
-    if (status == AW_OK)
-        status = aw_voice_new(e);
-    if (status == AW_OK)
-        status = aw_keep_new(e, options);
+        status = make_pools(e, options);
     if (status == AW_OK)
         status = aw_files_new(&e->files, options->timeslots);
     if (status == AW_OK)
