@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from boards_sim.actor import Actor, Script
+from boards_sim.network import Network
 from boards_sim.office import OfficeSet
 from boards_sim.phone import TelephoneSet
 from drivers.actors import Caller
@@ -172,7 +173,7 @@ def verbs_of(actor: Actor) -> tuple[str, ...]:
     """Return what can be wished of an actor."""
     if isinstance(actor, TelephoneSet):
         return TELEPHONE_VERBS
-    return OFFICE_VERBS if isinstance(actor, OfficeSet) else ()
+    return OFFICE_VERBS if isinstance(actor, OfficeSet | Network) else ()
 
 
 def script_of(actor: Actor, wish: Wish) -> Script[object]:

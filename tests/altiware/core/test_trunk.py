@@ -335,7 +335,7 @@ def test_a_network_that_tells_is_never_supposed_to_have_answered() -> None:
     assert calling.receive(RingbackHeard(2.0)) == [Alerting(2.0, LINE_1, CALL)]
     assert calling.receive(RingbackEnded(4.0)) == []
     assert calling.deadline is None
-    assert calling.receive(Reversed(9.0)) == [Answered(9.0, LINE_1)]
+    assert calling.receive(Reversed(9.0)) == [Hear(Ears.HANG_UP), Answered(9.0, LINE_1)]
 
 
 def test_a_network_that_tells_of_busy_and_of_the_end() -> None:

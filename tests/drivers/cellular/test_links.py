@@ -3,6 +3,7 @@
 
 import os
 import socket
+from collections.abc import Iterator
 
 import pytest
 
@@ -43,8 +44,11 @@ class Port:
 
 
 @pytest.fixture
-def ports() -> tuple[Port, Port]:
-    return Port(), Port()
+def ports() -> Iterator[tuple[Port, Port]]:
+    both = Port(), Port()
+    yield both
+    for each in both:
+        each.close()
 
 
 @pytest.fixture
@@ -110,5 +114,3 @@ def test_both_ports_are_the_modules_and_go_with_it(
         engine.poll()
         assert engine.links() == []
         assert not any(port.is_open for port in ports)
-    for port in ports:
-        port.close()
