@@ -115,8 +115,8 @@ def test_batches_of_20_ms_beside_a_clock_neither_slip_nor_click(ppm: float) -> N
     assert (counters.slips_in, counters.slips_out, counters.underruns_out) == (0, 0, 0)
     assert (counters.underruns_in, counters.concealed) == (0, 0)
     assert counters.store_ms == pytest.approx(30, abs=3)
-    for side in heard:
-        settled = np.concatenate(side)[-JUDGED_S * 8000 :].astype(float)
+    for sound in heard:
+        settled = np.concatenate(sound)[-JUDGED_S * 8000 :].astype(float)
         assert spurious_db(settled, TONE_HZ) < -45
 
 

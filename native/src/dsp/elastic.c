@@ -20,7 +20,7 @@ enum {
 };
 
 #define AT_ONCE_S 1e-3 /* pushes or pulls so close are parts of one batch */
-#define LEVEL_S   1.0 /* smoothing of the level: longer than bursts of frames */
+#define LEVEL_S   1.0  /* smoothing of the level: longer than bursts of frames */
 #define RATE_HZ   8000.0
 #define OMEGA     0.1  /* rad/s of the servo: settled in a minute, deaf to jitter */
 #define PPM_RATE  8e-3 /* samples a second that 1 ppm brings */
