@@ -226,7 +226,7 @@ class BenchBoard(Board):
         self._timeslots = self._engine.open_board_ports(len(self._kinds))
         self.state = BoardState.UP
         ports = enumerate(self._kinds)
-        every = ~Capability.DIALS
+        every = ~(Capability.DIALS | Capability.BULK_DELAY)  # its echo comes at once
         infos = tuple(PortInfo(number, kind, every) for number, kind in ports)
         self.info = BoardInfo("Bench", "1", "0", "0", "0", infos)
         self.happens(BoardUp(self._engine.now, self.info))

@@ -25,7 +25,8 @@ WAY = {
     "AnswerLoop": {"core/trunk.py:_answer"},
     "SendDigits": {"core/trunk.py:_dial"},
     "PulseDigits": {"core/trunk.py:_dial"},
-    ".seize": {"ports/analog.py:"},
+    ".seize": {"ports/analog.py:", "ports/analog.py:_seize"},
+    ".dial": {"ports/analog.py:_seize"},
     ".pulse": {"ports/analog.py:"},
 }
 """Who may call what: file and function."""

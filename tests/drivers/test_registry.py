@@ -35,7 +35,7 @@ def test_an_address_is_a_board(address: str) -> None:
     [
         (
             "",
-            r"begin it with one of dahdi://, quantum\+serial://, quantum\+sim://, quantum\+tcp://",
+            r"begin it with one of cellular://, dahdi://, quantum\+serial://, quantum\+sim://",
         ),
         ("nonsense", "begin it with one of"),
         ("quantum+usb2://1", "begin it with one of"),
