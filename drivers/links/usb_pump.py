@@ -11,6 +11,7 @@ import errno
 import select
 import socket
 import threading
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -126,7 +127,8 @@ class Pump:
     # Board to host
 
     def _carry_in(self) -> None:
-        while (data := self._read(self._pipes.into, READ_BYTES)) is not None:
+        room = array("B", bytes(READ_BYTES))
+        while (data := self._read(self._pipes.into, room)) is not None:
             if data and not self._pass_on(data):
                 return
 
@@ -146,7 +148,8 @@ class Pump:
     def _carry_early(self) -> None:
         end = self._pipes.early
         assert end is not None
-        while (data := self._read(end, int(end.wMaxPacketSize))) is not None:
+        room = array("B", bytes(int(end.wMaxPacketSize)))
+        while (data := self._read(end, room)) is not None:
             with self._lock:
                 self._early += data
                 if self._between_frames:
@@ -160,12 +163,13 @@ class Pump:
             return False
         return True
 
-    def _read(self, end: Any, size: int) -> bytes | None:
+    def _read(self, end: Any, room: "array[int]") -> bytes | None:
         """Return what one transfer brings, b"" for nothing yet, None when all is over."""
         stalls = 0
         while not self._ended.is_set():
             try:
-                return bytes(end.read(size, READ_MS))
+                length = end.read(room, READ_MS)
+                return memoryview(room)[:length].tobytes()
             except usb.core.USBTimeoutError:
                 return b""
             except usb.core.USBError as error:
