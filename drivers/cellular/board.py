@@ -12,13 +12,13 @@ import os
 import re
 from typing import Final
 
+from drivers.absence import LOSS, Absence
 from drivers.at.dialogue import Answer, Command, Dialogue
 from drivers.base import (
     AlarmRaised,
     Board,
     BoardEvent,
     BoardInfo,
-    BoardLost,
     BoardState,
     BoardUp,
     CallProgress,
@@ -41,7 +41,7 @@ from drivers.errors import BoardOperationError, NotAvailableError
 from drivers.links.link import Link
 from dsp.engine import Engine
 from dsp.errors import EngineError
-from dsp.events import FrameReceived, LinkDown, LinkEvent, LinkLoss
+from dsp.events import FrameReceived, LinkDown, LinkEvent
 from dsp.tables import LinkFraming, SampleFormat, SerialKind
 
 __all__ = ["CellularModule"]
@@ -53,12 +53,6 @@ FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 10.0
 ALIVE_EVERY_S: Final = 30.0
 PORT: Final = 0
-_LOSS: Final = {
-    LinkLoss.CLOSED: LossReason.CLOSED,
-    LinkLoss.ERROR: LossReason.CLOSED,
-    LinkLoss.STALLED: LossReason.STALLED,
-    LinkLoss.GARBAGE: LossReason.GARBAGE,
-}
 _ENDS: Final = frozenset({"BUSY", "NO CARRIER", "NO ANSWER"})
 _ANSWERS: Final = frozenset({"+CGMI", "+CGMM", "+CGMR", "+CGSN", "+CEER"})
 """All other lines that begin so come by themselves, or are taken as if they did."""
@@ -76,6 +70,7 @@ class CellularModule(Board):
         self._ways = (at, audio)
         self._chosen = profile
         self._tickets = itertools.count(1)
+        self._absence = Absence(FIRST_PAUSE_S, LONGEST_PAUSE_S, by_detail=True)
         self._engine: Engine | None = None
         self._spare: int | None = None
         self._at: int | None = None
@@ -83,10 +78,7 @@ class CellularModule(Board):
         self._timeslot: int | None = None
         self._dialogue = Dialogue(self._write, self._comes_by_itself)
         self._profile: Profile | None = None
-        self._told: tuple[LossReason, str] | None = None
-        self._pause_s = FIRST_PAUSE_S
         self._forget_session()
-        self._retry_at: float | None = None
 
     def _forget_session(self) -> None:
         self._identity: list[str] = []
@@ -109,8 +101,7 @@ class CellularModule(Board):
         """Begin; the module wants its links from now on."""
         self._engine = engine
         self.state = BoardState.WAITING
-        self._retry_at = None
-        self._pause_s = FIRST_PAUSE_S
+        self._absence.begins()
         self._rearm()
 
     def stop(self, now: float) -> None:
@@ -119,13 +110,13 @@ class CellularModule(Board):
             self._engine.send_frame(self._at, SerialKind.LINE, commands.HANG_UP)
         self._give_back()
         self.state = BoardState.CLOSED
-        self._retry_at = None
+        self._absence.begins()
         self._rearm()
 
     @property
     def wants_link(self) -> bool:
         """Whether the links should be opened now."""
-        return self.state is BoardState.WAITING and self._retry_at is None
+        return self.state is BoardState.WAITING and self._absence.due is None
 
     def open_link(self) -> int:
         """Open both serial ports; return that of the commands.
@@ -186,7 +177,7 @@ class CellularModule(Board):
         found: list[BoardEvent] = []
         if isinstance(event, LinkDown):
             which = "commands" if event.link == self._at else "samples"
-            found = self._lose(_LOSS[event.reason], f"{which}: {event.detail}", now)
+            found = self._lose(LOSS[event.reason], f"{which}: {event.detail}", now)
         elif isinstance(event, FrameReceived) and event.kind == SerialKind.LINE:
             found = self._line(event.payload.decode("latin-1").strip(), now)
         self._rearm()
@@ -208,8 +199,7 @@ class CellularModule(Board):
             self._ask_alive = now + ALIVE_EVERY_S
             if self._dialogue.idle:
                 self._dialogue.ask([commands.ALIVE], now)
-        if _is_due(self._retry_at, now):
-            self._retry_at = None
+        self._absence.expire(now)
         self._rearm()
         return found
 
@@ -396,8 +386,7 @@ class CellularModule(Board):
         if profile.experimental:
             self.info.features["support"] = "experimental"
         self.state = BoardState.UP
-        self._told = None
-        self._pause_s = FIRST_PAUSE_S
+        self._absence.ends()
         self._ask_alive = now + ALIVE_EVERY_S
         return [BoardUp(now, self.info)]
 
@@ -525,19 +514,15 @@ class CellularModule(Board):
         """Give everything back and look again later; what repeats is told once."""
         self._give_back()
         self.state = BoardState.WAITING
-        self._retry_at = now + self._pause_s
-        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        found = self._absence.goes_on(reason, detail, now)
         self._rearm()
-        if self._told == (reason, detail):
-            return []
-        self._told = (reason, detail)
-        return [BoardLost(now, reason, detail)]
+        return found
 
     def _rearm(self) -> None:
         due = (
             self._owed[0].at if self._owed else None,
             self._dialogue.deadline,
-            self._retry_at,
+            self._absence.due,
             *self._ringing.deadlines,
             self._look_at,
             self._samples.due if self._samples is not None else None,

@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from drivers.absence import LOSS, Absence
 from drivers.base import (
     BOARD_ITSELF,
     BoardEvent,
     BoardInfo,
-    BoardLost,
     BoardState,
     BoardUp,
     LossReason,
@@ -62,7 +62,7 @@ from drivers.quantum.session import (
 from drivers.service import LineTest
 from dsp.engine import Engine, SampleFormat
 from dsp.errors import EngineError
-from dsp.events import FrameReceived, LineSnapshot, LinkDown, LinkEvent, LinkLoss
+from dsp.events import FrameReceived, LineSnapshot, LinkDown, LinkEvent
 
 __all__ = ["QuantumBoard"]
 
@@ -71,12 +71,6 @@ LONGEST_PAUSE_S: Final = 5.0
 LOG_LINES: Final = 64
 _PREFERRED: Final = (PcmFormat.S16, PcmFormat.ULAW, PcmFormat.ALAW)
 """16-bit first: it passes samples bit for bit."""
-_LOSS: Final = {
-    LinkLoss.CLOSED: LossReason.CLOSED,
-    LinkLoss.ERROR: LossReason.CLOSED,
-    LinkLoss.STALLED: LossReason.STALLED,
-    LinkLoss.GARBAGE: LossReason.GARBAGE,
-}
 
 
 class QuantumBoard(ServicedBoard):
@@ -98,9 +92,7 @@ class QuantumBoard(ServicedBoard):
         self._formats = formats
         self._cache: DictionaryCache = {}
         self._tickets = itertools.count(1)
-        self._pause_s = FIRST_PAUSE_S
-        self._retry_at: float | None = None
-        self._told: LossReason | None = None
+        self._absence = Absence(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         self._engine: Engine | None = None
         self._link: int | None = None
         self._session: Session | None = None
@@ -116,8 +108,7 @@ class QuantumBoard(ServicedBoard):
         """Begin; the board wants a link from now on."""
         self._engine = engine
         self.state = BoardState.WAITING
-        self._pause_s = FIRST_PAUSE_S
-        self._retry_at = None
+        self._absence.begins()
         self._rearm()
 
     def stop(self, now: float) -> None:
@@ -127,13 +118,13 @@ class QuantumBoard(ServicedBoard):
                 self._session.request(self._ticket(), request, now)
         self._give_back()
         self.state = BoardState.CLOSED
-        self._retry_at = None
+        self._absence.begins()
         self._rearm()
 
     @property
     def wants_link(self) -> bool:
         """Whether a link should be opened now; true until its outcome is told."""
-        return self.state is BoardState.WAITING and self._retry_at is None
+        return self.state is BoardState.WAITING and self._absence.due is None
 
     def open_link(self) -> int:
         """Open the way to the board; may block for seconds."""
@@ -169,7 +160,7 @@ class QuantumBoard(ServicedBoard):
         elif isinstance(event, LineSnapshot):
             found = self._lines.snapshot(event.off_hook, event.ringing, now)
         elif isinstance(event, LinkDown):
-            found = self._act(self._session.end(_LOSS[event.reason], event.detail), now)
+            found = self._act(self._session.end(LOSS[event.reason], event.detail), now)
         self._rearm()
         return found
 
@@ -178,8 +169,8 @@ class QuantumBoard(ServicedBoard):
         found: list[BoardEvent] = []
         if self._session:
             found = self._act(self._session.expire(now), now)
-        elif self._retry_at is not None and now >= self._retry_at:
-            self._retry_at = None
+        else:
+            self._absence.expire(now)
         self._rearm()
         return found
 
@@ -299,8 +290,7 @@ class QuantumBoard(ServicedBoard):
         assert self._session
         self._start = None
         self._session.streaming = True
-        self._pause_s = FIRST_PAUSE_S
-        self._told = None
+        self._absence.ends()
         self.info = self._coming
         self.state = BoardState.UP
         return [BoardUp(now, self.info), *self._lines.begin(now)]
@@ -352,13 +342,9 @@ class QuantumBoard(ServicedBoard):
         found = self._pending.lost("no answer", now)
         self._give_back()
         self.state = BoardState.WAITING
-        self._retry_at = now + self._pause_s
-        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        found += self._absence.goes_on(reason, detail, now)
         self._rearm()
-        if self._told is reason:
-            return found
-        self._told = reason
-        return [*found, BoardLost(now, reason, detail)]
+        return found
 
     def _give_back(self) -> None:
         self._session = None
@@ -391,4 +377,4 @@ class QuantumBoard(ServicedBoard):
         )
 
     def _rearm(self) -> None:
-        self.deadline = self._session.deadline if self._session else self._retry_at
+        self.deadline = self._session.deadline if self._session else self._absence.due

@@ -11,6 +11,7 @@ import itertools
 import os
 from typing import Final
 
+from drivers.absence import LOSS, Absence
 from drivers.at.dialogue import Answer, Command, Dialogue
 from drivers.base import (
     AlarmRaised,
@@ -18,7 +19,6 @@ from drivers.base import (
     Board,
     BoardEvent,
     BoardInfo,
-    BoardLost,
     BoardState,
     BoardUp,
     CallerReported,
@@ -38,7 +38,7 @@ from drivers.vmodem.callers import CallerLines, is_caller_line
 from drivers.vmodem.profiles import Profile, coding_of, profile_of
 from dsp.engine import Engine
 from dsp.errors import EngineError
-from dsp.events import FrameReceived, LinkDown, LinkEvent, LinkLoss
+from dsp.events import FrameReceived, LinkDown, LinkEvent
 from dsp.tables import LinkFraming, SampleFormat, SerialKind
 
 __all__ = ["VoiceModem"]
@@ -64,12 +64,6 @@ WAKE_S: Final = 0.5
 STOP_S: Final = 2.0
 """How long the end of a stream may take."""
 PORT: Final = 0
-_LOSS: Final = {
-    LinkLoss.CLOSED: LossReason.CLOSED,
-    LinkLoss.ERROR: LossReason.CLOSED,
-    LinkLoss.STALLED: LossReason.STALLED,
-    LinkLoss.GARBAGE: LossReason.GARBAGE,
-}
 
 
 class VoiceModem(Board):
@@ -81,13 +75,12 @@ class VoiceModem(Board):
         self._way = link
         self._country = country
         self._tickets = itertools.count(1)
+        self._absence = Absence(FIRST_PAUSE_S, LONGEST_PAUSE_S)
         self._engine: Engine | None = None
         self._link: int | None = None
         self._timeslot: int | None = None
         self._dialogue = Dialogue(self._write, _comes_by_itself)
         self._profile: Profile | None = None
-        self._told: LossReason | None = None
-        self._pause_s = FIRST_PAUSE_S
         self._identity: list[str] = []
         self._codings = ""
         self._seized: Ticket | None = None
@@ -95,7 +88,6 @@ class VoiceModem(Board):
         self._release_due = False
         self._reversed = False
         self._caller: CallerLines | None = None
-        self._retry_at: float | None = None
         self._greet_at: float | None = None
         self._burst_ends: float | None = None
         self._caller_ends: float | None = None
@@ -108,8 +100,7 @@ class VoiceModem(Board):
         """Begin; the modem wants a link from now on."""
         self._engine = engine
         self.state = BoardState.WAITING
-        self._retry_at = None
-        self._pause_s = FIRST_PAUSE_S
+        self._absence.begins()
         self._rearm()
 
     def stop(self, now: float) -> None:
@@ -120,13 +111,13 @@ class VoiceModem(Board):
             self._engine.send_frame(self._link, SerialKind.LINE, commands.HANG_UP)
         self._give_back()
         self.state = BoardState.CLOSED
-        self._retry_at = None
+        self._absence.begins()
         self._rearm()
 
     @property
     def wants_link(self) -> bool:
         """Whether a link should be opened now."""
-        return self.state is BoardState.WAITING and self._retry_at is None
+        return self.state is BoardState.WAITING and self._absence.due is None
 
     def open_link(self) -> int:
         """Open the serial port."""
@@ -172,7 +163,7 @@ class VoiceModem(Board):
             return []
         found: list[BoardEvent] = []
         if isinstance(event, LinkDown):
-            found = self._lose(_LOSS[event.reason], event.detail, now)
+            found = self._lose(LOSS[event.reason], event.detail, now)
         elif isinstance(event, FrameReceived):
             if event.kind == SerialKind.LINE:
                 found = self._line(event.payload.decode("latin-1").strip(), now)
@@ -203,8 +194,7 @@ class VoiceModem(Board):
             self._ask_alive = now + ALIVE_EVERY_S
             if self._dialogue.idle and not self._streaming:
                 self._dialogue.ask([commands.ALIVE], now)
-        if _is_due(self._retry_at, now):
-            self._retry_at = None
+        self._absence.expire(now)
         self._rearm()
         return found
 
@@ -333,8 +323,7 @@ class VoiceModem(Board):
             features={"codings": self._codings},
         )
         self.state = BoardState.UP
-        self._told = None
-        self._pause_s = FIRST_PAUSE_S
+        self._absence.ends()
         self._ask_alive = now + ALIVE_EVERY_S
         return [BoardUp(now, self.info)]
 
@@ -421,18 +410,14 @@ class VoiceModem(Board):
         """Give everything back and look again later; a refusal that repeats is told once."""
         self._give_back()
         self.state = BoardState.WAITING
-        self._retry_at = now + self._pause_s
-        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        found = self._absence.goes_on(reason, detail, now)
         self._rearm()
-        if self._told is reason:
-            return []
-        self._told = reason
-        return [BoardLost(now, reason, detail)]
+        return found
 
     def _rearm(self) -> None:
         due = (
             self._dialogue.deadline,
-            self._retry_at,
+            self._absence.due,
             self._greet_at,
             self._burst_ends,
             self._caller_ends,
