@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Carries bytes between a claimed USB interface and a socket, in threads of its own.
 
-A thread a direction, as pyusb's transfers block; another for the interrupt endpoint, if there
-is one.  All end, and the interface is given back, when the socket's other end is closed or the
-device is gone.  It moves bytes and knows one thing of frames: 0x00 ends them.
+One thread a board, as pyusb's transfers block: it reads a transfer, gives it to the engine, and
+waits a moment for the answer, for a host answers each frame of samples with one (QHI).  Were
+there a thread a direction, they would hand the interpreter to each other at every call, which
+costs more than all the rest.  The interrupt endpoint, if there is one, has a thread of its own.
+All end, and the interface is given back, when the socket's other end is closed or the device is
+gone.  It moves bytes and knows one thing of frames: 0x00 ends them.
 """
 
 import contextlib
@@ -23,8 +26,12 @@ __all__ = ["Pipes", "Pump", "PumpCounts"]
 
 READ_BYTES: Final = 16384
 """Of one bulk transfer: a multiple of every packet size, or a long packet would overflow it."""
-READ_MS: Final = 100
-"""How long a read waits; also how long the pump may take to see that it should end."""
+READ_MS: Final = 10
+"""How long a read waits, and so what the engine says by itself, while no samples come."""
+EARLY_MS: Final = 100
+"""The same of the interrupt endpoint; also how long that may take to see that it should end."""
+ANSWER_S: Final = 0.004
+"""How long the engine's answer to a transfer is waited for: most of a frame of samples."""
 WRITE_MS: Final = 1000
 MOST_STALLS: Final = 10
 """In a row, without a transfer between them."""
@@ -71,7 +78,8 @@ class Pump:
         self._early = bytearray()
         self._between_frames = False
         self._lock = threading.Lock()
-        carriers: list[Callable[[], None]] = [self._carry_in, self._carry_out]
+        self._kept = b""
+        carriers: list[Callable[[], None]] = [self._carry]
         if pipes.early is not None:
             carriers.append(self._carry_early)
         self._threads = [
@@ -103,7 +111,7 @@ class Pump:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _guard(self, carry: Callable[[], None]) -> None:
-        """Run one direction; whoever ends first ends the others, the last one cleans up."""
+        """Run one of the threads; whoever ends first ends the other, the last one cleans up."""
         try:
             carry()
         finally:
@@ -124,13 +132,15 @@ class Pump:
         with contextlib.suppress(usb.core.USBError, NotImplementedError):
             usb.util.dispose_resources(device)
 
-    # Board to host
-
-    def _carry_in(self) -> None:
+    def _carry(self) -> None:
         room = array("B", bytes(READ_BYTES))
-        while (data := self._read(self._pipes.into, room)) is not None:
+        while (data := self._read(self._pipes.into, room, READ_MS)) is not None:
             if data and not self._pass_on(data):
                 return
+            if not self._take_answer(ANSWER_S if data else 0.0):
+                return
+
+    # Board to host
 
     def _pass_on(self, data: bytes) -> bool:
         """Give bytes to the engine, early frames where one ends; return whether it is there."""
@@ -149,7 +159,7 @@ class Pump:
         end = self._pipes.early
         assert end is not None
         room = array("B", bytes(int(end.wMaxPacketSize)))
-        while (data := self._read(end, room)) is not None:
+        while (data := self._read(end, room, EARLY_MS)) is not None:
             with self._lock:
                 self._early += data
                 if self._between_frames:
@@ -163,12 +173,12 @@ class Pump:
             return False
         return True
 
-    def _read(self, end: Any, room: "array[int]") -> bytes | None:
+    def _read(self, end: Any, room: "array[int]", timeout_ms: int) -> bytes | None:
         """Return what one transfer brings, b"" for nothing yet, None when all is over."""
         stalls = 0
         while not self._ended.is_set():
             try:
-                length = end.read(room, READ_MS)
+                length = end.read(room, timeout_ms)
                 return memoryview(room)[:length].tobytes()
             except usb.core.USBTimeoutError:
                 return b""
@@ -193,17 +203,19 @@ class Pump:
 
     # Host to board
 
-    def _carry_out(self) -> None:
-        kept = b""
-        while not self._ended.is_set():
-            try:
-                data = self._ours.recv(READ_BYTES, socket.MSG_PEEK)
-                sending, kept = _short_ended(kept + data, self._packet)
-                if not data or not self._write(sending):
-                    return
-                self._ours.recv(len(data))  # done with: see `idle`
-            except OSError:
-                return
+    def _take_answer(self, wait_s: float) -> bool:
+        """Write what the engine has sent, if it has within so long; return whether it is there."""
+        try:
+            if not select.select([self._ours], [], [], wait_s)[0]:
+                return True
+            data = self._ours.recv(READ_BYTES, socket.MSG_PEEK)
+            sending, self._kept = _short_ended(self._kept + data, self._packet)
+            if not data or not self._write(sending):
+                return False
+            self._ours.recv(len(data))  # done with: see `idle`
+        except (OSError, ValueError):  # closed under us
+            return False
+        return True
 
     def _write(self, data: bytes) -> bool:
         stalls = 0
