@@ -48,7 +48,7 @@ from dsp.engine import Engine
 from tests.cables import Cable
 from tests.child import end
 
-__all__ = ["NAMES", "Door", "Rig", "quantum_plan"]
+__all__ = ["NAMES", "Door", "Rig", "modem_plan", "quantum_plan"]
 
 NAMES: Final = ("Alice", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace", "Heidi")
 MORNING: Final = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -76,6 +76,12 @@ def quantum_plan(country: str = "us", **trunk: Any) -> Plan:
             for index, name in enumerate(NAMES)
         ),
     )
+
+
+def modem_plan(*more: TrunkPlan) -> Plan:
+    """Return an office whose first trunk is a modem, on board 1."""
+    trunks = (TrunkPlan(PortAddress(1, 0)), *more)
+    return Plan(country="us", trunks=trunks, stations=quantum_plan().stations)
 
 
 class Rig:

@@ -1,28 +1,21 @@
 # SPDX-License-Identifier: MIT
 """The world outside behind a cellular module: calls in and out, as on any other trunk."""
 
-import wave
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from altiware.core.causes import Cause
 from altiware.core.ids import PortAddress
 from altiware.core.notices import OrderMissed
-from altiware.core.plan import Plan, TrunkPlan
-from boards_sim.cellular_module import MODULES, CellularModule, ModuleKind
+from altiware.core.plan import TrunkPlan
+from boards_sim.cellular_module import MODULES, CellularModule
 from boards_sim.network import Network
 from boards_sim.stage import Stage
 from drivers.actors import Caller
 from drivers.qhi.numbers import BootReason
-from tests.rig import Rig, quantum_plan
-
-
-def cellular_plan(*more: TrunkPlan) -> Plan:
-    """Return an office whose first trunk is a module."""
-    plan = quantum_plan()
-    return Plan(country="us", trunks=(TrunkPlan(PortAddress(1, 0)), *more), stations=plan.stations)
+from tests.rig import Rig, modem_plan
+from tests.scenarios.own_voice import own_voice_dbfs
 
 
 def network_of(rig: Rig) -> Network:
@@ -45,7 +38,7 @@ def make(request: pytest.FixtureRequest) -> str:
 
 
 def test_a_call_out(make: str, speech: Path) -> None:
-    with Rig(cellular_plan(), modem=MODULES[make]) as rig:
+    with Rig(modem_plan(), modem=MODULES[make]) as rig:
         alice, office = rig.telephone("101"), rig.office()
         alice.lifts()
         alice.hears("dial")
@@ -69,7 +62,7 @@ def test_a_call_out(make: str, speech: Path) -> None:
 
 
 def test_a_call_in_with_its_caller(make: str, speech: Path) -> None:
-    with Rig(cellular_plan(), modem=MODULES[make]) as rig:
+    with Rig(modem_plan(), modem=MODULES[make]) as rig:
         office, alice = rig.office(), rig.telephone("101")
         office.calls_in("+18055554567")
         alice.rings(within_s=12.0)
@@ -85,7 +78,7 @@ def test_a_call_in_with_its_caller(make: str, speech: Path) -> None:
 
 
 def test_a_busy_number(make: str) -> None:
-    with Rig(cellular_plan(), modem=MODULES[make]) as rig:
+    with Rig(modem_plan(), modem=MODULES[make]) as rig:
         alice, office = rig.telephone("101"), rig.office()
         alice.lifts()
         alice.dials("95550123#")
@@ -98,7 +91,7 @@ def test_a_busy_number(make: str) -> None:
 
 
 def test_nobody_answers_and_no_answer_is_supposed(make: str) -> None:
-    with Rig(cellular_plan(), modem=MODULES[make]) as rig:
+    with Rig(modem_plan(), modem=MODULES[make]) as rig:
         alice, office = rig.telephone("101"), rig.office()
         alice.lifts()
         alice.dials("95550123#")
@@ -113,7 +106,7 @@ def test_nobody_answers_and_no_answer_is_supposed(make: str) -> None:
 
 
 def test_the_network_is_lost_in_a_call(make: str) -> None:
-    with Rig(cellular_plan(), modem=MODULES[make]) as rig:
+    with Rig(modem_plan(), modem=MODULES[make]) as rig:
         alice, office = rig.telephone("101"), rig.office()
         alice.lifts()
         alice.dials("95550123#")
@@ -127,7 +120,7 @@ def test_the_network_is_lost_in_a_call(make: str) -> None:
 
 
 def test_without_a_network_the_next_trunk_is_taken() -> None:
-    plan = cellular_plan(TrunkPlan(PortAddress(0, 0)))
+    plan = modem_plan(TrunkPlan(PortAddress(0, 0)))
     with Rig(plan, modem=MODULES["EC25"]) as rig:
         alice, copper = rig.telephone("101"), rig.office(1)
         rig.stage.perform(network_of(rig).loses_service())  # type: ignore[attr-defined]
@@ -143,7 +136,7 @@ def test_without_a_network_the_next_trunk_is_taken() -> None:
 
 
 def test_a_module_that_restarts_in_a_call_ends_it() -> None:
-    with Rig(cellular_plan(), modem=MODULES["EC25"]) as rig:
+    with Rig(modem_plan(), modem=MODULES["EC25"]) as rig:
         alice, office = rig.telephone("101"), rig.office()
         alice.lifts()
         alice.dials("95550123#")
@@ -164,7 +157,7 @@ def test_a_module_that_restarts_in_a_call_ends_it() -> None:
 
 def test_digits_in_a_call_are_tones(make: str) -> None:
     """An automatic attendant outside hears what is dialled on after the answer."""
-    with Rig(cellular_plan(), modem=MODULES[make]) as rig:
+    with Rig(modem_plan(), modem=MODULES[make]) as rig:
         alice, office = rig.telephone("101"), rig.office()
         alice.lifts()
         alice.dials("95550123#")
@@ -178,26 +171,14 @@ def test_digits_in_a_call_are_tones(make: str) -> None:
         alice.hangs_up()
 
 
-def own_voice_dbfs(ear: Path, speech: Path, kind: ModuleKind, echo_tail_ms: int) -> float:
-    """Alice speaks to a silent party for a while; how loud is she in her own ear at the end?"""
-    with Rig(cellular_plan(), modem=kind, echo_tail_ms=echo_tail_ms) as rig:
-        alice, office = rig.telephone("101"), rig.office()
-        alice.lifts()
-        alice.dials("95550123#")
-        office.receives("5550123")
-        office.answers()
-        rig.passes(8.0)
-        for _ in range(3):
-            alice.says(speech)
-        alice.save_ear(ear)
-        alice.hangs_up()
-    with wave.open(str(ear)) as file:
-        heard = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(float)
-    return float(10 * np.log10(np.mean(heard[-24000:] ** 2) / 32768**2 + 1e-12))
-
-
 def test_the_echo_of_a_module_is_found_and_lessened(tmp_path: Path, speech: Path) -> None:
     """75 ms of stores and batches before a hybrid: 19 dB are taken out of three sentences."""
-    kind, ear = MODULES["EC25"], tmp_path / "ear.wav"
-    with_echo = own_voice_dbfs(ear, speech, kind, 0)
-    assert own_voice_dbfs(ear, speech, kind, 32) < with_echo - 15
+    with_echo, without = (
+        own_voice_dbfs(
+            Rig(modem_plan(), modem=MODULES["EC25"], echo_tail_ms=tail_ms),
+            tmp_path / "ear.wav",
+            speech,
+        )
+        for tail_ms in (0, 32)
+    )
+    assert without < with_echo - 15

@@ -1,24 +1,15 @@
 # SPDX-License-Identifier: MIT
 """The world outside behind a voice modem: calls in and out, as on any other trunk."""
 
-import wave
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from altiware.core.causes import Cause
-from altiware.core.ids import PortAddress
-from altiware.core.plan import Plan, TrunkPlan
 from boards_sim.voice_modem import KINDS
 from drivers.actors import Caller
-from tests.rig import Rig, quantum_plan
-
-
-def modem_plan() -> Plan:
-    """Return an office whose only trunk is a modem."""
-    plan = quantum_plan()
-    return Plan(country="us", trunks=(TrunkPlan(PortAddress(1, 0)),), stations=plan.stations)
+from tests.rig import Rig, modem_plan
+from tests.scenarios.own_voice import own_voice_dbfs
 
 
 @pytest.fixture(params=["USR5637", "CX93001"])
@@ -65,29 +56,16 @@ def test_a_call_in_with_its_caller(make: str, speech: Path) -> None:
         alice.hangs_up()
 
 
-def own_voice_dbfs(tmp_path: Path, speech: Path, echo_tail_ms: int) -> float:
-    """Alice speaks to a silent line for a while; how loud is she in her own ear at the end?"""
-    ear = tmp_path / f"{echo_tail_ms}.wav"
-    with Rig(modem_plan(), modem=KINDS["CX93001"], echo_tail_ms=echo_tail_ms) as rig:
-        alice, office = rig.telephone("101"), rig.office()
-        alice.lifts()
-        alice.dials("95550123#")
-        office.receives("5550123")
-        office.answers()
-        rig.passes(8.0)
-        for _ in range(3):
-            alice.says(speech)
-        alice.save_ear(ear)
-        alice.hangs_up()
-    with wave.open(str(ear)) as file:
-        heard = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(float)
-    return float(10 * np.log10(np.mean(heard[-24000:] ** 2) / 32768**2 + 1e-12))
-
-
 def test_the_echo_behind_a_modems_buffers_is_found_and_taken_out(
     tmp_path: Path, speech: Path
 ) -> None:
     """60 ms of buffers and a hybrid: out of reach of a tail of 32 ms without the search."""
-    with_echo = own_voice_dbfs(tmp_path, speech, 0)
-    without = own_voice_dbfs(tmp_path, speech, 32)
+    with_echo, without = (
+        own_voice_dbfs(
+            Rig(modem_plan(), modem=KINDS["CX93001"], echo_tail_ms=tail_ms),
+            tmp_path / "ear.wav",
+            speech,
+        )
+        for tail_ms in (0, 32)
+    )
     assert without < with_echo - 20
