@@ -12,7 +12,7 @@ import typer
 
 from altiware import __version__
 from altiware.cli.board_commands import board
-from altiware.cli.options import Address, AsJson
+from altiware.cli.options import Address, AsJson, Config, Place
 
 __all__ = ["app"]
 
@@ -44,6 +44,13 @@ def default_directory() -> Path:
     base = os.environ.get("XDG_DATA_HOME", "")
     root = Path(base) if base.startswith("/") else Path.home() / ".local" / "share"
     return root / "altiware"
+
+
+def configuration(file: Path | None, data: Path | None) -> Path:
+    """Return the configuration that is meant: the data directory's own unless one is named."""
+    from altiware.config import FILE_NAME
+
+    return file or (data or default_directory()) / FILE_NAME
 
 
 Data = Annotated[
@@ -81,9 +88,7 @@ def altiware(
 @app.command("run")
 def run_service(
     context: typer.Context,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
-    ] = None,
+    config: Config = None,
     data: Data = None,
 ) -> None:
     """Start the telephone system; without a configuration, a simulated office."""
@@ -161,9 +166,7 @@ def board_monitor(
 
 @line.command("detect")
 def line_detect(
-    place: Annotated[
-        str, typer.Argument(metavar="BOARD:PORT", help="As 00:03, or quantum+sim://Q12:3.")
-    ],
+    place: Place,
     write: Annotated[
         bool, typer.Option("--write", help="Write the settings into the configuration.")
     ] = False,
@@ -174,9 +177,7 @@ def line_detect(
         float,
         typer.Option(metavar="S", min=0.0, help="How long to wait for a call; 0: don't ask."),
     ] = 60.0,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
-    ] = None,
+    config: Config = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -185,9 +186,8 @@ def line_detect(
     Exit status: 0 all is known, 1 a fault was found, 2 wrong input, 3 not possible now.
     """
     from altiware.cli.line import detect
-    from altiware.config import FILE_NAME
 
-    file = config or (data or default_directory()) / FILE_NAME
+    file = configuration(config, data)
     status = detect(
         place, file, busy_number=busy_number, call_s=call_s, write=write, as_json=as_json
     )
@@ -207,9 +207,7 @@ def line_test(
         bool,
         typer.Option("--off-hook", help="Nobody uses the line: a lifted telephone is a fault."),
     ] = False,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
-    ] = None,
+    config: Config = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -221,24 +219,19 @@ def line_test(
     use, or the board isn't there.
     """
     from altiware.cli import line_test
-    from altiware.config import FILE_NAME
 
-    file = config or (data or default_directory()) / FILE_NAME
+    file = configuration(config, data)
     run = line_test.test_all if every else line_test.test
     run(place, file, lifted=off_hook, as_json=as_json)
 
 
 @line.command("echotune")
 def line_echotune(
-    place: Annotated[
-        str, typer.Argument(metavar="BOARD:PORT", help="As 00:03, or quantum+sim://Q12:3.")
-    ],
+    place: Place,
     write: Annotated[
         bool, typer.Option("--write", help="Write the impedance into the configuration.")
     ] = False,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
-    ] = None,
+    config: Config = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -249,17 +242,14 @@ def line_echotune(
     Exit status: 0 done, 2 wrong input, 3 not possible now.
     """
     from altiware.cli.echotune import tune
-    from altiware.config import FILE_NAME
 
-    file = config or (data or default_directory()) / FILE_NAME
+    file = configuration(config, data)
     tune(place, file, write=write, as_json=as_json)
 
 
 @line.command("capture")
 def line_capture(
-    place: Annotated[
-        str, typer.Argument(metavar="BOARD:PORT", help="As 00:03, or quantum+sim://Q12:3.")
-    ],
+    place: Place,
     seconds: Annotated[
         float, typer.Option(metavar="S", min=0.1, max=3600.0, help="How long.")
     ] = 10.0,
@@ -267,17 +257,14 @@ def line_capture(
         Path, typer.Option(metavar="FILE", help="The sound; facts and picture go beside it.")
     ] = Path("capture.wav"),
     country: Country = "",
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
-    ] = None,
+    config: Config = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Record a line both ways, with its volts, current and events, and draw what is on it."""
     from altiware.cli.blackbox import capture_line
-    from altiware.config import FILE_NAME
 
-    file = config or (data or default_directory()) / FILE_NAME
+    file = configuration(config, data)
     capture_line(place, seconds, out, country, file, as_json=as_json)
 
 
