@@ -66,6 +66,16 @@ def told(code: str, name: ToneName) -> str:
 
 
 @pytest.mark.parametrize(("code", "name"), CASES)
+def test_a_tone_is_recognised_wherever_in_a_hop_it_begins(code: str, name: ToneName) -> None:
+    """Bursts that begin and end at the peak of their beat, at a hop's border, are the hardest."""
+    pcm = sound(COUNTRIES[code].tones[name], 12.0)
+    for begins in range(0, 80, 20):
+        silence = np.zeros(8000 + begins, np.int16)
+        changes = ProgressDetector(plan_of(COUNTRIES[code])).feed(np.concatenate([silence, pcm]))
+        assert [each.tone for each in changes if each.on] == [told(code, name)]
+
+
+@pytest.mark.parametrize(("code", "name"), CASES)
 def test_each_tone_is_recognised_once_and_ends(code: str, name: ToneName) -> None:
     pcm = sound(COUNTRIES[code].tones[name], 13)
     assert heard(code, pcm) == [

@@ -222,10 +222,13 @@ static void weigh_beat(float *sum, const aw_progress_filter *f, uint32_t newest)
     uint32_t middle = (newest + HOPS - 1) % HOPS, oldest = (newest + 1) % HOPS;
     float re0 = f->re[newest], im0 = f->im[newest], re1 = f->re[middle], im1 = f->im[middle];
     float re2 = f->re[oldest], im2 = f->im[oldest];
+    float e0 = re0 * re0 + im0 * im0, e1 = re1 * re1 + im1 * im1, e2 = re2 * re2 + im2 * im2;
 
-    sum[AW_PROGRESS_00] += re0 * re0 + im0 * im0;
-    sum[AW_PROGRESS_11] += re1 * re1 + im1 * im1;
-    sum[AW_PROGRESS_22] += re2 * re2 + im2 * im2;
+    if (!(e0 > AW_PROGRESS_OVER * (e1 + e2)))
+        return;
+    sum[AW_PROGRESS_00] += e0;
+    sum[AW_PROGRESS_11] += e1;
+    sum[AW_PROGRESS_22] += e2;
     sum[AW_PROGRESS_01_RE] += re0 * re1 + im0 * im1;
     sum[AW_PROGRESS_01_IM] += im0 * re1 - re0 * im1;
     sum[AW_PROGRESS_12_RE] += re1 * re2 + im1 * im2;

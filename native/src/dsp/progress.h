@@ -57,6 +57,10 @@ enum {
     AW_PROGRESS_SUMS
 };
 
+/* A hop as quiet as this against the two before it is the end of a burst, and no beat's to
+ * foretell; or it is the middle of a trough, which the others tell enough of. */
+#define AW_PROGRESS_OVER 0.02f
+
 /* One frequency of a plan. */
 typedef struct {
     float hz;

@@ -131,12 +131,7 @@ def test_a_telephone_lifts_flashes_dials_and_hangs_up(hands: Hands) -> None:
     reports(hands, HookChanged)
 
 
-AUSTRALIA = pytest.param(
-    "au", marks=pytest.mark.xfail(reason="the engine doesn't tell 413+438 Hz ringback on a cable")
-)
-
-
-@pytest.mark.parametrize("code", ["us", "uk", "de", "it", "jp", AUSTRALIA])
+@pytest.mark.parametrize("code", ["us", "uk", "de", "it", "jp", "au"])
 def test_every_tone_is_heard_for_what_it_is(code: str) -> None:
     for hands in hands_of(code):
         hands.alice.lifts()
