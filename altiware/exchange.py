@@ -9,22 +9,32 @@ go in to the switchboard, effects come out to the ports, notices to the listener
 import itertools
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from altiware.blackbox.keeper import Keeper
 from altiware.core.causes import Cause
-from altiware.core.effects import ToBoard, ToEngine
-from altiware.core.events import OrderRefused
+from altiware.core.effects import Outside, Record, Say, ToBoard, ToEngine
+from altiware.core.events import Event, OrderRefused, Recorded, SaidAll
 from altiware.core.ids import CallId, Party, PartyKind
-from altiware.core.notices import BoardChanged, EngineLost, EventsMissed, Notice, OrderMissed
+from altiware.core.notices import (
+    BoardChanged,
+    EngineLost,
+    EventsMissed,
+    Notice,
+    OrderMissed,
+    SettingChanged,
+)
 from altiware.core.plan import Plan
 from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, LineView, TrunkView
+from altiware.features.applications import Factory
+from altiware.features.catalog import FACTORIES
 from altiware.features.switchboard import Outcome, Perform, Switchboard
 from altiware.ports.analog import AnalogPorts
 from altiware.ports.media import ECHO_TAIL_MS, Media
+from altiware.ports.voices import NO_SOUNDS, SoundError, Sounds
 from drivers.base import Board, BoardEvent, BoardLost, BoardUp, OrderFailed
 from drivers.errors import DriverError
 from dsp.callerid import CallerIdError
@@ -58,7 +68,11 @@ class Exchange:
         wall: Callable[[], datetime] = _now,
         echo_tail_ms: int = ECHO_TAIL_MS,
         blackbox: Keeper | None = None,
+        sounds: Sounds = NO_SOUNDS,
+        factories: Mapping[str, Factory] = FACTORIES,
+        kept: Iterable[SettingChanged] = (),
     ) -> None:
+        """Build it; ``kept`` is what people had set at their telephones."""
         self.plan = plan
         self.boards = tuple(boards)
         self._engine = engine
@@ -66,10 +80,14 @@ class Exchange:
         self._epoch = wall() - timedelta(seconds=engine.now)
         bells = country(plan.country).ringing_ms
         ringing_ms = {style: bells[BellStyle(style.value)] for style in RingStyle}
-        self._switchboard = Switchboard(plan, ringing_ms, _call_ids(wall()), self._wall_at)
+        self._switchboard = Switchboard(
+            plan, ringing_ms, _call_ids(wall()), self._wall_at, factories=factories, kept=kept
+        )
         self._ports = AnalogPorts(plan, self.boards)
         offices = {each.party: each.office for each in plan.trunks}
-        self._media = Media(engine, plan.country, wall, echo_tail_ms=echo_tail_ms, offices=offices)
+        self._media = Media(
+            engine, plan.country, wall, echo_tail_ms=echo_tail_ms, offices=offices, sounds=sounds
+        )
         self._listeners: list[Listener] = []
         self._blackbox = blackbox
         if blackbox:
@@ -221,7 +239,7 @@ class Exchange:
             missed = self._perform(outcome)
             if missed is not None:
                 self._tell(missed)
-                waiting.extend(self._refused(outcome.party))
+                waiting.extend(self._refused(outcome.party, outcome.effect))
 
     def _perform(self, order: Perform) -> OrderMissed | None:
         """Let board or engine do it; say so if they won't."""
@@ -230,16 +248,21 @@ class Exchange:
                 self._ports.perform(order.party, order.effect)
             elif isinstance(order.effect, ToEngine):
                 self._media.perform(order.party, order.effect)
-        except (DriverError, EngineError, CallerIdError) as error:
+        except (DriverError, EngineError, CallerIdError, SoundError) as error:
             name = type(order.effect).__name__
             return OrderMissed(self._engine.now, order.party, name, str(error))
         return None
 
-    def _refused(self, party: Party) -> list[Outcome]:
-        """Tell a trunk that its order failed; a telephone has nothing to do about it."""
-        if party.kind is not PartyKind.TRUNK:
-            return []
-        return self._switchboard.receive(party, OrderRefused(self._engine.now))
+    def _refused(self, party: Party, effect: Outside) -> list[Outcome]:
+        """Tell who can do something about it that an order failed: a telephone can't."""
+        told: Event | None = None
+        if party.kind is PartyKind.TRUNK:
+            told = OrderRefused(self._engine.now)
+        elif isinstance(effect, Say):
+            told = SaidAll(self._engine.now)
+        elif isinstance(effect, Record):
+            told = Recorded(self._engine.now, effect.file, "unwritable")
+        return self._switchboard.receive(party, told) if told is not None else []
 
     def _tell(self, notice: Notice) -> None:
         for listener in tuple(self._listeners):

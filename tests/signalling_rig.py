@@ -11,14 +11,20 @@ protocol are not here.
 import itertools
 import math
 from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from altiware.core.ids import PortAddress
-from altiware.core.notices import CallClosed, CallOpened, Notice, OrderMissed
+from altiware.core.notices import CallClosed, CallOpened, Notice, OrderMissed, SettingChanged
 from altiware.core.plan import Plan, StationPlan, TrunkPlan
 from altiware.core.record import CallRecord
 from altiware.exchange import Exchange
+from altiware.features.applications import Factory
+from altiware.features.catalog import FACTORIES
+from altiware.ports.voices import NO_SOUNDS, Sounds
 from drivers.base import (
     BatteryChanged,
     Board,
@@ -62,12 +68,24 @@ GLANCE_S = 0.02
 """How often events are looked for while a source plays that ends by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a player says."""
+
+    clips: tuple[Path, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The clips by their names."""
+        return [each.stem for each in self.clips]
+
+
 class RigEngine(Engine):
     """The engine, ticked by hand, that remembers what it was asked for."""
 
     def __init__(self, timeslots: int = 128) -> None:
         super().__init__(threaded=False, timeslots=timeslots)
-        self.says: dict[int, ToneSpec | str | bytes] = {}
+        self.says: dict[int, ToneSpec | str | bytes | Spoken] = {}
         "What each source plays."
         self.ears: dict[int, Detect] = {}
         self.parties: dict[int, set[int]] = {}
@@ -102,6 +120,11 @@ class RigEngine(Engine):
         super().join(conference, port, **options)
         self.parties[conference].add(port)
 
+    def open_player(self, clip: Path, **options: Any) -> int:
+        port = super().open_player(clip, **options)
+        self.says[port] = Spoken((clip,))
+        return port
+
     def close_port(self, port: int) -> None:
         super().close_port(port)
         self.says.pop(port, None)
@@ -121,7 +144,7 @@ class RigEngine(Engine):
     @property
     def next(self) -> float:
         """When the engine should be looked at again."""
-        ending = any(isinstance(each, (str, bytes)) for each in self.says.values())
+        ending = any(isinstance(each, (str, bytes, Spoken)) for each in self.says.values())
         return self.now + GLANCE_S if ending else math.inf
 
     def advance(self, until: float) -> None:
@@ -267,6 +290,9 @@ class SignallingRig:
         engine: RigEngine | None = None,
         morning: datetime = MORNING,
         echo_tail_ms: int = 0,
+        sounds: Sounds = NO_SOUNDS,
+        factories: Mapping[str, Factory] = FACTORIES,
+        kept: Iterable[SettingChanged] = (),
     ) -> None:
         """Build it; with cancellers (``echo_tail_ms``) a tick takes twice as long."""
         self.plan = plan or office_plan()
@@ -279,6 +305,9 @@ class SignallingRig:
             self.boards,
             wall=lambda: morning + timedelta(seconds=self.engine.now),
             echo_tail_ms=echo_tail_ms,
+            sounds=sounds,
+            factories=factories,
+            kept=kept,
         )
         self.exchange.subscribe(self.notices.append)
         self.exchange.start()
@@ -413,6 +442,17 @@ class _AtPort:
         states |= {each.port: each.state for each in self.rig.exchange.trunks()}
         return states[self.port]
 
+    def hears_said(self, *names: str) -> None:
+        """Assert that exactly this is being said: clips by their names, one after the other."""
+        said = [self.rig.engine.says.get(each) for each in self.rig.engine.sources(self.timeslot)]
+        assert [each.names for each in said if isinstance(each, Spoken)] == [list(names)], (
+            f"{self}, {self.state}, hears {said}"
+        )
+
+    def listens_for(self, what: Detect) -> bool:
+        """Whether the exchange listens for this."""
+        return what in self.rig.engine.ears.get(self.timeslot, Detect.NONE)
+
     def is_silent(self) -> None:
         """Assert that nothing is heard."""
         assert self.rig.engine.sources(self.timeslot) == []
@@ -458,7 +498,7 @@ class Phone(_AtPort):
         for key in digits:
             if pulse:
                 self._happens(PulseDigit(self._now, self.port.port, key))
-            elif self.rig.engine.ears.get(self.timeslot) is Detect.DIGITS:
+            elif self.listens_for(Detect.DIGITS):
                 self._says(DigitHeard(self._now, self.timeslot, key, -10.0))
             self.rig.passes(0.2)
 
@@ -504,7 +544,7 @@ class Office(_AtPort):
 
     def shows(self, number: str, name: str = "") -> None:
         """Send caller ID, if it is listened for."""
-        if self.rig.engine.ears.get(self.timeslot) is Detect.CALLER_ID:
+        if self.listens_for(Detect.CALLER_ID):
             message = callerid.mdmf(CallerId(number, name))
             self._says(CallerIdHeard(self._now, self.timeslot, message))
 
@@ -514,14 +554,21 @@ class Office(_AtPort):
         self.rig.passes(1.0)
         self.shows(number, name)
 
+    def presses(self, keys: str) -> None:
+        """Let the party outside press keys, one every 0.2 s, if they are listened for."""
+        for key in keys:
+            if self.listens_for(Detect.DIGITS):
+                self._says(DigitHeard(self._now, self.timeslot, key, -10.0))
+            self.rig.passes(0.2)
+
     def gives(self, tone: str) -> None:
         """Give a tone, if progress is listened for."""
-        if self.rig.engine.ears.get(self.timeslot) is Detect.PROGRESS:
+        if self.listens_for(Detect.PROGRESS):
             self._says(ToneHeard(self._now, self.timeslot, tone))
 
     def stops(self, tone: str) -> None:
         """End a tone."""
-        if self.rig.engine.ears.get(self.timeslot) is Detect.PROGRESS:
+        if self.listens_for(Detect.PROGRESS):
             self._says(ToneEnded(self._now, self.timeslot, tone))
 
     def reverses(self, *, back: bool = False) -> None:

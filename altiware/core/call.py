@@ -14,6 +14,7 @@ from typing import Final
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision
 from altiware.core.effects import (
+    Astray,
     Attach,
     ConnectPath,
     Detach,
@@ -27,7 +28,7 @@ from altiware.core.effects import (
     Talking,
 )
 from altiware.core.events import Event, Timeout
-from altiware.core.ids import CallId, Party
+from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.legs import (
     Alert,
     Alerting,
@@ -35,6 +36,9 @@ from altiware.core.legs import (
     Connect,
     Departed,
     Failed,
+    Heed,
+    Key,
+    Keyed,
     Offer,
     Progress,
     Progressed,
@@ -42,6 +46,7 @@ from altiware.core.legs import (
     Release,
     Seize,
     Unavailable,
+    Wait,
 )
 from altiware.core.orders import (
     Absorb,
@@ -49,11 +54,14 @@ from altiware.core.orders import (
     Bridge,
     Clear,
     Denied,
+    Divert,
     Hold,
     Join,
     NoTrunk,
     Nowhere,
     Retrieve,
+    Take,
+    ToApplication,
     ToOffice,
     ToOutside,
     ToStation,
@@ -79,6 +87,8 @@ class CallState(enum.Enum):
     "From outside; whoever answers for the office is rung."
     QUEUED = "waiting for the office"
     "From outside; whoever answers for the office is busy, and the caller rings on."
+    LEADING = "being led on"
+    "Nobody is wanted at this moment: where to instead is being asked."
     PROCEEDING = "hearing the network"
     TALKING = "talking"
     HELD = "held"
@@ -99,6 +109,7 @@ class Call:
         caller: Caller | None,
         timers: Timers,
         at: float,
+        on_behalf: Party | None = None,
     ) -> None:
         self.id = call
         self.session = session
@@ -110,7 +121,7 @@ class Call:
         "Who hears whom."
         self.digits = digits
         self.caller = caller
-        self.initiator = near
+        self.initiator = on_behalf or near
         "Who set the call up, and is charged."
         self.origin = near
         "Who is recorded as the caller: the initiator, or who took his place."
@@ -125,6 +136,9 @@ class Call:
         self.held_since: float | None = None
         self.held_s = 0.0
         self.tried: tuple[Party, ...] = ()
+        self.led: tuple[Party, ...] = ()
+        "Whom it has been led away from, and stations that forwarded it."
+        self._ring_s = timers.no_answer_s
         self._timers = timers
 
     def receive(self, event: Event) -> list[Effect]:
@@ -147,7 +161,14 @@ class Call:
     def _offer(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToStation)
         self.target = self.far = event.party
+        self._ring_s = self._timers.no_answer_s if event.ring_s is None else event.ring_s
         return [Send(event.party, Offer(event.at, self.id, self.caller, event.style))]
+
+    def _offer_application(self, event: Event) -> list[Effect]:
+        assert isinstance(event, ToApplication)
+        self.target = self.far = event.party
+        offer = Offer(event.at, self.id, self.caller, RingStyle.INTERNAL)
+        return [*self._attach(event.party), Send(event.party, offer)]
 
     def _present(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToOffice)
@@ -194,7 +215,7 @@ class Call:
     def _alert(self, event: Event) -> list[Effect]:
         assert isinstance(event, Alerting)
         self.alerting_at = event.at
-        self.deadline = event.at + self._timers.no_answer_s
+        self.deadline = event.at + self._ring_s
         return [*self._attach(event.party), Send(self.near, Alert(event.at))]
 
     def _alert_in_words(self, event: Event) -> list[Effect]:
@@ -214,19 +235,59 @@ class Call:
         return [Send(self.near, Progress(event.at)), path]
 
     def _answer(self, event: Event) -> list[Effect]:
-        self.answered_at = event.at
-        return [Send(self.near, Connect(event.at)), *self._connect(), Talking(self.id)]
+        assert self.far is not None
+        if self.answered_at is None:
+            self.answered_at = event.at
+        greeted = (self.near, self.far) if _is_application(self.far) else (self.near,)
+        told = [self._greet(each, event.at) for each in greeted]
+        return [*told, *self._connect(event.at), Talking(self.id)]
+
+    # Where to instead.
+
+    def _lead_on_refused(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Refused)
+        self.far = None  # it is at another call, or ours itself: not to be released for this
+        self.led += (event.party,)
+        itself = event.party == self.near
+        detached = [] if itself else [Detach(event.party, self.id)]
+        return [*detached, Astray(self.id, event.party, event.cause)]
+
+    def _lead_on_unanswered(self, event: Event) -> list[Effect]:
+        assert self.far is not None
+        wanted = self.far
+        let_go = self._let_go(event.at, Cause.NO_ANSWER)
+        return [*let_go, Astray(self.id, wanted, Cause.NO_ANSWER)]
+
+    def _divert(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Divert)
+        return self._let_go(event.at, event.cause)
+
+    def _take(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Take)
+        let_go = self._let_go(event.at, Cause.PICKED_UP)
+        self.target = self.far = event.by
+        taken = [*self._attach(event.by), self._greet(event.by, event.at)]
+        return [*let_go, *taken, *self._answer(event)]
 
     # Talking, and what features make of it.
+
+    def _pass_key(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Keyed)
+        other = self.other(event.party)
+        if other is None or not _is_application(other):
+            return []  # people hear each other's keys
+        return [Send(other, Key(event.at, event.key))]
 
     def _hold(self, event: Event) -> list[Effect]:
         assert isinstance(event, Hold)
         self.held_since = event.at
-        return [*self._disconnect(), Detach(event.by, self.id)]
+        waits = self.other(event.by)
+        told = [Send(waits, Wait(event.at))] if waits is not None else []
+        return [*self._disconnect(), Detach(event.by, self.id), *told]
 
     def _retrieve(self, event: Event) -> list[Effect]:
         self._count_hold(event.at)
-        return [*self._tell(Connect(event.at)), *self._connect()]
+        return self._meet(event.at)
 
     def _bridge(self, event: Event) -> list[Effect]:
         self._count_hold(event.at)
@@ -243,10 +304,10 @@ class Call:
 
     def _join_proceeding(self, event: Event) -> list[Effect]:
         changed = self._replace(event)
-        return [*changed, Send(self.near, Progress(event.at)), *self._connect()]
+        return [*changed, Send(self.near, Progress(event.at)), *self._connect(event.at)]
 
     def _join_talking(self, event: Event) -> list[Effect]:
-        return [*self._replace(event), *self._tell(Connect(event.at)), *self._connect()]
+        return [*self._replace(event), *self._meet(event.at)]
 
     # The end.
 
@@ -267,13 +328,11 @@ class Call:
         self.far = None  # it is at another call, or ours itself: not to be released for this
         return [*self._end(event, event.cause), Detach(event.party, self.id)]
 
-    def _no_answer(self, event: Event) -> list[Effect]:
-        return self._end(event, Cause.NO_ANSWER)
-
     def _abandon(self, event: Event) -> list[Effect]:
         assert isinstance(event, Departed)
         # Who is called can only leave after an answer that the network didn't tell.
-        cause = Cause.ABANDONED if event.party == self.near else Cause.NORMAL
+        unanswered = event.party == self.near and self.answered_at is None
+        cause = Cause.ABANDONED if unanswered else Cause.NORMAL
         return self._end(event, cause, event.party)
 
     def _hang_up(self, event: Event) -> list[Effect]:
@@ -300,16 +359,41 @@ class Call:
             self.parties.append(party)
         return [Attach(party, self.id)]
 
-    def _tell(self, message: Event) -> list[Effect]:
-        """Tell both, and let both be at this call."""
+    def _meet(self, at: float) -> list[Effect]:
+        """Let both be at this call, and talk."""
         present = [party for party in (self.near, self.far) if party is not None]
         attached = [effect for party in present for effect in self._attach(party)]
-        return [*attached, *(Send(party, message) for party in present)]
+        return [*attached, *(self._greet(each, at) for each in present), *self._connect(at)]
 
-    def _connect(self) -> list[Effect]:
+    def _greet(self, party: Party, at: float) -> Effect:
+        """Tell a party to talk; an application also with whom."""
+        if not _is_application(party):
+            return Send(party, Connect(at))
+        other = self.other(party)
+        caller = self.caller if other == self.near else None
+        return Send(party, Connect(at, other, caller))
+
+    def _connect(self, at: float) -> list[Effect]:
         assert self.far is not None, "there is somebody to hear"
         self.path = (self.near, self.far)
-        return [ConnectPath(*self.path)]
+        return [ConnectPath(*self.path), *self._heed(at)]
+
+    def _heed(self, at: float) -> list[Effect]:
+        """Let the keys be told that are pressed to an application."""
+        pairs = ((self.near, self.far), (self.far, self.near))
+        return [
+            Send(speaker, Heed(at))
+            for speaker, listener in pairs
+            if speaker is not None and listener is not None and _is_application(listener)
+            if not _is_application(speaker)
+        ]
+
+    def _let_go(self, at: float, cause: Cause) -> list[Effect]:
+        gone, self.far = self.far, None
+        if gone is None:
+            return []
+        self.led += (gone,)
+        return [*self._disconnect(), Send(gone, Release(at, cause)), Detach(gone, self.id)]
 
     def _disconnect(self) -> list[Effect]:
         path, self.path = self.path, None
@@ -343,15 +427,23 @@ class Call:
         return [*self._disconnect(), *told, *gone, Ended(self.id)]
 
 
+def _is_application(party: Party) -> bool:
+    return party.kind is PartyKind.APPLICATION
+
+
 Action = Callable[[Call, Event], list[Effect]]
 Table = dict[tuple[CallState, type[Event]], tuple[CallState, Action]]
 S = CallState
 
 EVENTS: Final[tuple[type[Event], ...]] = (
     ToStation,
+    ToApplication,
     ToOffice,
     ToOutside,
     Nowhere,
+    Divert,
+    Take,
+    Keyed,
     Allowed,
     Denied,
     TrunkFound,
@@ -383,16 +475,22 @@ WANTED: Final = (
     S.PRESENTED,
     S.QUEUED,
     S.PROCEEDING,
+    S.LEADING,
 )
-"""Not yet answered."""
+"""Not yet answered, by the one who is wanted now."""
 JOINED: Final = (S.TALKING, S.HELD, S.CONFERENCED)
+LED: Final = (S.NEW, S.LEADING)
+TAKEN: Final = (S.OFFERING, S.ALERTING, S.PRESENTED, S.QUEUED, S.TALKING)
+DIVERTED: Final = (*TAKEN, S.SEIZING, S.PROCEEDING)
 
 # fmt: off
 TRANSITIONS: Final[Table] = {
-    (S.NEW,         ToStation):   (S.OFFERING,    Call._offer),
-    (S.NEW,         ToOffice):    (S.PRESENTED,   Call._present),
-    (S.NEW,         ToOutside):   (S.JUDGING,     Call._judge),
-    (S.NEW,         Nowhere):     (S.ENDED,       Call._refuse),
+    **{(s, ToStation):            (S.OFFERING,    Call._offer)             for s in LED},
+    **{(s, ToApplication):        (S.OFFERING,    Call._offer_application) for s in LED},
+    **{(s, ToOffice):             (S.PRESENTED,   Call._present)           for s in LED},
+    **{(s, ToOutside):            (S.JUDGING,     Call._judge)             for s in LED},
+    **{(s, Nowhere):              (S.ENDED,       Call._refuse)            for s in LED},
+    (S.LEADING,     Absorb):      (S.ENDED,       Call._absorb),
     (S.JUDGING,     Allowed):     (S.HUNTING,     Call._hunt),
     (S.JUDGING,     Denied):      (S.ENDED,       Call._deny),
     (S.HUNTING,     TrunkFound):  (S.SEIZING,     Call._seize),
@@ -403,10 +501,11 @@ TRANSITIONS: Final[Table] = {
     (S.SEIZING,     Refused):     (S.ENDED,       Call._refused),
 
     (S.OFFERING,    Alerting):    (S.ALERTING,    Call._alert),
-    (S.OFFERING,    Refused):     (S.ENDED,       Call._refused),
+    (S.OFFERING,    Answered):    (S.TALKING,     Call._answer),
+    (S.OFFERING,    Refused):     (S.LEADING,     Call._lead_on_refused),
     (S.ALERTING,    Answered):    (S.TALKING,     Call._answer),
-    (S.ALERTING,    Refused):     (S.ENDED,       Call._refused),
-    (S.ALERTING,    Timeout):     (S.ENDED,       Call._no_answer),
+    (S.ALERTING,    Refused):     (S.LEADING,     Call._lead_on_refused),
+    (S.ALERTING,    Timeout):     (S.LEADING,     Call._lead_on_unanswered),
     (S.PRESENTED,   Alerting):    (S.PRESENTED,   Call._attach_office),
     (S.PRESENTED,   Refused):     (S.QUEUED,      Call._wait_for_office),
     (S.PRESENTED,   Answered):    (S.TALKING,     Call._answer),
@@ -415,6 +514,11 @@ TRANSITIONS: Final[Table] = {
     (S.PROCEEDING,  Answered):    (S.TALKING,     Call._answer),
     (S.PROCEEDING,  Refused):     (S.ENDED,       Call._refused),
 
+    **{(s, Divert):               (S.LEADING,     Call._divert) for s in DIVERTED},
+    **{(s, Take):                 (S.TALKING,     Call._take)   for s in TAKEN},
+
+    (S.TALKING,     Keyed):       (S.TALKING,     Call._pass_key),
+    (S.TALKING,     Absorb):      (S.ENDED,       Call._absorb),
     (S.TALKING,     Hold):        (S.HELD,        Call._hold),
     (S.TALKING,     Bridge):      (S.CONFERENCED, Call._bridge),
     (S.TALKING,     Join):        (S.TALKING,     Call._join_talking),
@@ -425,6 +529,7 @@ TRANSITIONS: Final[Table] = {
     (S.CONFERENCED, Join):        (S.TALKING,     Call._join_talking),
     (S.CONFERENCED, Absorb):      (S.ENDED,       Call._absorb),
 
+    (S.LEADING,     Join):        (S.LEADING,     Call._join),
     (S.JUDGING,     Join):        (S.JUDGING,     Call._join),
     (S.HUNTING,     Join):        (S.HUNTING,     Call._join),
     (S.SEIZING,     Join):        (S.SEIZING,     Call._join),
@@ -440,22 +545,23 @@ TRANSITIONS: Final[Table] = {
 # fmt: on
 """What a call does, state by state, and how all end."""
 
-_LEADS: Final = (ToStation, ToOffice, ToOutside, Nowhere)
+_LEADS: Final = (ToStation, ToApplication, ToOffice, ToOutside, Nowhere)
 _ALIVE: Final = (*WANTED, *JOINED)
-_UNOFFERED: Final = (S.JUDGING, S.HUNTING, S.QUEUED)
+_UNOFFERED: Final = (S.JUDGING, S.HUNTING, S.QUEUED, S.LEADING)
 
 IGNORED: Final = frozenset(
     # Nothing comes before the number is understood, and nothing after the end.
     {(S.NEW, event) for event in EVENTS if event not in _LEADS}
     | {(S.ENDED, event) for event in EVENTS}
     # Each question is asked, and answered, in one state.
-    | {(state, event) for state in _ALIVE for event in _LEADS}
+    | {(state, event) for state in _ALIVE for event in _LEADS if state is not S.LEADING}
     | {(s, event) for s in _ALIVE for event in (Allowed, Denied) if s is not S.JUDGING}
     | {(s, event) for s in _ALIVE for event in (TrunkFound, NoTrunk) if s is not S.HUNTING}
     | {(s, Timeout) for s in _ALIVE if s not in {S.ALERTING, S.QUEUED}}
     # What endpoints repeat, or say too late.
     | {(s, Alerting) for s in _ALIVE if s not in {S.OFFERING, S.PRESENTED, S.PROCEEDING}}
-    | {(s, Answered) for s in (*_UNOFFERED, S.SEIZING, S.OFFERING, *JOINED)}
+    | {(s, Answered) for s in (*_UNOFFERED, S.SEIZING, *JOINED)}
+    | {(s, Keyed) for s in _ALIVE if s is not S.TALKING}
     | {(s, Refused) for s in (*_UNOFFERED, *JOINED)}
     | {(s, event) for s in _ALIVE for event in (Progressed, Unavailable) if s is not S.SEIZING}
     # What features ask of a call that is not where they think it is.
@@ -463,7 +569,9 @@ IGNORED: Final = frozenset(
     | {(s, Retrieve) for s in _ALIVE if s is not S.HELD}
     | {(s, Bridge) for s in _ALIVE if s not in {S.TALKING, S.HELD}}
     | {(s, Unbridge) for s in _ALIVE if s is not S.CONFERENCED}
-    | {(s, Absorb) for s in _ALIVE if s not in {S.HELD, S.CONFERENCED}}
+    | {(s, Absorb) for s in _ALIVE if s not in {S.LEADING, *JOINED}}
+    | {(s, Divert) for s in _ALIVE if s not in DIVERTED}
+    | {(s, Take) for s in _ALIVE if s not in TAKEN}
     | {(S.PRESENTED, Join), (S.QUEUED, Join), (S.HELD, Join)}
 )
 """Pairs that are known, harmless and deliberately without effect."""

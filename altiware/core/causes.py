@@ -27,6 +27,10 @@ class Cause(enum.Enum):
     "The target's board is lost."
     TRANSFERRED = "transferred"
     "The party went on in another call of the same session."
+    PICKED_UP = "picked up"
+    "Another telephone took the call."
+    FORWARDED = "forwarded"
+    DO_NOT_DISTURB = "do not disturb"
     TRUNK_TO_TRUNK = "trunk to trunk"
     "The last inside party left, and outside parties may not be left to each other."
     PREEMPTED = "pre-empted"
@@ -38,7 +42,10 @@ class Cause(enum.Enum):
     "The service was shut down."
 
 
-TONES: Final[dict[Cause, Tone]] = {Cause.BUSY: Tone.BUSY}
+TONES: Final[dict[Cause, Tone]] = {
+    Cause.BUSY: Tone.BUSY,
+    Cause.DO_NOT_DISTURB: Tone.BUSY,
+}
 
 
 def tone_of(cause: Cause) -> Tone:

@@ -7,14 +7,17 @@ conferences, which join several parties, name them.
 
 from dataclasses import dataclass
 
+from altiware.core.causes import Cause
 from altiware.core.decision import Decision, DialRequest
 from altiware.core.errors import SeizureError
 from altiware.core.events import Event
 from altiware.core.ids import CallId, Party
 from altiware.core.signals import Caller, Ears, Tone
+from altiware.core.speech import Clip
 
 __all__ = [
     "AnswerLoop",
+    "Astray",
     "Attach",
     "CloseConference",
     "ConnectPath",
@@ -30,19 +33,24 @@ __all__ = [
     "ListenPath",
     "OpenConference",
     "Outside",
+    "PlayMusic",
     "PlayTone",
     "PulseDigits",
+    "Record",
     "ReleaseLoop",
     "Ring",
+    "Say",
     "SeizeLoop",
     "Send",
     "SendCallerId",
     "SendDigits",
     "Silence",
+    "StopRecording",
     "StopRinging",
     "Talking",
     "ToBoard",
     "ToEngine",
+    "Vacate",
 ]
 
 
@@ -142,8 +150,43 @@ class PlayTone(ToEngine):
 
 
 @dataclass(frozen=True, slots=True)
+class PlayMusic(ToEngine):
+    """Let the party hear music on hold instead of what it heard; silence where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Silence(ToEngine):
-    """End the party's tone."""
+    """End the party's tone, music or speech."""
+
+
+# The engine, for an application: what its party says is heard by whoever has a path from it
+
+
+@dataclass(frozen=True, slots=True)
+class Say(ToEngine):
+    """Say these one after the other instead of what was being said; SaidAll follows."""
+
+    clips: tuple[Clip, ...]
+    repeat: bool = False
+    "For ever: nothing follows."
+
+
+@dataclass(frozen=True, slots=True)
+class Record(ToEngine):
+    """Record what is said to the application; Recorded follows at its end."""
+
+    file: str
+    "A path under the data directory's folder of recordings."
+    most_s: float | None = None
+    silence_s: float | None = None
+    "It ends when nobody has spoken for so long."
+    trim: bool = True
+    "Cut what comes before the first and after the last syllable."
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording(ToEngine):
+    """End the recording; Recorded follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +208,11 @@ class SendCallerId(ToEngine):
     """Show a caller on the telephone's display."""
 
     caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Vacate(ToEngine):
+    """The application has come to its end: nothing is said or recorded for it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +297,15 @@ class Hunt(Effect):
     call: CallId
     decision: Decision
     tried: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Astray(Effect):
+    """The party that was wanted can't be had: where to instead?  A lead, or Nowhere, follows."""
+
+    call: CallId
+    party: Party
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)

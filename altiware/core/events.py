@@ -20,12 +20,14 @@ __all__ = [
     "OnHook",
     "OrderRefused",
     "OutOfService",
+    "Recorded",
     "Restored",
     "Reversed",
     "RingBegan",
     "RingEnded",
     "RingbackEnded",
     "RingbackHeard",
+    "SaidAll",
     "Timeout",
 ]
 
@@ -147,3 +149,22 @@ class LoopBroken(Event):
 @dataclass(frozen=True, slots=True)
 class OrderRefused(Event):
     """The board could not do what it was asked."""
+
+
+# An application
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAll(Event):
+    """All that was to be said has been heard, or could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Event):
+    """A recording is whole, on the disk."""
+
+    file: str
+    "As it was asked for."
+    ended_by: str
+    """``silence`` or ``length``: by its rules; ``recorded``: it was stopped; ``unwritable``: there
+    is none."""

@@ -5,7 +5,7 @@ import enum
 from dataclasses import dataclass
 from typing import NewType
 
-__all__ = ["CallId", "Party", "PartyKind", "PortAddress", "station", "trunk"]
+__all__ = ["CallId", "Party", "PartyKind", "PortAddress", "application", "station", "trunk"]
 
 CallId = NewType("CallId", str)
 """Names one call for ever, in records too; sorts by the time at which the call was opened."""
@@ -28,15 +28,21 @@ class PortAddress:
 
 
 class PartyKind(enum.StrEnum):
-    """Where a party stands: inside the office, or beyond a line of the central office."""
+    """Where a party stands: inside the office, beyond a line of the central office, or neither."""
 
     STATION = "station"
     TRUNK = "trunk"
+    APPLICATION = "application"
+    "Something of the exchange's own that answers and speaks: an attendant, a mailbox, a queue."
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Party:
-    """One end of calls, whatever is wired to it: a station by extension, a trunk by its PAD."""
+    """One end of calls: a station by extension, a trunk by its PAD, an application by what it does.
+
+    The name of an application has a number that no other has (``attendant main 7``): each call to
+    it is a conversation of its own.
+    """
 
     kind: PartyKind
     name: str
@@ -53,3 +59,8 @@ def station(extension: str) -> Party:
 def trunk(port: PortAddress) -> Party:
     """Name the trunk on this port."""
     return Party(PartyKind.TRUNK, str(port))
+
+
+def application(name: str, number: int) -> Party:
+    """Name one conversation of an application."""
+    return Party(PartyKind.APPLICATION, f"{name} {number}")

@@ -26,6 +26,9 @@ __all__ = [
     "Flashed",
     "Freed",
     "FromParty",
+    "Heed",
+    "Key",
+    "Keyed",
     "Offer",
     "Progress",
     "Progressed",
@@ -37,6 +40,7 @@ __all__ = [
     "Setup",
     "ToParty",
     "Unavailable",
+    "Wait",
 ]
 
 
@@ -54,7 +58,9 @@ class Setup(FromParty):
     digits: str = ""
     "As dialled, complete; empty from outside: whoever answers for the office."
     caller: Caller | None = None
-    "What the network told of the caller."
+    "What the network told of the caller, or an application shows in his place."
+    on_behalf: Party | None = None
+    "The station that is asked for and charged when an application calls; None: the party itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,14 @@ class Answered(FromParty):
 @dataclass(frozen=True, slots=True)
 class Flashed(FromParty):
     """Calls the exchange during a call (register recall)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed(FromParty):
+    """Has pressed a key during a call."""
+
+    key: str
+    "One of 0-9 * #."
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,29 @@ class Progress(ToParty):
 @dataclass(frozen=True, slots=True)
 class Connect(ToParty):
     """Talk."""
+
+    other: Party | None = None
+    "With whom; told to applications."
+    caller: Caller | None = None
+    "How that one is shown."
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(ToParty):
+    """The other has turned to something else; music meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heed(ToParty):
+    """Tell the keys that are pressed from now on: the other side is an application."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key(ToParty):
+    """The other has pressed a key."""
+
+    key: str
+    "One of 0-9 * #."
 
 
 @dataclass(frozen=True, slots=True)

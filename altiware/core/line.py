@@ -17,6 +17,7 @@ from altiware.core.effects import (
     FeedActive,
     FeedOnHook,
     Hear,
+    PlayMusic,
     PlayTone,
     Ring,
     SendCallerId,
@@ -41,12 +42,15 @@ from altiware.core.legs import (
     Departed,
     Failed,
     Flashed,
+    Heed,
+    Keyed,
     Offer,
     Progress,
     Recall,
     Refused,
     Release,
     Setup,
+    Wait,
 )
 from altiware.core.numbering import DialPlan, Reading
 from altiware.core.plan import StationPlan, Timers
@@ -79,6 +83,8 @@ class LineState(enum.Enum):
     RINGBACK = "ringback"
     LISTENING = "hearing the network"
     TALKING = "talking"
+    ON_HOLD = "on hold"
+    "The other has turned to something else."
     CLEARED = "busy or reorder"
     "The call is over, or there was none; the telephone is still off-hook."
     HOWLER = "howler"
@@ -178,6 +184,16 @@ class Line:
     def _hear_path(self, event: Event) -> list[Effect]:
         return [Silence(), Hear(Ears.NONE)]
 
+    def _heed_keys(self, event: Event) -> list[Effect]:
+        return [Hear(Ears.DIGITS)]
+
+    def _tell_key(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Digit)
+        return [Keyed(event.at, self.party, event.key)]
+
+    def _hear_music(self, event: Event) -> list[Effect]:
+        return [Hear(Ears.NONE), PlayMusic()]
+
     def _hear_why(self, event: Event) -> list[Effect]:
         assert isinstance(event, Release)
         self.deadline = event.at + self._timers.tone_s
@@ -225,13 +241,14 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Alert,
     Progress,
     Connect,
+    Wait,
+    Heed,
     Recall,
     Release,
 )
 """All that a line can be told."""
 
 OFF_HOOK: Final = tuple(s for s in S if s not in {S.LOST, S.IDLE, S.RINGING, S.SHOWING})
-UNCONNECTED: Final = tuple(s for s in OFF_HOOK if s is not S.TALKING)
 AT_HAND: Final = tuple(s for s in OFF_HOOK if s not in {S.WAITING, S.RINGBACK, S.LISTENING})
 """Off-hook, and no number of theirs is under way."""
 
@@ -271,6 +288,12 @@ TRANSITIONS: Final[Table] = {
     (S.TALKING,    Alert):        (S.RINGBACK,   Line._hear_ringback),
     (S.TALKING,    Progress):     (S.LISTENING,  Line._hear_path),
     (S.TALKING,    Release):      (S.CLEARED,    Line._hear_why),
+    (S.TALKING,    Wait):         (S.ON_HOLD,    Line._hear_music),
+    (S.TALKING,    Heed):         (S.TALKING,    Line._heed_keys),
+    (S.TALKING,    Digit):        (S.TALKING,    Line._tell_key),
+    (S.ON_HOLD,    Alert):        (S.RINGBACK,   Line._hear_ringback),
+    (S.ON_HOLD,    Progress):     (S.LISTENING,  Line._hear_path),
+    (S.ON_HOLD,    Release):      (S.CLEARED,    Line._hear_why),
 
     (S.CLEARED,    Timeout):      (S.HOWLER,     Line._howl),
     (S.HOWLER,     Timeout):      (S.LOCKED_OUT, Line._fall_silent),
@@ -280,12 +303,12 @@ TRANSITIONS: Final[Table] = {
     **{(s, Offer):                (s,            Line._refuse_busy)    for s in OFF_HOOK},
     **{(s, OutOfService):         (S.LOST,       Line._fail)           for s in OFF_HOOK},
     **{(s, Recall):               (S.DIAL_TONE,  Line._give_dial_tone) for s in AT_HAND},
-    **{(s, Connect):              (S.TALKING,    Line._hear_path)      for s in UNCONNECTED},
+    **{(s, Connect):              (S.TALKING,    Line._hear_path)      for s in OFF_HOOK},
 }
 # fmt: on
 """What a line does, state by state, and what all do that are off-hook."""
 
-_TOLD: Final = frozenset({Alert, Progress, Connect, Recall, Release})
+_TOLD: Final = frozenset({Alert, Progress, Connect, Wait, Heed, Recall, Release})
 
 IGNORED: Final = frozenset(
     # What the board may repeat when it says how its ports are.
@@ -294,14 +317,15 @@ IGNORED: Final = frozenset(
     | {(state, event) for state in (S.IDLE, S.RINGING, S.SHOWING) for event in (OnHook, Flash)}
     | {(S.LOST, event) for event in (OutOfService, OnHook, Flash)}
     # Digits that nobody waits for, and time-outs that nobody set.
-    | {(state, Digit) for state in S if state not in {S.DIAL_TONE, S.DIALLING}}
+    | {(state, Digit) for state in S if state not in {S.DIAL_TONE, S.DIALLING, S.TALKING}}
     | {(s, Timeout) for s in (S.LOST, S.IDLE, S.WAITING, S.RINGBACK, S.LISTENING, S.TALKING)}
-    | {(S.LOCKED_OUT, Timeout)}
+    | {(S.LOCKED_OUT, Timeout), (S.ON_HOLD, Timeout)}
     # What a call says to a telephone that has left it, or knows already.
     | {(state, event) for state in (S.LOST, S.IDLE) for event in _TOLD}
     | {(s, event) for s in (S.RINGING, S.SHOWING) for event in _TOLD - {Release}}
     | {(s, Recall) for s in (S.WAITING, S.RINGBACK, S.LISTENING)}
-    | {(S.RINGBACK, Alert), (S.LISTENING, Progress), (S.TALKING, Connect)}
+    | {(S.RINGBACK, Alert), (S.LISTENING, Progress)}
+    | {(s, event) for s in OFF_HOOK for event in (Wait, Heed) if s is not S.TALKING}
     | {
         (state, event)
         for state in (S.DIAL_TONE, S.DIALLING, S.CLEARED, S.HOWLER, S.LOCKED_OUT)

@@ -23,6 +23,7 @@ __all__ = [
     "LineChanged",
     "Notice",
     "OrderMissed",
+    "SettingChanged",
     "ToneGiven",
     "TraceKind",
     "Traced",
@@ -134,6 +135,16 @@ class OrderMissed(Notice):
     party: Party
     order: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChanged(Notice):
+    """Somebody has set something at his telephone; to be kept."""
+
+    extension: str
+    setting: str
+    value: object
+    "What JSON can say."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from altiware.core.ids import Party, station
-from altiware.core.plan import KEYS, FirstDigit, Plan
+from altiware.core.plan import KEYS, FeatureCode, FirstDigit, Plan, Service
 
 __all__ = ["Destination", "DialPlan", "Place", "Reading"]
 
@@ -48,6 +48,7 @@ class Place(enum.Enum):
     STATION = "station"
     OPERATOR = "operator"
     OUTSIDE = "outside"
+    APPLICATION = "application"
     NOWHERE = "nowhere"
 
 
@@ -59,7 +60,9 @@ class Destination:
     party: Party | None = None
     "The station, or the operator's."
     digits: str = ""
-    "For OUTSIDE: without the access digit."
+    "For OUTSIDE: without the access digit; for APPLICATION: what was dialled after its code."
+    service: Service | None = None
+    "For APPLICATION."
 
 
 class DialPlan:
@@ -72,6 +75,8 @@ class DialPlan:
         self._stations = {each.extension for each in plan.stations}
         self._operator = plan.operator_party
         self._whole = WHOLE_NUMBERS.get(plan.country, _NEVER)
+        self._services = plan.numbering.services
+        self._codes = plan.numbering.codes
 
     def read(self, digits: str) -> Reading:
         """Tell whether a number can go on (at least one digit)."""
@@ -84,11 +89,32 @@ class DialPlan:
             return Reading.WHOLE if len(digits) >= self._length else Reading.OPEN
         if meaning is FirstDigit.TRUNK:
             return self._read_outside(digits[1:])
+        if meaning is FirstDigit.FEATURE:
+            return self._read_code(digits)
         return Reading.WHOLE
 
     def _read_outside(self, digits: str) -> Reading:
         whole = digits.endswith("#") or digits in self._emergency or self._whole.fullmatch(digits)
         return Reading.WHOLE if whole else Reading.OPEN
+
+    def _read_code(self, digits: str) -> Reading:
+        if any(len(code) > len(digits) and code.startswith(digits) for code in self._codes):
+            return Reading.OPEN
+        found = self._code(digits)
+        if found is None:
+            return Reading.WHOLE
+        code, feature = found
+        rest = digits[len(code) :]
+        enough = feature.follows is not None and len(rest) >= feature.follows
+        return Reading.WHOLE if enough or rest.endswith("#") else Reading.OPEN
+
+    def _code(self, digits: str) -> tuple[str, FeatureCode] | None:
+        """Return the longest code that the digits begin with."""
+        fitting = [code for code in self._codes if digits.startswith(code)]
+        if not fitting:
+            return None
+        code = max(fitting, key=len)
+        return code, self._codes[code]
 
     def destination(self, digits: str) -> Destination:
         """Tell where a number leads that is whole, or that silence ended."""
@@ -99,8 +125,15 @@ class DialPlan:
         meaning = self._first.get(digits[0], FirstDigit.INVALID)
         if meaning is FirstDigit.EXTENSION and digits in self._stations:
             return Destination(Place.STATION, station(digits))
+        if digits in self._services:
+            return Destination(Place.APPLICATION, service=self._services[digits])
         if meaning is FirstDigit.OPERATOR and len(digits) == 1:
             return Destination(Place.OPERATOR, self._operator)
+        found = self._code(digits) if meaning is FirstDigit.FEATURE else None
+        if found is not None:
+            code, feature = found
+            rest = digits[len(code) :].removesuffix("#")
+            return Destination(Place.APPLICATION, digits=rest, service=feature.service)
         outside = digits[1:].removesuffix("#")
         if meaning is FirstDigit.TRUNK and outside:
             return Destination(Place.OUTSIDE, digits=outside)

@@ -15,11 +15,14 @@ __all__ = [
     "Bridge",
     "Clear",
     "Denied",
+    "Divert",
     "Hold",
     "Join",
     "NoTrunk",
     "Nowhere",
     "Retrieve",
+    "Take",
+    "ToApplication",
     "ToOffice",
     "ToOutside",
     "ToStation",
@@ -37,6 +40,15 @@ class ToStation(Event):
 
     party: Party
     style: RingStyle
+    ring_s: float | None = None
+    "How long it is rung; None: as the office's timers say."
+
+
+@dataclass(frozen=True, slots=True)
+class ToApplication(Event):
+    """To an application, which answers at once or refuses."""
+
+    party: Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,21 @@ class Join(Event):
     joiner: Party
     caller: Caller | None = None
     "How the joiner was shown where he comes from; None: as a station."
+
+
+@dataclass(frozen=True, slots=True)
+class Divert(Event):
+    """The far party is let go; where the call leads now is told next."""
+
+    cause: Cause
+    "Why, for who is let go."
+
+
+@dataclass(frozen=True, slots=True)
+class Take(Event):
+    """A party takes the call that rings at another, or that an application has."""
+
+    by: Party
 
 
 @dataclass(frozen=True, slots=True)

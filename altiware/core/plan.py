@@ -20,9 +20,11 @@ __all__ = [
     "EMERGENCY_NUMBERS",
     "KEYS",
     "Dialling",
+    "FeatureCode",
     "FirstDigit",
     "Numbering",
     "Plan",
+    "Service",
     "StationPlan",
     "Timers",
     "TrunkDirection",
@@ -56,6 +58,27 @@ EMERGENCY_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """Something that an application does, and that can be called."""
+
+    kind: str
+    "Which application: a key of :data:`altiware.features.catalog.FACTORIES`."
+    argument: str = ""
+    "Which of them: an attendant's name, a mailbox, a workgroup."
+    name: str = ""
+    "For displays and records."
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureCode:
+    """What a feature code does."""
+
+    service: Service
+    follows: int | None = 0
+    "How many digits follow; None: any number, until # or silence."
+
+
+@dataclass(frozen=True, slots=True)
 class Numbering:
     """How numbers are read inside the office."""
 
@@ -67,6 +90,10 @@ class Numbering:
     "Dialled directly, or after the trunk access digit; empty: those of the country."
     area_codes: tuple[str, ...] = ()
     "Area codes that are a local call, the own one first."
+    services: Mapping[str, Service] = field(default_factory=lambda: MappingProxyType({}))
+    "By the number, as long as an extension, under which it is called."
+    codes: Mapping[str, FeatureCode] = field(default_factory=lambda: MappingProxyType({}))
+    "By what is dialled, with the first digit."
 
 
 class Dialling(enum.Enum):
@@ -93,6 +120,12 @@ class StationPlan:
     name: str = ""
     shows_caller: bool = True
     "Whether the telephone is sent caller ID."
+    busy: str = ""
+    "Where callers are led when it is busy, as dialled; empty: they are told."
+    no_answer: str = ""
+    "The same when nobody answers."
+    ring_s: float | None = None
+    "How long it rings for a caller; None: as the timers say."
 
     @property
     def party(self) -> Party:
@@ -167,6 +200,8 @@ class Plan:
     trunks: tuple[TrunkPlan, ...] = ()
     operator: str = ""
     "The extension that ``0`` and calls from outside ring; empty: the first station."
+    incoming: str = ""
+    "Where calls from outside lead, as dialled; empty: to the operator, for whom they wait."
     country: str = "us"
     numbering: Numbering = field(default_factory=Numbering)
     timers: Timers = field(default_factory=Timers)

@@ -23,6 +23,7 @@ from altiware.core.effects import (
     AnswerLoop,
     Effect,
     Hear,
+    PlayMusic,
     PlayTone,
     PulseDigits,
     ReleaseLoop,
@@ -34,6 +35,7 @@ from altiware.core.events import (
     BusyHeard,
     CallerShown,
     DialToneHeard,
+    Digit,
     DigitsSent,
     Event,
     InService,
@@ -58,6 +60,8 @@ from altiware.core.legs import (
     Departed,
     Failed,
     Freed,
+    Heed,
+    Keyed,
     Progress,
     Progressed,
     Refused,
@@ -65,6 +69,7 @@ from altiware.core.legs import (
     Seize,
     Setup,
     Unavailable,
+    Wait,
 )
 from altiware.core.office import Disconnect
 from altiware.core.plan import Dialling, Timers, TrunkPlan
@@ -95,6 +100,8 @@ class TrunkState(enum.Enum):
     TALKING = "talking"
     HOLDING_ON = "hearing our ringback"
     "The loop is closed, and somebody inside is being rung for the party outside."
+    ON_HOLD = "on hold"
+    "The loop is closed, and the party inside has turned to something else."
     GUARD = "guard time"
 
 
@@ -242,8 +249,18 @@ class Trunk:
     def _hear_ringback(self, event: Event) -> list[Effect]:
         return [PlayTone(Tone.RINGBACK)]
 
+    def _hear_music(self, event: Event) -> list[Effect]:
+        return [Hear(Ears.HANG_UP), PlayMusic()]
+
     def _hear_path(self, event: Event) -> list[Effect]:
-        return [Silence()]
+        return [Silence(), Hear(Ears.HANG_UP)]
+
+    def _heed_keys(self, event: Event) -> list[Effect]:
+        return [Hear(Ears.HANG_UP | Ears.DIGITS)]
+
+    def _tell_key(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Digit)
+        return [Keyed(event.at, self.party, event.key)]
 
     def _depart(self, event: Event) -> list[Effect]:
         return [Departed(event.at, self.party), *self._open_loop(event)]
@@ -284,13 +301,23 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Reversed,
     Restored,
     LoopBroken,
+    Digit,
     Seize,
     Alert,
     Progress,
     Connect,
+    Wait,
+    Heed,
     Release,
 )
 """All that a trunk can be told."""
+
+IN_CALL: Final = (S.TALKING, S.HOLDING_ON, S.ON_HOLD)
+HUNG_UP: Final = tuple(
+    (state, sign)
+    for state in IN_CALL
+    for sign in (BusyHeard, DialToneHeard, LoopBroken, Restored, Reversed)
+)
 
 # fmt: off
 TRANSITIONS: Final[Table] = {
@@ -340,21 +367,17 @@ TRANSITIONS: Final[Table] = {
     (S.CALLING,       LoopBroken):    (S.GUARD,         Trunk._is_not_answered),
     (S.CALLING,       Release):       (S.GUARD,         Trunk._open_loop),
 
-    (S.TALKING,       BusyHeard):     (S.GUARD,         Trunk._depart),
-    (S.TALKING,       DialToneHeard): (S.GUARD,         Trunk._depart),
-    (S.TALKING,       LoopBroken):    (S.GUARD,         Trunk._depart),
-    (S.TALKING,       Restored):      (S.GUARD,         Trunk._depart),
-    (S.TALKING,       Reversed):      (S.GUARD,         Trunk._depart),
-    (S.TALKING,       Release):       (S.GUARD,         Trunk._open_loop),
+    **dict.fromkeys(HUNG_UP,          (S.GUARD,         Trunk._depart)),
+    **{(s, Release):                  (S.GUARD,         Trunk._open_loop) for s in IN_CALL},
+    **{(s, Connect):                  (S.TALKING,       Trunk._hear_path) for s in IN_CALL},
     (S.TALKING,       Alert):         (S.HOLDING_ON,    Trunk._hear_ringback),
-    (S.HOLDING_ON,    BusyHeard):     (S.GUARD,         Trunk._depart),
-    (S.HOLDING_ON,    DialToneHeard): (S.GUARD,         Trunk._depart),
-    (S.HOLDING_ON,    LoopBroken):    (S.GUARD,         Trunk._depart),
-    (S.HOLDING_ON,    Restored):      (S.GUARD,         Trunk._depart),
-    (S.HOLDING_ON,    Reversed):      (S.GUARD,         Trunk._depart),
-    (S.HOLDING_ON,    Release):       (S.GUARD,         Trunk._open_loop),
-    (S.HOLDING_ON,    Connect):       (S.TALKING,       Trunk._hear_path),
+    (S.TALKING,       Wait):          (S.ON_HOLD,       Trunk._hear_music),
+    (S.TALKING,       Heed):          (S.TALKING,       Trunk._heed_keys),
+    (S.TALKING,       Digit):         (S.TALKING,       Trunk._tell_key),
     (S.HOLDING_ON,    Progress):      (S.TALKING,       Trunk._hear_path),
+    (S.HOLDING_ON,    Wait):          (S.ON_HOLD,       Trunk._hear_music),
+    (S.ON_HOLD,       Alert):         (S.HOLDING_ON,    Trunk._hear_ringback),
+    (S.ON_HOLD,       Progress):      (S.TALKING,       Trunk._hear_path),
 
     (S.GUARD,         Timeout):       (S.IDLE,          Trunk._rest),
     (S.GUARD,         RingBegan):     (S.FIRST_RING,    Trunk._watch_ring),
@@ -366,7 +389,6 @@ TRANSITIONS: Final[Table] = {
 """What a trunk does, state by state, and what it does in all."""
 
 _POLARITY: Final = frozenset({Disconnect.POLARITY, Disconnect.REVERSAL})
-IN_CALL: Final = (S.TALKING, S.HOLDING_ON)
 SIGNS: Final[dict[type[Event], Disconnect]] = {
     LoopBroken: Disconnect.OSI,
     Restored: Disconnect.POLARITY,
@@ -376,7 +398,7 @@ SIGNS: Final[dict[type[Event], Disconnect]] = {
 }
 """What ends a call, and the name under which the office is said to give it."""
 
-_CLOSED: Final = (S.SEIZING, S.SENDING, S.PROCEEDING, S.CALLING, S.TALKING, S.HOLDING_ON)
+_CLOSED: Final = (S.SEIZING, S.SENDING, S.PROCEEDING, S.CALLING, *IN_CALL)
 _RINGING: Final = (S.FIRST_RING, S.BETWEEN_RINGS, S.PRESENTED, S.DECLINED)
 _RESTING: Final = (S.LOST, S.IDLE, S.GUARD)
 _TONES: Final = (DialToneHeard, BusyHeard, RingbackHeard, RingbackEnded)
@@ -385,7 +407,7 @@ _TONES: Final = (DialToneHeard, BusyHeard, RingbackHeard, RingbackEnded)
 IGNORED: Final = frozenset(
     {(S.LOST, OutOfService)}
     | {(state, InService) for state in S if state is not S.LOST}
-    | {(state, Timeout) for state in (S.LOST, S.IDLE, S.CALLING, S.TALKING, S.HOLDING_ON)}
+    | {(state, Timeout) for state in (S.LOST, S.IDLE, S.CALLING, *IN_CALL)}
     # A closed loop has tripped the ringing; what is left of it says nothing.  A caller whose
     # number comes late, or again, has been presented.
     | {(state, RingBegan) for state in (S.LOST, *_CLOSED) if state is not S.SEIZING}
@@ -406,8 +428,10 @@ IGNORED: Final = frozenset(
     | {(state, LoopBroken) for state in (*_RESTING, *_RINGING, S.SEIZING, S.SENDING)}
     # What a call says to a trunk that has left it, or needn't know.
     | {(state, Release) for state in (*_RESTING, S.FIRST_RING, S.BETWEEN_RINGS, S.DECLINED)}
-    | {(state, Alert) for state in S if state is not S.TALKING}
-    | {(state, Progress) for state in S if state is not S.HOLDING_ON}
-    | {(state, Connect) for state in S if state not in {S.PRESENTED, S.HOLDING_ON}}
+    | {(state, Alert) for state in S if state not in {S.TALKING, S.ON_HOLD}}
+    | {(state, Progress) for state in S if state not in {S.HOLDING_ON, S.ON_HOLD}}
+    | {(state, Connect) for state in S if state not in {S.PRESENTED, *IN_CALL}}
+    | {(state, Wait) for state in S if state not in {S.TALKING, S.HOLDING_ON}}
+    | {(state, event) for state in S for event in (Heed, Digit) if state is not S.TALKING}
 )
 """Pairs that are known, harmless and deliberately without effect."""

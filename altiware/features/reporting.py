@@ -41,6 +41,7 @@ from altiware.core.plan import Plan
 from altiware.core.record import CallRecord
 from altiware.core.signals import Tone
 from altiware.core.trunk import Trunk, TrunkState
+from altiware.features.applications import Conversation
 from altiware.features.consultation import Consultation
 from altiware.features.records import Registrar
 from altiware.features.tracing import Tracer, line_of
@@ -104,6 +105,14 @@ class Reporter:
             self._outcomes.append(TrunkChanged(at, machine.trunk.port, state.value))
         if state in _AT_REST:
             self._tracer.idle(party_of(machine))
+
+    def left(self, conversation: Conversation) -> None:
+        """Report that an application has come to its end."""
+        self._tracer.idle(conversation.party)
+
+    def tell(self, notice: Notice) -> None:
+        """Report what a feature has to tell."""
+        self._outcomes.append(notice)
 
     def dialled(self, line: Line, digit: Digit) -> None:
         """Report a dialled digit."""
@@ -181,7 +190,7 @@ def name_of(machine: Machine) -> str:
 def party_of(machine: Machine) -> Party:
     """Return at whom a machine's effects are performed."""
     match machine:
-        case Line() | Trunk():
+        case Line() | Trunk() | Conversation():
             return machine.party
         case Call():
             return machine.near

@@ -7,8 +7,9 @@ order.  It asks the policy, hunts trunks, opens calls, and knows who is at which
 is in the machines.
 """
 
+import itertools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from altiware.core.call import Call, CallState
 from altiware.core.causes import Cause
 from altiware.core.deadlines import Deadlines, Machine
 from altiware.core.effects import (
+    Astray,
     Attach,
     Detach,
     Effect,
@@ -25,18 +27,34 @@ from altiware.core.effects import (
     Outside,
     Send,
     Talking,
+    Vacate,
 )
 from altiware.core.events import Digit, Event, Timeout
-from altiware.core.ids import CallId, Party, PartyKind
+from altiware.core.ids import CallId, Party, PartyKind, application
 from altiware.core.legs import Flashed, Freed, FromParty, Offer, Recall, Reply, Seize, Setup
-from altiware.core.line import Line, Ringing
-from altiware.core.notices import TraceKind
-from altiware.core.numbering import DialPlan
-from altiware.core.orders import Allowed, Clear, Denied, NoTrunk, TrunkFound
+from altiware.core.line import Line, LineState, Ringing
+from altiware.core.notices import SettingChanged, TraceKind
+from altiware.core.numbering import Destination, DialPlan
+from altiware.core.orders import (
+    Absorb,
+    Allowed,
+    Clear,
+    Denied,
+    Divert,
+    Join,
+    NoTrunk,
+    Nowhere,
+    Take,
+    ToApplication,
+    TrunkFound,
+)
 from altiware.core.plan import Plan
 from altiware.core.record import CallRecord
 from altiware.core.signals import Caller, Tone
 from altiware.core.trunk import Trunk
+from altiware.features import coverage
+from altiware.features.applications import Conversation, Factory, Opening
+from altiware.features.catalog import FACTORIES
 from altiware.features.consultation import (
     Consultation,
     ConsultationState,
@@ -45,10 +63,20 @@ from altiware.features.consultation import (
     SecondAnswered,
     SecondEnded,
 )
-from altiware.features.effects import Consult, Transfer
+from altiware.features.effects import (
+    Change,
+    Consult,
+    LeadOn,
+    Pick,
+    Report,
+    Spawn,
+    Splice,
+    Transfer,
+)
 from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk
 from altiware.features.reporting import Outcome, Perform, Reporter, name_of
-from altiware.features.routing import lead
+from altiware.features.routing import destination, lead
+from altiware.features.settings import Settings
 from altiware.features.transfer import transfer
 from altiware.policy import decide
 
@@ -64,17 +92,31 @@ class Switchboard:
         ringing_ms: Ringing,
         call_ids: Iterator[CallId],
         wall: Callable[[float], datetime],
+        *,
+        factories: Mapping[str, Factory] = FACTORIES,
+        kept: Iterable[SettingChanged] = (),
     ) -> None:
-        """Set up the office; ``wall`` tells what the clock on the wall showed at engine seconds."""
-        self._plan = plan
-        self._dial_plan = DialPlan(plan)
+        """Set up the office.
+
+        ``wall`` tells what the clock on the wall showed at engine seconds, ``kept`` what people
+        had set at their telephones.
+        """
+        self.plan = plan
+        self.dial_plan = DialPlan(plan)
+        self.settings = Settings(kept)
+        self.wall = wall
         self.lines = {
-            each.party: Line(each, self._dial_plan, plan.timers, ringing_ms)
+            each.party: Line(each, self.dial_plan, plan.timers, ringing_ms)
             for each in plan.stations
         }
         self.trunks = {each.party: Trunk(each, plan.timers) for each in plan.trunks}
         self.calls: dict[CallId, Call] = {}
         self.consultations: dict[Party, Consultation] = {}
+        self.conversations: dict[Party, Conversation] = {}
+        self._factories = factories
+        self._numbers = itertools.count(1)
+        self._beside: dict[Party, CallId] = {}
+        "The session of an application that sets up calls itself."
         self._names = {each.party: each.name for each in plan.stations}
         self._call_ids = call_ids
         self._at: dict[Party, CallId] = {}
@@ -88,8 +130,9 @@ class Switchboard:
 
     def receive(self, party: Party, event: Event) -> list[Outcome]:
         """Take what happened at a party and return what follows."""
-        outside = "telephone" if party in self.lines else "office"
-        self._post(self._endpoint(party), event, TraceKind.EVENT, outside)
+        machine = self._endpoint(party)
+        if machine is not None:
+            self._post(machine, event, TraceKind.EVENT, _OUTSIDE[party.kind])
         return self._settle()
 
     def expire(self, now: float) -> list[Outcome]:
@@ -115,6 +158,11 @@ class Switchboard:
         """Return the call that a party is at."""
         return self._at.get(party)
 
+    def is_idle(self, party: Party) -> bool:
+        """Whether a station would ring if it were called."""
+        line = self.lines.get(party)
+        return line is not None and line.state is LineState.IDLE
+
     def tone_at(self, party: Party) -> Tone | None:
         """Return the tone that a party hears."""
         return self._reporter.tones.get(party)
@@ -125,7 +173,10 @@ class Switchboard:
 
     # Messages
 
-    def _endpoint(self, party: Party) -> Machine:
+    def _endpoint(self, party: Party) -> Machine | None:
+        """Return the machine of a party; None: an application that has come to its end."""
+        if party.kind is PartyKind.APPLICATION:
+            return self.conversations.get(party)
         return self.lines[party] if party in self.lines else self.trunks[party]
 
     def _post(self, machine: Machine, event: Event, kind: TraceKind, source: str) -> None:
@@ -149,6 +200,8 @@ class Switchboard:
             self._reporter.changed(machine, event.at)
         if machine.state is ConsultationState.DONE and isinstance(machine, Consultation):
             self._forget(machine)
+        elif isinstance(machine, Conversation) and machine.finished:
+            self._close(machine, event.at)
 
     def _carry_out(self, machine: Machine, effect: Effect, at: float) -> None:
         if isinstance(effect, Outside):
@@ -166,7 +219,8 @@ class Switchboard:
             receiver = self.calls.get(effect.to)
         elif isinstance(message, (Offer, Seize)):
             receiver = self._endpoint(effect.to)
-            self._reporter.offered(receiver, message.call)
+            if receiver is not None:
+                self._reporter.offered(receiver, message.call)
         else:
             away = isinstance(machine, Call) and self._at.get(effect.to) != machine.id
             receiver = None if away else self._endpoint(effect.to)
@@ -189,7 +243,7 @@ class Switchboard:
         if setup.party in self.consultations:
             self._pass_on(machine, setup)
         else:
-            self._open(setup, None)
+            self._open(setup, self._beside.get(setup.party))
 
     def _flashed(self, machine: Machine, flashed: Flashed) -> None:
         """Begin a consultation, or go on with one; with no call at all give dial tone anew."""
@@ -203,7 +257,7 @@ class Switchboard:
                 call.id,
                 held_party,
                 self._caller(held_party, call),
-                self._plan.timers,
+                self.plan.timers,
             )
             self.consultations[flashed.party] = self._claims[call.id] = consultation
         elif flashed.party not in self.consultations:
@@ -231,16 +285,72 @@ class Switchboard:
             setup.party,
             digits=setup.digits,
             caller=setup.caller or self._caller(setup.party, None),
-            timers=self._plan.timers,
+            timers=self.plan.timers,
             at=setup.at,
+            on_behalf=setup.on_behalf,
         )
         self.calls[call_id] = call
         self._reporter.opened(call, setup.at)
         self._attach(call, Attach(setup.party, call_id), setup.at)
         self._reporter.told(call, TraceKind.MESSAGE, setup.party.name, setup)
-        leads = lead(setup, self._plan, self._dial_plan)
-        self._post(call, leads, TraceKind.MESSAGE, "switchboard")
+        to = destination(setup, self.plan, self.dial_plan)
+        if isinstance(to, Destination):
+            self._lead(call, to, setup.at)
+        else:
+            self._post(call, to, TraceKind.MESSAGE, "switchboard")
         return call
+
+    def _lead(self, call: Call, to: Destination, at: float, cause: Cause | None = None) -> None:
+        """Tell a call where it leads: past stations that are forwarded, to one of four places."""
+        while to.party is not None:
+            instead = coverage.instead_of(self, to.party, call)
+            if instead is None:
+                break
+            call.led += (to.party,)
+            cause = instead if isinstance(instead, Cause) else Cause.FORWARDED
+            next_to = instead if isinstance(instead, Destination) else None
+            next_to = next_to or coverage.after(self, to.party, cause, call)
+            if next_to is None:
+                self._post(call, Nowhere(at, cause), TraceKind.MESSAGE, "switchboard")
+                return
+            to = next_to
+        told = self._application(call, to, at, cause) if to.service else None
+        charged = _charged(call)
+        leads = told or lead(to, call.near, charged, self.plan, at)
+        self._post(call, leads, TraceKind.MESSAGE, "switchboard")
+
+    def _application(
+        self, call: Call, to: Destination, at: float, cause: Cause | None
+    ) -> ToApplication | None:
+        """Open an application for a call; None: this release knows no such application."""
+        assert to.service is not None
+        factory = self._factories.get(to.service.kind)
+        if factory is None:
+            return None
+        words = (to.service.kind, to.service.argument)
+        party = application(" ".join(filter(None, words)), next(self._numbers))
+        shown = self._caller(call.near, call)
+        opening = Opening(
+            party, to.service, call.id, call.near, shown, to.digits, call.led, cause, call.digits
+        )
+        self.conversations[party] = factory(self, opening)
+        return ToApplication(at, party)
+
+    def _close(self, conversation: Conversation, at: float) -> None:
+        """Forget an application that has come to its end."""
+        if self.conversations.pop(conversation.party, None) is not None:
+            self._beside.pop(conversation.party, None)
+            self._reporter.perform(conversation, Vacate(), at)
+            self._reporter.left(conversation)
+
+    def _astray(self, machine: Machine, effect: Astray, at: float) -> None:
+        call = self.calls[effect.call]
+        to = coverage.after(self, effect.party, effect.cause, call)
+        if to is None:
+            nowhere = Nowhere(at, effect.cause)
+            self._post(call, nowhere, TraceKind.MESSAGE, "switchboard")
+        else:
+            self._lead(call, to, at, effect.cause)
 
     def _caller(self, party: Party, call: Call | None) -> Caller | None:
         """Return how a party is shown to others."""
@@ -258,7 +368,7 @@ class Switchboard:
 
     def _judge(self, machine: Machine, effect: Judge, at: float) -> None:
         call = self.calls[effect.call]
-        decision = decide(effect.request, self._plan.policy)
+        decision = decide(effect.request, self.plan.policy)
         self._reporter.decided(call, decision, at)
         answer = Allowed(at, decision) if decision.allows else Denied(at, decision)
         self._post(call, answer, TraceKind.MESSAGE, "policy")
@@ -312,6 +422,48 @@ class Switchboard:
         for order in transfer(effect.owner, held, second, at):
             self._carry_out(machine, order, at)
 
+    def _lead_on(self, machine: Machine, effect: LeadOn, at: float) -> None:
+        call = self.calls.get(effect.call)
+        if call is not None:
+            self._tell(call, Divert(at, effect.cause))
+            call.led = () if effect.chosen else call.led
+            self._lead(call, effect.to, at, effect.cause)
+
+    def _pick(self, machine: Machine, effect: Pick, at: float) -> None:
+        own, call = self.calls.get(effect.instead_of), self.calls.get(effect.call)
+        if own is not None and call is not None:
+            self._tell(own, Divert(at, Cause.PICKED_UP))
+            self._tell(own, Absorb(at))
+            self._tell(call, Take(at, effect.by))
+
+    def _spawn(self, machine: Machine, effect: Spawn, at: float) -> None:
+        child = effect.machine
+        assert isinstance(child, Conversation)
+        self.conversations[child.party] = child
+        self._beside[child.party] = self.calls[effect.beside].session
+        self._deadlines.watch(child)
+
+    def _splice(self, machine: Machine, effect: Splice, at: float) -> None:
+        first, second = self.calls.get(effect.first), self.calls.get(effect.second)
+        if first is None or second is None:
+            return
+        stays = first.other(effect.first_leaver)
+        if stays is not None:
+            caller = first.caller if stays == first.origin else None
+            self._tell(first, Absorb(at))
+            self._tell(second, Join(at, effect.second_leaver, stays, caller))
+
+    def _change(self, machine: Machine, effect: Change, at: float) -> None:
+        change = SettingChanged(at, effect.extension, effect.setting, effect.value)
+        self.settings.change(change)
+        self._reporter.tell(change)
+
+    def _report(self, machine: Machine, effect: Report, at: float) -> None:
+        self._reporter.tell(effect.notice)
+
+    def _tell(self, call: Call, order: Event) -> None:
+        self._post(call, order, TraceKind.MESSAGE, "switchboard")
+
     def _forget(self, consultation: Consultation) -> None:
         self.consultations.pop(consultation.owner, None)
         for call in (consultation.held, consultation.second):
@@ -327,10 +479,31 @@ _INSIDE: Final[dict[type[Effect], Callable[[Switchboard, Machine, Any, float], N
     Hunt: Switchboard._hunt,
     Talking: Switchboard._talking,
     Ended: Switchboard._ended,
+    Astray: Switchboard._astray,
+    LeadOn: Switchboard._lead_on,
+    Pick: Switchboard._pick,
+    Spawn: Switchboard._spawn,
+    Splice: Switchboard._splice,
+    Change: Switchboard._change,
+    Report: Switchboard._report,
     Consult: Switchboard._consult,
     Transfer: Switchboard._transfer,
 }
 """What effects that stay inside lead to."""
+
+_OUTSIDE: Final = {
+    PartyKind.STATION: "telephone",
+    PartyKind.TRUNK: "office",
+    PartyKind.APPLICATION: "engine",
+}
+"""From where events come to parties."""
+
+
+def _charged(call: Call) -> Party:
+    """Return who is asked for when the call leads outside: who forwarded it last, or made it."""
+    stations = [each for each in call.led if each.kind is PartyKind.STATION]
+    return stations[-1] if stations else call.initiator
+
 
 _REPORTS: Final[dict[type[FromParty], Callable[[Switchboard, Machine, Any], None]]] = {
     Setup: Switchboard._set_up,

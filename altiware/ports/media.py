@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The engine and the core: tones, digits, caller ID, paths and conferences on the bus.
 
-A party has one source at a time beside its paths: a tone, digits on their way out, or a caller
-being shown.  While it has that, a path or our ear, its line's echo is taken out of what it says.
+A party has one source at a time beside its paths: a tone, music, digits on their way out, or a
+caller being shown.  While it has that, a path or our ear, its line's echo is taken out of what
+it says.
 What a party's machine no longer wants is closed at once, so that nothing is left when it is
 idle; a party whose board is lost is forgotten.
 """
@@ -19,11 +20,16 @@ from altiware.core.effects import (
     Hear,
     ListenPath,
     OpenConference,
+    PlayMusic,
     PlayTone,
+    Record,
+    Say,
     SendCallerId,
     SendDigits,
     Silence,
+    StopRecording,
     ToEngine,
+    Vacate,
 )
 from altiware.core.events import (
     BusyHeard,
@@ -35,11 +41,12 @@ from altiware.core.events import (
     RingbackEnded,
     RingbackHeard,
 )
-from altiware.core.ids import CallId, Party
+from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.office import USUAL_OFFICE, CallerIdKind, OfficePlan
 from altiware.core.plan import KEYS
 from altiware.core.signals import Absence, Caller, Ears
 from altiware.ports.office_tones import OfficeTones
+from altiware.ports.voices import NO_SOUNDS, Sounds, Voices
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdError, CallerIdStandard, CallTime
 from dsp.echo import EchoWant
@@ -61,6 +68,7 @@ _DETECT: Final = {
     Ears.CALLER_ID: Detect.CALLER_ID,
     Ears.ANSWER: Detect.PROGRESS,
     Ears.HANG_UP: Detect.PROGRESS,
+    Ears.HANG_UP | Ears.DIGITS: Detect.PROGRESS | Detect.DIGITS,
 }
 
 _NO_OFFICES: Final[Mapping[Party, OfficePlan]] = MappingProxyType({})
@@ -89,8 +97,11 @@ class Media:
         *,
         echo_tail_ms: int = ECHO_TAIL_MS,
         offices: Mapping[Party, OfficePlan] = _NO_OFFICES,
+        sounds: Sounds = NO_SOUNDS,
     ) -> None:
         self._bus = bus
+        self._sounds = sounds
+        self._voices = Voices(bus, sounds)
         self._echo_tail_ms = echo_tail_ms
         self._country = country(country_code)
         self._offices = offices
@@ -130,6 +141,7 @@ class Media:
         timeslot = self._timeslots.pop(party, None)
         if timeslot is not None:
             self._parties.pop(timeslot, None)
+            self._voices.forget(timeslot)
         if party in self._cleaned and timeslot is not None:
             self._cleaned.remove(party)
             self._bus.echo(timeslot, 0)
@@ -140,12 +152,14 @@ class Media:
             self.forget(party)
         for call in list(self._conferences):
             self._close_conference(call)
+        self._voices.close()
 
     def perform(self, party: Party, effect: ToEngine) -> None:
         """Do on the bus what a machine wants.
 
         Raises:
             EngineError: there is no timeslot left, or no place for another source.
+            SoundError: what is to be said or recorded has no file.
             CallerIdError: the caller can't be put into a message.
         """
         _ORDERS[type(effect)](self, party, effect)
@@ -175,13 +189,24 @@ class Media:
         message = callerid.mdmf(_shown(effect.caller, self._wall()))
         self._give(party, lambda: self._bus.open_caller_id(message, self._standard))
 
+    def _play_music(self, party: Party, effect: PlayMusic) -> None:
+        music = self._sounds.music()
+        if music:
+            self._give(party, lambda: self._bus.open_player(music[0], loop=True))
+        else:
+            self._silence(party)
+
     def _give(self, party: Party, opened: Callable[[], int]) -> None:
+        if party.kind is PartyKind.APPLICATION:
+            self._voices.give(party, opened)
+            return
         self._silence(party)
         timeslot = self._timeslots[party]
         source = self._sources[party] = opened()
         self._bus.listen(timeslot, source)
 
     def _silence(self, party: Party, effect: Silence | None = None) -> None:
+        self._voices.hush(party)
         source = self._sources.pop(party, None)
         if source is not None:
             self._sending.pop(source, None)
@@ -189,6 +214,9 @@ class Media:
 
     def _done(self, event: PortDone) -> tuple[Party, Event] | None:
         """Close a source that has come to its end."""
+        spoken = self._voices.done(event)
+        if spoken is not None:
+            return spoken
         sender = self._sending.get(event.port)
         for party, source in self._sources.items():
             if source == event.port:
@@ -203,7 +231,7 @@ class Media:
             return
         (self._listening.add if effect.ears else self._listening.discard)(party)
         tones = self._tones.get(party, self._usual)
-        plan = tones.plans.get(effect.ears)
+        plan = tones.plans.get(effect.ears & ~Ears.DIGITS)
         standard = _STANDARDS.get(self._offices.get(party, USUAL_OFFICE).caller_id, self._standard)
         self._bus.detect(timeslot, _DETECT[effect.ears], plan, standard=standard)
 
@@ -220,12 +248,38 @@ class Media:
         for pair in ((effect.a, effect.b), (effect.b, effect.a)):
             if pair in self._paths:
                 self._paths.remove(pair)
-                self._bus.unlisten(*(self._timeslots[each] for each in pair))
+                self._switch(pair, wanted=False)
 
     def _listen(self, pair: tuple[Party, Party]) -> None:
-        if pair not in self._paths and all(each in self._timeslots for each in pair):
-            self._bus.listen(*(self._timeslots[each] for each in pair))
+        there = (each in self._timeslots or _speaks_itself(each) for each in pair)
+        if pair not in self._paths and all(there):
+            self._switch(pair, wanted=True)
             self._paths.add(pair)
+
+    def _switch(self, pair: tuple[Party, Party], *, wanted: bool) -> None:
+        listener, source = pair
+        if _speaks_itself(source) and not _speaks_itself(listener):
+            self._voices.hear(source, self._timeslots[listener], wanted=wanted)
+        elif _speaks_itself(listener) and not _speaks_itself(source):
+            self._voices.heed(listener, self._timeslots[source], wanted=wanted)
+        elif not _speaks_itself(listener):
+            order = self._bus.listen if wanted else self._bus.unlisten
+            order(self._timeslots[listener], self._timeslots[source])
+
+    # Applications
+
+    def _say(self, party: Party, effect: Say) -> None:
+        self._voices.say(party, effect.clips, repeat=effect.repeat)
+
+    def _record(self, party: Party, effect: Record) -> None:
+        self._voices.record(party, effect)
+
+    def _stop_recording(self, party: Party, effect: StopRecording) -> None:
+        self._voices.stop_recording(party)
+
+    def _vacate(self, party: Party, effect: Vacate) -> None:
+        self._voices.vacate(party)
+        self._paths = {pair for pair in self._paths if party not in pair}
 
     # Echo
 
@@ -262,6 +316,10 @@ class Media:
             self._bus.close_port(conference)
 
 
+def _speaks_itself(party: Party) -> bool:
+    return party.kind is PartyKind.APPLICATION
+
+
 def _meaning(event: PortEvent) -> Event | None:
     match event:
         case DigitHeard(at, _, key) if key in KEYS:
@@ -294,6 +352,7 @@ def _shown(caller: Caller, now: datetime) -> CallerId:
 
 _ORDERS: Final[dict[type[ToEngine], Callable[[Media, Party, Any], None]]] = {
     PlayTone: Media._play,
+    PlayMusic: Media._play_music,
     Silence: Media._silence,
     Hear: Media._hear,
     SendDigits: Media._send_digits,
@@ -303,5 +362,9 @@ _ORDERS: Final[dict[type[ToEngine], Callable[[Media, Party, Any], None]]] = {
     DisconnectPath: Media._disconnect,
     OpenConference: Media._open_conference,
     CloseConference: Media._end_conference,
+    Say: Media._say,
+    Record: Media._record,
+    StopRecording: Media._stop_recording,
+    Vacate: Media._vacate,
 }
 """What is done for each effect that is the engine's."""

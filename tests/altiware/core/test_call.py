@@ -10,6 +10,7 @@ from altiware.core.call import EVENTS, IGNORED, JOINED, TRANSITIONS, WANTED, Cal
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision, DialRequest, NumberClass, Verdict
 from altiware.core.effects import (
+    Astray,
     Attach,
     ConnectPath,
     Detach,
@@ -24,7 +25,7 @@ from altiware.core.effects import (
 )
 from altiware.core.errors import SeizureError
 from altiware.core.events import Event, Timeout
-from altiware.core.ids import CallId, Party, PortAddress, station
+from altiware.core.ids import CallId, Party, PortAddress, application, station
 from altiware.core.ids import trunk as trunk_party
 from altiware.core.legs import (
     Alert,
@@ -33,6 +34,9 @@ from altiware.core.legs import (
     Connect,
     Departed,
     Failed,
+    Heed,
+    Key,
+    Keyed,
     Offer,
     Progress,
     Progressed,
@@ -41,6 +45,7 @@ from altiware.core.legs import (
     Reply,
     Seize,
     Unavailable,
+    Wait,
 )
 from altiware.core.orders import (
     Absorb,
@@ -48,11 +53,14 @@ from altiware.core.orders import (
     Bridge,
     Clear,
     Denied,
+    Divert,
     Hold,
     Join,
     NoTrunk,
     Nowhere,
     Retrieve,
+    Take,
+    ToApplication,
     ToOffice,
     ToOutside,
     ToStation,
@@ -65,6 +73,7 @@ from tests.altiware.core.machine import every_pair_is_known, state
 
 ID = CallId("1")
 ALICE, BOB, CAROL = station("101"), station("102"), station("103")
+DESK = application("attendant", 1)
 LINE_1, LINE_2 = trunk_party(PortAddress(0, 0)), trunk_party(PortAddress(0, 1))
 CALLER = Caller("101", "Alice")
 REQUEST = DialRequest(ALICE, "5550123", "us")
@@ -73,7 +82,11 @@ DENIED = dataclasses.replace(ALLOWED, verdict=Verdict.DENY)
 
 EVENT_OF: dict[type[Event], Any] = {
     ToStation: lambda at: ToStation(at, BOB, RingStyle.INTERNAL),
+    ToApplication: lambda at: ToApplication(at, DESK),
     ToOffice: lambda at: ToOffice(at, BOB),
+    Divert: lambda at: Divert(at, Cause.FORWARDED),
+    Take: lambda at: Take(at, CAROL),
+    Keyed: lambda at: Keyed(at, ALICE, "1"),
     ToOutside: lambda at: ToOutside(at, REQUEST),
     Nowhere: lambda at: Nowhere(at, Cause.WRONG_NUMBER),
     Allowed: lambda at: Allowed(at, ALLOWED),
@@ -153,18 +166,90 @@ def test_ringing_and_the_answer() -> None:
 
 
 def test_a_busy_station_is_not_released() -> None:
-    refused = call(*INSIDE).receive(Refused(0.0, BOB, ID, Cause.BUSY))
-    assert Send(ALICE, Release(0.0, Cause.BUSY)) in refused
-    assert not any(isinstance(each, Send) and each.to == BOB for each in refused)
+    wanted = call(*INSIDE)
+    refused = wanted.receive(Refused(0.0, BOB, ID, Cause.BUSY))
+    assert refused == [Detach(BOB, ID), Astray(ID, BOB, Cause.BUSY)]
+    ended = wanted.receive(Nowhere(0.0, Cause.BUSY))
+    assert [each for each in ended if isinstance(each, Send)] == [
+        Send(ALICE, Release(0.0, Cause.BUSY))
+    ]
+
+
+def test_who_calls_himself_is_told_that_he_is_busy() -> None:
+    wanted = call(ToStation(0.0, ALICE, RingStyle.INTERNAL))
+    assert wanted.receive(Refused(0.0, ALICE, ID, Cause.BUSY)) == [Astray(ID, ALICE, Cause.BUSY)]
+    assert Send(ALICE, Release(0.0, Cause.BUSY)) in wanted.receive(Nowhere(0.0, Cause.BUSY))
 
 
 def test_nobody_answers() -> None:
-    ended = call(*RINGING).receive(Timeout(61.0))
-    told = [each for each in ended if isinstance(each, Send)]
-    assert told == [
-        Send(ALICE, Release(61.0, Cause.NO_ANSWER)),
+    ringing = call(*RINGING)
+    assert ringing.receive(Timeout(61.0)) == [
         Send(BOB, Release(61.0, Cause.NO_ANSWER)),
+        Detach(BOB, ID),
+        Astray(ID, BOB, Cause.NO_ANSWER),
     ]
+    ended = ringing.receive(Nowhere(61.0, Cause.NO_ANSWER))
+    assert Send(ALICE, Release(61.0, Cause.NO_ANSWER)) in ended
+    assert (ringing.cause, ringing.led) == (Cause.NO_ANSWER, (BOB,))
+
+
+def test_a_station_may_ring_for_its_own_time() -> None:
+    ringing = call(ToStation(0.0, BOB, RingStyle.INTERNAL, 12.0), Alerting(1.0, BOB, ID))
+    assert ringing.deadline == 13.0
+
+
+# Led on
+
+
+def test_an_application_is_told_with_whom_it_talks_and_hears_his_keys() -> None:
+    led = call(ToApplication(0.0, DESK))
+    assert led.receive(Answered(0.0, DESK)) == [
+        Send(ALICE, Connect(0.0)),
+        Send(DESK, Connect(0.0, ALICE, CALLER)),
+        ConnectPath(ALICE, DESK),
+        Send(ALICE, Heed(0.0)),
+        Talking(ID),
+    ]
+    assert led.receive(Keyed(1.0, ALICE, "5")) == [Send(DESK, Key(1.0, "5"))]
+
+
+def test_people_s_keys_are_told_to_nobody() -> None:
+    assert call(*TALKING).receive(Keyed(7.0, ALICE, "5")) == []
+
+
+def test_an_application_leads_its_caller_on() -> None:
+    led = call(ToApplication(0.0, DESK), Answered(0.0, DESK))
+    assert led.receive(Divert(3.0, Cause.FORWARDED)) == [
+        DisconnectPath(ALICE, DESK),
+        Send(DESK, Release(3.0, Cause.FORWARDED)),
+        Detach(DESK, ID),
+    ]
+    assert state(led) is CallState.LEADING
+    led.receive(ToStation(3.0, BOB, RingStyle.INTERNAL))
+    assert led.receive(Alerting(3.0, BOB, ID))[-1] == Send(ALICE, Alert(3.0))
+    led.receive(Answered(8.0, BOB))
+    assert led.path == (ALICE, BOB)
+    assert led.answered_at == 0.0, "of the first that answered"
+
+
+def test_a_caller_who_leaves_while_he_is_led_on_was_answered_before() -> None:
+    led = call(ToApplication(0.0, DESK), Answered(0.0, DESK), Divert(3.0, Cause.FORWARDED))
+    led.receive(Departed(3.0, ALICE))
+    assert led.cause is Cause.NORMAL
+
+
+def test_a_ringing_call_is_taken_by_another() -> None:
+    ringing = call(*RINGING)
+    assert ringing.receive(Take(4.0, CAROL)) == [
+        Send(BOB, Release(4.0, Cause.PICKED_UP)),
+        Detach(BOB, ID),
+        Attach(CAROL, ID),
+        Send(CAROL, Connect(4.0)),
+        Send(ALICE, Connect(4.0)),
+        ConnectPath(ALICE, CAROL),
+        Talking(ID),
+    ]
+    assert (state(ringing), ringing.target) == (CallState.TALKING, CAROL)
 
 
 def test_a_wrong_number() -> None:
@@ -283,7 +368,11 @@ def test_hanging_up_releases_the_other() -> None:
 
 def test_hold_and_retrieve() -> None:
     talking = call(*TALKING)
-    assert talking.receive(Hold(10.0, BOB)) == [DisconnectPath(ALICE, BOB), Detach(BOB, ID)]
+    assert talking.receive(Hold(10.0, BOB)) == [
+        DisconnectPath(ALICE, BOB),
+        Detach(BOB, ID),
+        Send(ALICE, Wait(10.0)),
+    ]
     assert talking.receive(Retrieve(15.0)) == [
         Attach(ALICE, ID),
         Attach(BOB, ID),

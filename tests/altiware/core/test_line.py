@@ -88,7 +88,7 @@ def test_ignored_events_change_nothing() -> None:
         ignoring.deadline = 7.0
         fields = {f.name for f in dataclasses.fields(event)}
         extra = {"party": ALICE, "call": CALL, "caller": None, "style": RingStyle.INTERNAL}
-        extra |= {"key": "1", "cause": Cause.NORMAL, "holding": False}
+        extra |= {"other": None, "key": "1", "cause": Cause.NORMAL, "holding": False}
         arguments = {name: extra[name] for name in fields - {"at"}}
         assert ignoring.receive(event(0.0, **arguments)) == []
         assert (state(ignoring), ignoring.deadline) == (where, 7.0)

@@ -106,6 +106,8 @@ def test_ignored_events_change_nothing() -> None:
         "decision": ALLOWED,
         "cause": Cause.NORMAL,
         "caller": SMITH,
+        "other": None,
+        "key": "1",
     }
     for where, event in IGNORED:
         ignoring = trunk()
@@ -199,7 +201,7 @@ def test_glare_answers_the_call_that_came_in() -> None:
         Setup(0.5, LINE_1),
         PlayTone(Tone.RINGBACK),
     ]
-    assert out.receive(Connect(4.0)) == [Silence()]
+    assert out.receive(Connect(4.0)) == [Silence(), Hear(Ears.HANG_UP)]
     assert state(out) is TrunkState.TALKING
 
 
@@ -319,7 +321,7 @@ def test_a_ring_in_the_guard_time_is_a_call() -> None:
 def test_a_transferred_caller_hears_ringback() -> None:
     caller = trunk(*IN)
     assert caller.receive(Alert(9.0)) == [PlayTone(Tone.RINGBACK)]
-    assert caller.receive(Progress(9.0)) == [Silence()]
+    assert caller.receive(Progress(9.0)) == [Silence(), Hear(Ears.HANG_UP)]
     assert state(caller) is TrunkState.TALKING
 
 

@@ -45,5 +45,6 @@ def test_nothing_is_seized_without_an_allowing_decision(verdict: Verdict) -> Non
         SeizeLoop(decision)
 
 
-def test_only_busy_is_told_by_busy_tone() -> None:
-    assert [cause for cause in Cause if tone_of(cause) is Tone.BUSY] == [Cause.BUSY]
+def test_only_who_is_busy_or_wants_no_calls_is_told_by_busy_tone() -> None:
+    told = [cause for cause in Cause if tone_of(cause) is Tone.BUSY]
+    assert told == [Cause.BUSY, Cause.DO_NOT_DISTURB]

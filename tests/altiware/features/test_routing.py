@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+from dataclasses import replace
+
 import pytest
 
 from altiware.core.causes import Cause
@@ -6,11 +8,11 @@ from altiware.core.decision import DialRequest
 from altiware.core.events import Event
 from altiware.core.ids import PortAddress, station
 from altiware.core.legs import Setup
-from altiware.core.numbering import DialPlan
+from altiware.core.numbering import Destination, DialPlan, Place
 from altiware.core.orders import Nowhere, ToOffice, ToOutside, ToStation
 from altiware.core.plan import Numbering, Plan, StationPlan, TrunkDirection, TrunkPlan
 from altiware.core.signals import RingStyle
-from altiware.features.routing import lead
+from altiware.features.routing import destination, lead
 
 ALICE, BOB = station("101"), station("102")
 BOTH = TrunkPlan(PortAddress(0, 8))
@@ -34,13 +36,32 @@ OFFICE = Plan(
     ],
 )
 def test_a_station_s_call_leads_where_its_digits_say(digits: str, leads: Event) -> None:
-    assert lead(Setup(1.0, ALICE, digits), OFFICE, DialPlan(OFFICE)) == leads
+    to = destination(Setup(1.0, ALICE, digits), OFFICE, DialPlan(OFFICE))
+    assert isinstance(to, Destination)
+    assert lead(to, ALICE, ALICE, OFFICE, 1.0) == leads
+
+
+def test_nobody_outside_is_led_outside_at_his_own_charge() -> None:
+    outside = DialPlan(OFFICE).destination("95550123")
+    assert lead(outside, BOTH.party, BOTH.party, OFFICE, 1.0) == Nowhere(1.0, Cause.DENIED)
+    forwarded = lead(outside, BOTH.party, ALICE, OFFICE, 1.0)
+    assert isinstance(forwarded, ToOutside)
+    assert forwarded.request.caller == ALICE
 
 
 def test_a_call_from_outside_leads_to_the_operator() -> None:
-    assert lead(Setup(1.0, BOTH.party), OFFICE, DialPlan(OFFICE)) == ToOffice(1.0, BOB)
+    assert destination(Setup(1.0, BOTH.party), OFFICE, DialPlan(OFFICE)) == ToOffice(1.0, BOB)
+
+
+def test_a_call_from_outside_leads_where_the_plan_says() -> None:
+    plan = replace(OFFICE, incoming="101")
+    to = destination(Setup(1.0, BOTH.party), plan, DialPlan(plan))
+    assert to == Destination(Place.STATION, ALICE)
+    assert isinstance(to, Destination)
+    rings = lead(to, BOTH.party, BOTH.party, plan, 1.0)
+    assert rings == ToStation(1.0, ALICE, RingStyle.EXTERNAL)
 
 
 def test_a_trunk_for_calls_out_brings_none_in() -> None:
     denied = Nowhere(1.0, Cause.DENIED)
-    assert lead(Setup(1.0, OUT.party), OFFICE, DialPlan(OFFICE)) == denied
+    assert destination(Setup(1.0, OUT.party), OFFICE, DialPlan(OFFICE)) == denied

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""What all applications have in common: attendants, mailboxes, queues, parking places ...
+
+An application is a party of calls like any other: it is offered a call, answers or refuses, and
+is told what becomes of it (:mod:`altiware.core.legs`); a conversation of it may also set up calls
+of its own.  Beside what telephones can do it says clips, records, hears keys, leads its caller
+elsewhere, and joins calls (:mod:`altiware.features.effects`).  Each call gets a machine of its
+own, which is forgotten when ``finished``.
+
+A feature derives from :class:`Conversation`: an enum of states, one table, actions that return
+effects; :mod:`altiware.features.catalog` names them all.
+"""
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from altiware.core.call import Call
+from altiware.core.causes import Cause
+from altiware.core.effects import Effect
+from altiware.core.events import Event, Timeout
+from altiware.core.ids import CallId, Party
+from altiware.core.legs import Answered, Departed, Offer, Refused
+from altiware.core.numbering import DialPlan
+from altiware.core.plan import Plan, Service
+from altiware.core.signals import Caller
+from altiware.features.settings import Settings
+
+__all__ = ["Conversation", "Desk", "Factory", "Opening", "Rows"]
+
+
+class Desk(Protocol):
+    """What an application can see of the office; it changes things by effects only."""
+
+    plan: Plan
+    dial_plan: DialPlan
+    settings: Settings
+
+    @property
+    def calls(self) -> Mapping[CallId, Call]:
+        """The open calls."""
+
+    @property
+    def conversations(self) -> Mapping[Party, "Conversation"]:
+        """All that applications have going on."""
+
+    def call_at(self, party: Party) -> CallId | None:
+        """Return the call that a party is at, or that rings there."""
+
+    def is_idle(self, party: Party) -> bool:
+        """Whether a station would ring if it were called."""
+
+    def wall(self, at: float) -> datetime:
+        """Return what the clock on the wall shows at engine seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a conversation comes about."""
+
+    party: Party
+    "Its own name."
+    service: Service
+    call: CallId
+    caller: Party
+    "Who is at the other end."
+    shown: Caller | None
+    "How that one is shown."
+    digits: str = ""
+    "What was dialled behind the feature code."
+    led: tuple[Party, ...] = ()
+    "Whom the call was wanted for before, in order."
+    cause: Cause | None = None
+    "Why it was led on from the last of them."
+    dialled: str = ""
+    "The whole number, as dialled."
+
+
+Rows = Mapping[tuple[Any, type[Event]], tuple[Any, Callable[[Any, Any], list[Effect]]]]
+Factory = Callable[[Desk, Opening], "Conversation"]
+
+
+class Conversation:
+    """One application at one call.
+
+    The table may use the events of :class:`altiware.core.legs.ToParty`, SaidAll, Recorded,
+    Timeout, and what features send each other.
+    """
+
+    first: ClassVar[enum.Enum]
+    "The state in which it begins; the last one is called DONE."
+    rows: ClassVar[Rows]
+    "The table; both are set below it."
+
+    def __init__(self, desk: Desk, opening: Opening) -> None:
+        self.desk = desk
+        self.opening = opening
+        self.state = self.first
+        self.deadline: float | None = None
+
+    @property
+    def party(self) -> Party:
+        """Its name among the parties."""
+        return self.opening.party
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has come to its end."""
+        return self.state.name == "DONE"
+
+    def receive(self, event: Event) -> list[Effect]:
+        """Apply one event and return the effects to perform, in order."""
+        row = self.rows.get((self.state, type(event)))
+        if row is None:
+            return []
+        state, act = row
+        if state is not self.state or type(event) is Timeout:
+            self.deadline = None
+        self.state = state
+        return act(self, event)
+
+    # What most do
+
+    def answer(self, event: Event) -> list[Effect]:
+        """Take the call that is offered; Connect follows."""
+        assert isinstance(event, Offer)
+        return [Answered(event.at, self.party)]
+
+    def refuse(self, event: Event, cause: Cause) -> list[Effect]:
+        """Take no call: the caller is led elsewhere, or told why."""
+        assert isinstance(event, Offer)
+        return [Refused(event.at, self.party, event.call, cause)]
+
+    def hang_up(self, event: Event) -> list[Effect]:
+        """End the call."""
+        return [Departed(event.at, self.party)]
+
+    def do_nothing(self, event: Event) -> list[Effect]:
+        """Change the state alone."""
+        return []

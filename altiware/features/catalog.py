@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+"""All applications by the kind under which the plan names them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from altiware.features.applications import Factory
+
+__all__ = ["FACTORIES"]
+
+FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType({})

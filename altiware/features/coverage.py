@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""Where a call goes when the station that was wanted is forwarded, busy, or doesn't answer.
+
+``instead_of`` is asked before a station is called, ``after`` when it can't be had.  Both follow
+what the station has set and the plan says; a call is led on ``HOPS`` times at most, and never to
+where it has been.
+"""
+
+from typing import Final
+
+from altiware.core.call import Call
+from altiware.core.causes import Cause
+from altiware.core.ids import Party, PartyKind
+from altiware.core.numbering import Destination, Place
+from altiware.core.plan import StationPlan
+from altiware.features.applications import Desk
+
+__all__ = ["HOPS", "after", "instead_of"]
+
+HOPS: Final = 10
+"""As the later releases of AltiWare; the first ones allowed one."""
+
+
+def instead_of(desk: Desk, wanted: Party, call: Call) -> Destination | Cause | None:
+    """Return where to rather than to a station; a cause: it takes no calls; None: to it."""
+    settings = desk.settings.of(wanted.name)
+    if settings.forward and wanted != call.initiator:
+        return _led(desk, settings.forward, call)
+    return Cause.DO_NOT_DISTURB if settings.do_not_disturb else None
+
+
+def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | None:
+    """Return where to when ``wanted`` can't be had; None: the caller is told the cause."""
+    station = _station(desk, wanted)
+    if station is None:
+        return None
+    number = station.no_answer if cause is Cause.NO_ANSWER else station.busy
+    return _led(desk, number, call) if number else None
+
+
+def _led(desk: Desk, number: str, call: Call) -> Destination | None:
+    to = desk.dial_plan.destination(number)
+    circle = to.party is not None and to.party in call.led
+    nowhere = to.place is Place.NOWHERE
+    return None if nowhere or circle or len(call.led) > HOPS else to
+
+
+def _station(desk: Desk, party: Party) -> StationPlan | None:
+    if party.kind is not PartyKind.STATION:
+        return None
+    return next((each for each in desk.plan.stations if each.party == party), None)
