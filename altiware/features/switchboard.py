@@ -7,7 +7,6 @@ order.  It asks the policy, hunts trunks, opens calls, and knows who is at which
 is in the machines.
 """
 
-import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -30,7 +29,7 @@ from altiware.core.effects import (
     Vacate,
 )
 from altiware.core.events import Digit, Event, Timeout
-from altiware.core.ids import CallId, Party, PartyKind, application
+from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.legs import Flashed, Freed, FromParty, Offer, Recall, Reply, Seize, Setup
 from altiware.core.line import Line, LineState, Ringing
 from altiware.core.notices import SettingChanged, TraceKind
@@ -53,7 +52,7 @@ from altiware.core.record import CallRecord
 from altiware.core.signals import Caller, Tone
 from altiware.core.trunk import Trunk
 from altiware.features import coverage
-from altiware.features.applications import Conversation, Factory, Opening
+from altiware.features.applications import Conversation, Factory
 from altiware.features.catalog import FACTORIES
 from altiware.features.consultation import (
     Consultation,
@@ -63,6 +62,7 @@ from altiware.features.consultation import (
     SecondAnswered,
     SecondEnded,
 )
+from altiware.features.conversations import Conversations
 from altiware.features.effects import (
     Change,
     Consult,
@@ -112,11 +112,7 @@ class Switchboard:
         self.trunks = {each.party: Trunk(each, plan.timers) for each in plan.trunks}
         self.calls: dict[CallId, Call] = {}
         self.consultations: dict[Party, Consultation] = {}
-        self.conversations: dict[Party, Conversation] = {}
-        self._factories = factories
-        self._numbers = itertools.count(1)
-        self._beside: dict[Party, CallId] = {}
-        "The session of an application that sets up calls itself."
+        self._conversations = Conversations(self, factories)
         self._names = {each.party: each.name for each in plan.stations}
         self._call_ids = call_ids
         self._at: dict[Party, CallId] = {}
@@ -148,6 +144,11 @@ class Switchboard:
         for call in list(self.calls.values()):
             self._post(call, Clear(at, cause), TraceKind.EVENT, "exchange")
         return self._settle()
+
+    @property
+    def conversations(self) -> Mapping[Party, Conversation]:
+        """All that applications have going on."""
+        return self._conversations.open
 
     @property
     def deadline(self) -> float | None:
@@ -183,6 +184,9 @@ class Switchboard:
         self._reporter.told(machine, kind, source, event)
         self._queue.append((machine, event))
 
+    def _tell(self, machine: Machine, order: Event) -> None:
+        self._post(machine, order, TraceKind.MESSAGE, "switchboard")
+
     def _settle(self) -> list[Outcome]:
         while self._queue:
             self._deliver(*self._queue.popleft())
@@ -201,7 +205,9 @@ class Switchboard:
         if machine.state is ConsultationState.DONE and isinstance(machine, Consultation):
             self._forget(machine)
         elif isinstance(machine, Conversation) and machine.finished:
-            self._close(machine, event.at)
+            self._conversations.forget(machine.party)
+            self._reporter.perform(machine, Vacate(), event.at)
+            self._reporter.left(machine)
 
     def _carry_out(self, machine: Machine, effect: Effect, at: float) -> None:
         if isinstance(effect, Outside):
@@ -243,7 +249,7 @@ class Switchboard:
         if setup.party in self.consultations:
             self._pass_on(machine, setup)
         else:
-            self._open(setup, self._beside.get(setup.party))
+            self._open(setup, self._conversations.session_of(setup.party))
 
     def _flashed(self, machine: Machine, flashed: Flashed) -> None:
         """Begin a consultation, or go on with one; with no call at all give dial tone anew."""
@@ -262,7 +268,7 @@ class Switchboard:
             self.consultations[flashed.party] = self._claims[call.id] = consultation
         elif flashed.party not in self.consultations:
             again = Recall(flashed.at, holding=False)
-            self._post(machine, again, TraceKind.MESSAGE, "switchboard")
+            self._tell(machine, again)
             return
         self._pass_on(machine, flashed)
 
@@ -272,7 +278,7 @@ class Switchboard:
             call = self._emergencies.popleft()
             if call.state is CallState.HUNTING:
                 found = TrunkFound(freed.at, freed.party)
-                self._post(call, found, TraceKind.MESSAGE, "switchboard")
+                self._tell(call, found)
                 return
 
     # Calls
@@ -297,7 +303,7 @@ class Switchboard:
         if isinstance(to, Destination):
             self._lead(call, to, setup.at)
         else:
-            self._post(call, to, TraceKind.MESSAGE, "switchboard")
+            self._tell(call, to)
         return call
 
     def _lead(self, call: Call, to: Destination, at: float, cause: Cause | None = None) -> None:
@@ -311,44 +317,19 @@ class Switchboard:
             next_to = instead if isinstance(instead, Destination) else None
             next_to = next_to or coverage.after(self, to.party, cause, call)
             if next_to is None:
-                self._post(call, Nowhere(at, cause), TraceKind.MESSAGE, "switchboard")
+                self._tell(call, Nowhere(at, cause))
                 return
             to = next_to
-        told = self._application(call, to, at, cause) if to.service else None
-        charged = _charged(call)
-        leads = told or lead(to, call.near, charged, self.plan, at)
-        self._post(call, leads, TraceKind.MESSAGE, "switchboard")
-
-    def _application(
-        self, call: Call, to: Destination, at: float, cause: Cause | None
-    ) -> ToApplication | None:
-        """Open an application for a call; None: this release knows no such application."""
-        assert to.service is not None
-        factory = self._factories.get(to.service.kind)
-        if factory is None:
-            return None
-        words = (to.service.kind, to.service.argument)
-        party = application(" ".join(filter(None, words)), next(self._numbers))
-        shown = self._caller(call.near, call)
-        opening = Opening(
-            party, to.service, call.id, call.near, shown, to.digits, call.led, cause, call.digits
-        )
-        self.conversations[party] = factory(self, opening)
-        return ToApplication(at, party)
-
-    def _close(self, conversation: Conversation, at: float) -> None:
-        """Forget an application that has come to its end."""
-        if self.conversations.pop(conversation.party, None) is not None:
-            self._beside.pop(conversation.party, None)
-            self._reporter.perform(conversation, Vacate(), at)
-            self._reporter.left(conversation)
+        party = self._conversations.begin(call, to, self._caller(call.near, call), cause)
+        leads = lead(to, call.near, _charged(call), self.plan, at)
+        self._tell(call, ToApplication(at, party) if party is not None else leads)
 
     def _astray(self, machine: Machine, effect: Astray, at: float) -> None:
         call = self.calls[effect.call]
         to = coverage.after(self, effect.party, effect.cause, call)
         if to is None:
             nowhere = Nowhere(at, effect.cause)
-            self._post(call, nowhere, TraceKind.MESSAGE, "switchboard")
+            self._tell(call, nowhere)
         else:
             self._lead(call, to, at, effect.cause)
 
@@ -379,11 +360,11 @@ class Switchboard:
         emergency = effect.decision.emergency
         found = free_trunk(trunks, effect.tried, emergency=emergency)
         if found is not None:
-            self._post(call, TrunkFound(at, found.party), TraceKind.MESSAGE, "switchboard")
+            self._tell(call, TrunkFound(at, found.party))
         elif emergency and any_in_service(trunks):
             self._preempt(call, at)
         else:
-            self._post(call, NoTrunk(at), TraceKind.MESSAGE, "switchboard")
+            self._tell(call, NoTrunk(at))
 
     def _preempt(self, call: Call, at: float) -> None:
         hunting = [each for each in self._emergencies if each.state is CallState.HUNTING]
@@ -392,7 +373,7 @@ class Switchboard:
         victim = call_to_preempt(self.trunks.values(), self._at, self.calls, waiting)
         if victim is not None:
             clear = Clear(at, Cause.PREEMPTED)
-            self._post(victim, clear, TraceKind.MESSAGE, "switchboard")
+            self._tell(victim, clear)
 
     def _talking(self, machine: Machine, effect: Talking, at: float) -> None:
         call = self.calls[effect.call]
@@ -415,7 +396,7 @@ class Switchboard:
         assert isinstance(machine, Consultation)
         second = self._open(effect.setup, self.calls[effect.held].session)
         self._claims[second.id] = machine
-        self._post(machine, Opened(at, second.id), TraceKind.MESSAGE, "switchboard")
+        self._tell(machine, Opened(at, second.id))
 
     def _transfer(self, machine: Machine, effect: Transfer, at: float) -> None:
         held, second = self.calls[effect.held], self.calls[effect.second]
@@ -437,11 +418,9 @@ class Switchboard:
             self._tell(call, Take(at, effect.by))
 
     def _spawn(self, machine: Machine, effect: Spawn, at: float) -> None:
-        child = effect.machine
-        assert isinstance(child, Conversation)
-        self.conversations[child.party] = child
-        self._beside[child.party] = self.calls[effect.beside].session
-        self._deadlines.watch(child)
+        assert isinstance(effect.machine, Conversation)
+        self._conversations.add(effect.machine, self.calls[effect.beside].session)
+        self._deadlines.watch(effect.machine)
 
     def _splice(self, machine: Machine, effect: Splice, at: float) -> None:
         first, second = self.calls.get(effect.first), self.calls.get(effect.second)
@@ -460,9 +439,6 @@ class Switchboard:
 
     def _report(self, machine: Machine, effect: Report, at: float) -> None:
         self._reporter.tell(effect.notice)
-
-    def _tell(self, call: Call, order: Event) -> None:
-        self._post(call, order, TraceKind.MESSAGE, "switchboard")
 
     def _forget(self, consultation: Consultation) -> None:
         self.consultations.pop(consultation.owner, None)

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""The applications that are going on, and how one begins."""
+
+import itertools
+from collections.abc import Mapping
+
+from altiware.core.call import Call
+from altiware.core.causes import Cause
+from altiware.core.ids import CallId, Party, application
+from altiware.core.numbering import Destination
+from altiware.core.signals import Caller
+from altiware.features.applications import Conversation, Desk, Factory, Opening
+
+__all__ = ["Conversations"]
+
+
+class Conversations:
+    """All conversations of applications."""
+
+    def __init__(self, desk: Desk, factories: Mapping[str, Factory]) -> None:
+        self.open: dict[Party, Conversation] = {}
+        self._desk = desk
+        self._factories = factories
+        self._numbers = itertools.count(1)
+        self._sessions: dict[Party, CallId] = {}
+
+    def begin(
+        self, call: Call, to: Destination, shown: Caller | None, cause: Cause | None
+    ) -> Party | None:
+        """Open the application that a call leads to; None: it leads to none that there is."""
+        factory = self._factories.get(to.service.kind) if to.service is not None else None
+        if factory is None or to.service is None:
+            return None
+        words = (to.service.kind, to.service.argument)
+        party = application(" ".join(filter(None, words)), next(self._numbers))
+        opening = Opening(
+            party, to.service, call.id, call.near, shown, to.digits, call.led, cause, call.digits
+        )
+        self.open[party] = factory(self._desk, opening)
+        return party
+
+    def add(self, conversation: Conversation, session: CallId) -> None:
+        """Take in one that sets up calls itself, in a session."""
+        self.open[conversation.party] = conversation
+        self._sessions[conversation.party] = session
+
+    def session_of(self, party: Party) -> CallId | None:
+        """Return the session of the calls that a party sets up; None: each has its own."""
+        return self._sessions.get(party)
+
+    def forget(self, party: Party) -> None:
+        """Forget one that has come to its end."""
+        self.open.pop(party, None)
+        self._sessions.pop(party, None)
