@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What can be said to a party: entries of the prompt set, and what people have recorded."""
+"""What the office says: phrases of the prompt set, and what somebody recorded.
+
+Clips are played one after the other; where their sound lies, the prompt set knows.
+"""
 
 from dataclasses import dataclass
 
@@ -18,7 +21,7 @@ class Recording:
     """Something that somebody recorded."""
 
     file: str
-    "A path under the data directory's folder of recordings."
+    "A path under the data directory's recordings folder."
 
 
 Clip = Phrase | Recording
