@@ -138,6 +138,8 @@ class Call:
         self.tried: tuple[Party, ...] = ()
         self.led: tuple[Party, ...] = ()
         "Whom it has been led away from, and stations that forwarded it."
+        self.notes: dict[str, str] = {}
+        "What the caller gave of himself: digits, by the name under which they were asked for."
         self._ring_s = timers.no_answer_s
         self._timers = timers
 

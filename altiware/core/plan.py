@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from altiware.core.attendants import AttendantPlan
 from altiware.core.decision import DialPolicy
 from altiware.core.errors import PlanError
 from altiware.core.ids import Party, PortAddress, station, trunk
@@ -206,6 +207,7 @@ class Plan:
     numbering: Numbering = field(default_factory=Numbering)
     timers: Timers = field(default_factory=Timers)
     policy: DialPolicy = field(default_factory=DialPolicy)
+    attendants: tuple[AttendantPlan, ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(_contradictions(self))
@@ -235,6 +237,9 @@ def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
             yield "numbering.first_digits", key, f"one of {KEYS}"
     yield from _wrong_extensions(plan)
     yield from _wrong_ports(plan)
+    for index, attendant in enumerate(plan.attendants):
+        for item, value, allowed in attendant.contradictions():
+            yield f"attendants.{index}.items.{item or 'root'}", value, allowed
     extensions = {each.extension for each in plan.stations}
     if plan.operator and plan.operator not in extensions:
         yield "operator", plan.operator, f"one of {', '.join(sorted(extensions))}"

@@ -15,6 +15,7 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from altiware.core.call import Call
@@ -93,6 +94,8 @@ class Conversation:
     "The state in which it begins; the last one is called DONE."
     rows: ClassVar[Rows]
     "The table; both are set below it."
+    choices: ClassVar[Mapping[Any, frozenset[Any]]] = MappingProxyType({})
+    "Where the actions of a state may go beyond the table: what was dialled decides."
 
     def __init__(self, desk: Desk, opening: Opening) -> None:
         self.desk = desk
@@ -112,14 +115,20 @@ class Conversation:
 
     def receive(self, event: Event) -> list[Effect]:
         """Apply one event and return the effects to perform, in order."""
+        if type(event) is Timeout:
+            self.deadline = None
         row = self.rows.get((self.state, type(event)))
         if row is None:
             return []
         state, act = row
-        if state is not self.state or type(event) is Timeout:
-            self.deadline = None
-        self.state = state
+        if state is not self.state:
+            self.enter(state)
         return act(self, event)
+
+    def enter(self, state: enum.Enum) -> None:
+        """Be in another state, one of ``choices``: its action alone knows which."""
+        self.state = state
+        self.deadline = None
 
     # What most do
 

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from altiware.features.applications import Factory
+from altiware.features.attendant import Attendant
 
 __all__ = ["FACTORIES"]
 
-FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType({})
+FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType({"attendant": Attendant})

@@ -15,6 +15,7 @@ __all__ = [
     "Change",
     "Consult",
     "LeadOn",
+    "Note",
     "Pick",
     "Report",
     "Spawn",
@@ -87,6 +88,15 @@ class Change(Effect):
     setting: str
     "A field of :class:`altiware.features.settings.StationSettings`."
     value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Effect):
+    """Write something into the record of a call: digits that a caller gave, under a name."""
+
+    call: CallId
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

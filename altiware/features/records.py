@@ -58,6 +58,7 @@ class Registrar:
             talking_s=times.talking,
             held_s=times.held,
             parties=tuple(call.parties),
+            notes=tuple(call.notes.items()),
         )
 
     def _when(self, at: float | None) -> datetime | None:

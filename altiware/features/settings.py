@@ -22,6 +22,8 @@ class StationSettings:
     do_not_disturb: bool = False
     forward: str = ""
     "All calls go there, as dialled; empty: they don't."
+    spoken_name: str = ""
+    "The recording of its owner's name, under the folder of recordings; empty: there is none."
 
 
 USUAL = StationSettings()

@@ -67,6 +67,7 @@ from altiware.features.effects import (
     Change,
     Consult,
     LeadOn,
+    Note,
     Pick,
     Report,
     Spawn,
@@ -437,6 +438,11 @@ class Switchboard:
         self.settings.change(change)
         self._reporter.tell(change)
 
+    def _note(self, machine: Machine, effect: Note, at: float) -> None:
+        call = self.calls.get(effect.call)
+        if call is not None:
+            call.notes[effect.name] = effect.value
+
     def _report(self, machine: Machine, effect: Report, at: float) -> None:
         self._reporter.tell(effect.notice)
 
@@ -461,6 +467,7 @@ _INSIDE: Final[dict[type[Effect], Callable[[Switchboard, Machine, Any, float], N
     Spawn: Switchboard._spawn,
     Splice: Switchboard._splice,
     Change: Switchboard._change,
+    Note: Switchboard._note,
     Report: Switchboard._report,
     Consult: Switchboard._consult,
     Transfer: Switchboard._transfer,

@@ -35,6 +35,9 @@ class GuideState(enum.Enum):
     DONE = "done"
 
 
+G = GuideState
+
+
 class Guide(Conversation):
     """Leads callers by keys."""
 
@@ -54,13 +57,13 @@ class Guide(Conversation):
             case "3":
                 return [LeadOn(call, to("190"), chosen=True)]
             case "4":
-                self.state = GuideState.RECORDING
+                self.enter(G.RECORDING)
                 return [Record("notes/one.wav")]
             case "5":
-                self.state = GuideState.CALLING
+                self.enter(G.CALLING)
                 return [Spawn(Outcall(self, "103"), call)]
             case _:
-                self.state = GuideState.DONE
+                self.enter(G.DONE)
                 return self.hang_up(event)
 
     def stop(self, event: Event) -> list[Effect]:
@@ -70,7 +73,7 @@ class Guide(Conversation):
         return [Say((Phrase("thanks"),))]
 
 
-G = GuideState
+Guide.choices = {G.SPEAKING: frozenset({G.RECORDING, G.CALLING, G.DONE})}
 Guide.rows = {
     (G.NEW, Offer): (G.ANSWERING, Guide.answer),
     (G.ANSWERING, Connect): (G.SPEAKING, Guide.speak),
