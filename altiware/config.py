@@ -17,6 +17,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from altiware.attendant_table import AttendantTable
 from altiware.blackbox.settings import BlackBoxSettings, KeptPorts
 from altiware.core.decision import DialPolicy, NumberClass
 from altiware.core.errors import PlanError
@@ -27,6 +28,7 @@ from altiware.core.plan import (
     FirstDigit,
     Numbering,
     Plan,
+    Service,
     StationPlan,
     Timers,
     TrunkDirection,
@@ -204,9 +206,11 @@ class Office(Table):
     version: Literal[1] = 1
     country: str = "us"
     operator: str = ""
+    incoming: str = Field(default="", pattern=r"^[0-9]*$")
     boards: list[BoardTable] = Field(min_length=1, max_length=32)
     stations: list[StationTable] = Field(min_length=1)
     trunks: list[TrunkTable] = []
+    attendants: list[AttendantTable] = []
     numbering: NumberingTable = NumberingTable()
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
@@ -287,7 +291,10 @@ def _config(document: dict[str, object]) -> Config:
         office = Office.model_validate(document)
     except ValidationError as error:
         raise _FaultsError([_fault(each) for each in error.errors()]) from None
-    faults = list(_setting_faults(office))
+    unreadable = list(_attendant_faults(office))
+    faults = [*_setting_faults(office), *unreadable]
+    if unreadable:
+        raise _FaultsError(faults)
     try:
         plan = _plan(office)
     except PlanError as error:
@@ -308,6 +315,10 @@ def _plan(office: Office) -> Plan:
         first_digits={**DEFAULT_FIRST_DIGITS, **office.numbering.first_digits},
         emergency=tuple(office.numbering.emergency),
         area_codes=tuple(office.numbering.area_codes),
+        services={
+            each.number: Service("attendant", each.name, f"Attendant {each.name}")
+            for each in office.attendants
+        },
     )
     return Plan(
         stations=tuple(
@@ -316,10 +327,12 @@ def _plan(office: Office) -> Plan:
         ),
         trunks=tuple(map(_trunk, office.trunks)),
         operator=office.operator,
+        incoming=office.incoming,
         country=office.country,
         numbering=numbering,
         timers=Timers(**office.timers.model_dump()),
         policy=DialPolicy(frozenset(office.policy.allowed)),
+        attendants=tuple(each.plan() for each in office.attendants),
     )
 
 
@@ -369,6 +382,12 @@ def _setting_faults(office: Office) -> Iterator[Fault]:
         parse_target(office.smdr.to or "none")
     except TargetError as error:
         yield Fault(("smdr", "to"), _refusal(office.smdr.to, str(error)))
+
+
+def _attendant_faults(office: Office) -> Iterator[Fault]:
+    for index, attendant in enumerate(office.attendants):
+        for setting, value, allowed in attendant.faults():
+            yield Fault(("attendants", index, *setting), _refusal(value, allowed))
 
 
 def _office_faults(path: Path, office: OfficeTable) -> Iterator[Fault]:

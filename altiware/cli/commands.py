@@ -28,11 +28,13 @@ line = typer.Typer(
     help="Examine a line: a telephone's or the central office's.", no_args_is_help=True
 )
 blackbox = typer.Typer(help="Look at calls that ended badly.", no_args_is_help=True)
+attendant = typer.Typer(help="Auto attendants.", no_args_is_help=True)
 cdr = typer.Typer(help="Read call records.", no_args_is_help=True)
 call = typer.Typer(help="Look into one call.", no_args_is_help=True)
 app.add_typer(board, name="board")
 app.add_typer(line, name="line")
 app.add_typer(blackbox, name="blackbox")
+app.add_typer(attendant, name="attendant")
 app.add_typer(cdr, name="cdr")
 app.add_typer(call, name="call")
 
@@ -300,6 +302,23 @@ def blackbox_picture(
     from altiware.cli.blackbox import draw_box
 
     draw_box(file, data or default_directory(), country, out, as_json=as_json)
+
+
+@attendant.command("draw")
+def draw_attendant(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Which one [default: the first].")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to [default: standard output].")
+    ] = None,
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Draw what callers can press, as a picture (SVG)."""
+    from altiware.cli.attendant_drawing import draw
+
+    draw(configuration(config, data), name, output)
 
 
 @cdr.command("list")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from altiware.core.attendants import AttendantPlan
+from altiware.core.attendants import AttendantAct, AttendantPlan
 from altiware.core.decision import DialPolicy
 from altiware.core.errors import PlanError
 from altiware.core.ids import Party, PortAddress, station, trunk
@@ -237,9 +237,7 @@ def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
             yield "numbering.first_digits", key, f"one of {KEYS}"
     yield from _wrong_extensions(plan)
     yield from _wrong_ports(plan)
-    for index, attendant in enumerate(plan.attendants):
-        for item, value, allowed in attendant.contradictions():
-            yield f"attendants.{index}.items.{item or 'root'}", value, allowed
+    yield from _wrong_services(plan)
     extensions = {each.extension for each in plan.stations}
     if plan.operator and plan.operator not in extensions:
         yield "operator", plan.operator, f"one of {', '.join(sorted(extensions))}"
@@ -272,3 +270,24 @@ def _wrong_ports(plan: Plan) -> Iterator[tuple[str, object, str]]:
         if not (0 <= port.board <= 99 and 0 <= port.port <= 99):
             yield setting, str(port), "board and port 0 to 99"
         seen.add(port)
+
+
+def _wrong_services(plan: Plan) -> Iterator[tuple[str, object, str]]:
+    """Yield services whose number can't be dialled, and what leads to nobody."""
+    extensions = {each.extension for each in plan.stations}
+    length = plan.numbering.extension_length
+    for number in plan.numbering.services:
+        first = plan.numbering.first_digits.get(number[:1])
+        if len(number) != length or first is not FirstDigit.EXTENSION or number in extensions:
+            yield "numbering.services", number, f"{length} digits that are no station's extension"
+    inside = extensions | plan.numbering.services.keys()
+    numbers = ", ".join(sorted(inside))
+    if plan.incoming and plan.incoming not in inside:
+        yield "incoming", plan.incoming, f"one of {numbers}"
+    for index, attendant in enumerate(plan.attendants):
+        at = f"attendants.{index}.items"
+        for path, value, allowed in attendant.contradictions():
+            yield f"{at}.{path or 'top'}", value, allowed
+        for path, item in attendant.items.items():
+            if item.act is AttendantAct.CALL and item.target not in inside:
+                yield f"{at}.{path}", item.target, f"one of {numbers}"

@@ -28,6 +28,14 @@ from altiware.features.speaking import ENGLISH, phrases
 __all__ = ["EVENTS", "IGNORED", "PHRASES", "Attendant", "AttendantState"]
 
 PHRASES: Final[Mapping[str, str]] = {
+    "attendant-welcome": "Thank you for calling.",
+    "attendant-main-menu": (
+        "If you know the extension, dial it at any time. For our departments, press two. To spell"
+        " a name, press three. For the operator, press zero."
+    ),
+    "attendant-departments": (
+        "For sales, press one. For service, press two. For accounts, press three."
+    ),
     "attendant-invalid": "I'm sorry, that is not one of the choices.",
     "attendant-no-extension": "I'm sorry, that is not a valid extension.",
     "attendant-ask-extension": "Please enter the extension, then press pound.",

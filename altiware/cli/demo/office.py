@@ -8,7 +8,7 @@ every step waits for the clock on the wall.  Nothing runs in a thread but the SM
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -77,7 +77,7 @@ def open_office(smdr: Path, *, real_time: bool) -> Iterator[Office]:
         NotAvailableError: the simulator isn't installed.
     """
     text = resources.files("altiware").joinpath("default.toml").read_text("utf-8")
-    plan = parse(text, "default.toml").plan
+    plan = replace(parse(text, "default.toml").plan, incoming="")  # Reception answers herself
     with ExitStack() as stack:
         scene = stage(PROFILE, country=plan.country)
         stack.callback(scene.close)

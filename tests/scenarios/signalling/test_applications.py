@@ -18,7 +18,7 @@ from altiware.core.effects import Effect, Record, Say, StopRecording
 from altiware.core.events import Event, Recorded, Timeout
 from altiware.core.ids import application
 from altiware.core.legs import Connect, Key, Offer, Release, Setup
-from altiware.core.plan import FeatureCode, Service
+from altiware.core.plan import FeatureCode, Numbering, Service
 from altiware.core.speech import Phrase
 from altiware.features.applications import Conversation, Rows
 from altiware.features.effects import Change, LeadOn, Pick, Spawn, Splice
@@ -149,20 +149,19 @@ class Quiet(Conversation):
 Quiet.rows = {(G.NEW, Offer): (G.DONE, Quiet.change)}
 
 FACTORIES = {"guide": Guide, "pickup": Pickup, "quiet": Quiet}
-PLAN = office_plan(stations=4, trunks=2, incoming="190")
+NUMBERING = Numbering(
+    services={"190": Service("guide")},
+    codes={
+        "#29": FeatureCode(Service("pickup"), follows=3),
+        "#33": FeatureCode(Service("quiet")),
+    },
+)
+PLAN = office_plan(incoming="190", numbering=NUMBERING)
 PLAN = replace(
     PLAN,
     stations=tuple(
         replace(each, no_answer="190", ring_s=20.0) if each.extension == "102" else each
         for each in PLAN.stations
-    ),
-    numbering=replace(
-        PLAN.numbering,
-        services={"190": Service("guide")},
-        codes={
-            "#29": FeatureCode(Service("pickup"), follows=3),
-            "#33": FeatureCode(Service("quiet")),
-        },
     ),
 )
 

@@ -9,7 +9,7 @@ import pytest
 
 from altiware.core.attendants import AttendantAct, AttendantItem, AttendantPlan
 from altiware.core.errors import PlanError
-from altiware.core.plan import Service
+from altiware.core.plan import Numbering, Service
 from altiware.core.speech import Phrase
 from tests.scenarios.signalling.office_sounds import PHRASE_S, MadeUpSounds
 from tests.signalling_rig import NAMES, Office, SignallingRig, office_plan
@@ -43,14 +43,10 @@ MAIN = AttendantPlan(
     },
 )  # fmt: skip
 NIGHT = AttendantPlan("night", {"": menu("closed"), "1": AttendantItem(Act.HANG_UP)})
-PLAN = office_plan(stations=4, trunks=2, incoming="190", attendants=(MAIN, NIGHT))
-PLAN = replace(
-    PLAN,
-    numbering=replace(
-        PLAN.numbering,
-        services={"190": Service("attendant", "main"), "191": Service("attendant", "night")},
-    ),
+NUMBERING = Numbering(
+    services={"190": Service("attendant", "main"), "191": Service("attendant", "night")}
 )
+PLAN = office_plan(incoming="190", attendants=(MAIN, NIGHT), numbering=NUMBERING)
 
 
 @pytest.fixture
@@ -247,7 +243,7 @@ def test_a_station_calls_the_attendant_and_is_led(rig: SignallingRig) -> None:
 
 
 def test_a_tree_without_a_root_is_refused() -> None:
-    with pytest.raises(PlanError, match=r"attendants\.0\.items\.root"):
+    with pytest.raises(PlanError, match=r"attendants\.0\.items\.top"):
         replace(PLAN, attendants=(replace(MAIN, items={"1": AttendantItem(Act.TOP)}),))
 
 
