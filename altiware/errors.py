@@ -5,6 +5,7 @@ AltiwareError
 ├── ConfigError        the configuration is wrong: each fault names setting, value, what is allowed
 ├── UsageError         a command was given something it can't take
 ├── StoreError         the store (altiware.store.errors)
+├── SoundError         there is no such phrase or recording, or it can't be played
 └── UnavailableError   something that a command needs isn't installed or isn't there now
 """
 
@@ -27,3 +28,7 @@ class UsageError(AltiwareError):
 
 class UnavailableError(AltiwareError):
     """Something that a command needs isn't installed or isn't there now."""
+
+
+class SoundError(AltiwareError):
+    """There is no such phrase or recording, or it can't be played."""

@@ -4,7 +4,6 @@
 Nothing of the engine, the store or the boards is loaded to print a help text.
 """
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,8 @@ import typer
 
 from altiware import __version__
 from altiware.cli.board_commands import board
-from altiware.cli.options import Address, AsJson, Config, Place
+from altiware.cli.options import Address, AsJson, Config, Data, Place, default_directory
+from altiware.cli.prompt_commands import prompts
 
 __all__ = ["app"]
 
@@ -37,15 +37,9 @@ app.add_typer(blackbox, name="blackbox")
 app.add_typer(attendant, name="attendant")
 app.add_typer(cdr, name="cdr")
 app.add_typer(call, name="call")
+app.add_typer(prompts, name="prompts")
 
 MOST_CALLS = 1_000_000
-
-
-def default_directory() -> Path:
-    """Return where records and configuration live unless told otherwise (XDG base directories)."""
-    base = os.environ.get("XDG_DATA_HOME", "")
-    root = Path(base) if base.startswith("/") else Path.home() / ".local" / "share"
-    return root / "altiware"
 
 
 def configuration(file: Path | None, data: Path | None) -> Path:
@@ -54,13 +48,6 @@ def configuration(file: Path | None, data: Path | None) -> Path:
 
     return file or (data or default_directory()) / FILE_NAME
 
-
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", metavar="DIR", help="Data directory [default: $XDG_DATA_HOME/altiware]."
-    ),
-]
 
 Country = Annotated[
     str,

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Arguments and options that several commands have."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["Address", "AsJson", "Config", "Place", "Port"]
+__all__ = ["Address", "AsJson", "Config", "Data", "Place", "Port", "default_directory"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="As quantum+sim://Q12.")]
@@ -17,3 +18,16 @@ Place = Annotated[
 Config = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Configuration [default: DIR/altiware.toml]")
 ]
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="Data directory [default: $XDG_DATA_HOME/altiware]."
+    ),
+]
+
+
+def default_directory() -> Path:
+    """Return where records and configuration live unless told otherwise (XDG base directories)."""
+    base = os.environ.get("XDG_DATA_HOME", "")
+    root = Path(base) if base.startswith("/") else Path.home() / ".local" / "share"
+    return root / "altiware"

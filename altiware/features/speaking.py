@@ -118,6 +118,14 @@ class Language(ABC):
         """
 
     @abstractmethod
+    def choice(self, what: str, key: str) -> Clips:
+        """Say which key of a menu is for what; ``what`` names a phrase.
+
+        Raises:
+            ValueError: as of ``digits``.
+        """
+
+    @abstractmethod
     def spelling(self, text: str) -> Clips:
         """Say a name letter by letter; what has no name among keys and letters is left out."""
 
@@ -195,6 +203,10 @@ class English(Language):
             return (Phrase("no"), many)
         return (*self.number(number), Phrase(of.value) if number == 1 else many)
 
+    def choice(self, what: str, key: str) -> Clips:
+        """Say as "To hear your new messages, | press one."."""
+        return (Phrase(what), Phrase(f"press-{_key_name(key)}"))
+
     def spelling(self, text: str) -> Clips:
         """Say as "letter-o | apostrophe | letter-b"; accents are taken off."""
         return tuple(_spelled(text))
@@ -267,11 +279,14 @@ def _small_ordinal(value: int) -> Iterator[Clip]:
 
 
 def _key(key: str) -> Clip:
-    if key in _KEYS:
-        return Phrase(_KEYS[key])
-    if not (key.isascii() and key.isdigit()):
+    name = _key_name(key)
+    return Phrase(f"number-{name}" if name.isdigit() else name)
+
+
+def _key_name(key: str) -> str:
+    if len(key) != 1 or key not in "0123456789*#":
         raise ValueError(f"{key!r} is no key that can be said: allowed are 0-9, * and #")
-    return Phrase(f"number-{key}")
+    return _KEYS.get(key, key)
 
 
 def _groups(text: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from altiware.core.effects import Record
 from altiware.core.events import Event, Recorded, SaidAll
 from altiware.core.ids import Party
 from altiware.core.speech import Clip
-from altiware.errors import AltiwareError
+from altiware.errors import SoundError
 from dsp.engine import Engine
 from dsp.events import PortDone
 from dsp.recorder import RecordingRules
@@ -21,10 +21,6 @@ from dsp.recorder import RecordingRules
 __all__ = ["NO_SOUNDS", "SoundError", "Sounds", "Voices"]
 
 UNWRITABLE = "unwritable"
-
-
-class SoundError(AltiwareError):
-    """There is no such phrase or recording."""
 
 
 class Sounds(Protocol):

@@ -6,6 +6,7 @@ into the beginning, so it repeats without a seam.  No two tones sound alone for 
 keys and of call progress hear nothing in it (a test listens).
 """
 
+import functools
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,6 +117,7 @@ def _hertz(name: str) -> float:
     return float(A4_HZ * 2 ** (semitones / 12))
 
 
+@functools.cache
 def _sound(hertz: float) -> Waves:
     """Return a struck note that dies away."""
     t = np.arange(int(RING_S * RATE_HZ)) / RATE_HZ

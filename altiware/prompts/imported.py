@@ -7,7 +7,7 @@ from typing import Final
 
 import soundfile
 
-from altiware.prompts.errors import SoundFileError
+from altiware.prompts.errors import SoundFileError, UnwritableError
 from dsp.errors import EngineArgumentError
 from dsp.pcm import RATE_HZ
 from dsp.recording import import_wav
@@ -38,6 +38,7 @@ def playable(file: Path, cache: Path) -> Path:
 
     Raises:
         SoundFileError: it isn't a sound file, or can't be read.
+        UnwritableError: the cache can't be written.
     """
     if is_playable(file):
         return file
@@ -54,12 +55,13 @@ def convert(file: Path, target: Path) -> float:
 
     Raises:
         SoundFileError: it isn't a sound file, or can't be read.
-        OSError: ``target`` can't be written.
+        UnwritableError: ``target`` can't be written.
     """
+    is_playable(file)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         return import_wav(file, target)
     except EngineArgumentError as error:
         raise SoundFileError(str(error)) from error
-    except FileNotFoundError as error:
-        raise SoundFileError(f"{file}: {error.strerror}") from error
+    except OSError as error:
+        raise UnwritableError(f"{target}: {error.strerror}") from error

@@ -58,15 +58,13 @@ def _is_made(folder: Path, entry: Entry, made: Mapping[str, str]) -> bool:
 def _sound(entry: Entry, speak: Speak) -> Samples:
     if entry.silence_ms:
         return np.zeros(entry.silence_ms * RATE_HZ // 1000, np.int16)
-    is_sentence = entry.words.endswith((".", "?"))
-    waves = speak(entry.say, 1.0 if is_sentence else PIECE_SPEED)
+    is_piece = not entry.words.endswith((".", ",", "?", ":"))
+    waves = speak(entry.say, PIECE_SPEED if is_piece else 1.0)
     return loudness.levelled(loudness.framed(waves))
 
 
 def _write(file: Path, pcm: Samples) -> None:
-    soundfile.write(
-        file, pcm, RATE_HZ, format="OGG", subtype="OPUS", compression_level=COMPRESSION
-    )
+    soundfile.write(file, pcm, RATE_HZ, format="OGG", subtype="OPUS", compression_level=COMPRESSION)
 
 
 def _write_manifest(folder: Path, script: Script) -> None:

@@ -92,4 +92,3 @@ def _files(path: Path) -> list[Path]:
     if not path.exists():
         raise MissingSoundError(f"{path}: there is no such file")
     return [path]
-

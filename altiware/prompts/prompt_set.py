@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from altiware.core.speech import Clip, Phrase, Recording
-from altiware.prompts.errors import MissingSoundError
+from altiware.prompts.errors import MissingSoundError, UnwritableError
 from altiware.prompts.imported import convert, playable
 from altiware.prompts.script import Script, read_script
 from altiware.prompts.sounds import MANIFEST, sound_of, sounds_of
@@ -25,7 +25,8 @@ REPLACEMENTS: Final = "prompts"
 "Of the data directory: a folder for each language."
 RECORDINGS: Final = "recordings"
 CACHE: Final = "prompts-cache"
-"Can be deleted at any time; it is filled anew."
+"Can be deleted while the system is down; it is filled anew."
+IMPORTED: Final = "imported"
 
 _Version = tuple[int, int]
 "Time of the last change in ns, and size."
@@ -49,8 +50,8 @@ class PromptSet:
         self._decoded = self._caches / f"{language}-{_digest(self._sounds / MANIFEST)}"
         self._decoding = threading.Lock()
         "One at a time: two would write the same file."
-        self._known: dict[Path, tuple[_Version, Path]] = {}
-        "Files that somebody put there, as of their last use."
+        self._known: dict[str, tuple[_Version, Path]] = {}
+        "Replacements as of their last use."
 
     def prepare(self) -> int:
         """Decode what isn't yet, and remove what older versions decoded; for a thread.
@@ -59,7 +60,7 @@ class PromptSet:
 
         Raises:
             MissingSoundError: a phrase has no sound; names all of them.
-            OSError: the cache can't be written.
+            UnwritableError: the cache can't be written.
         """
         for old in self._caches.glob(f"{self.script.language}-*"):
             if old != self._decoded:
@@ -76,12 +77,13 @@ class PromptSet:
             UnknownPhraseError: there is no such phrase.
             MissingSoundError: the phrase or recording has no sound.
             SoundFileError: what somebody put there isn't a sound.
+            UnwritableError: the cache can't be written.
         """
         match clip:
             case Phrase(name):
                 return self.phrase(name)
             case Recording(file):
-                return self._recording(file)
+                return self._recorded(file)
 
     def phrase(self, name: str) -> Path:
         """Return the WAV of a phrase, with the errors of ``path``."""
@@ -102,7 +104,7 @@ class PromptSet:
         Raises:
             UnknownPhraseError: there is no such phrase.
             SoundFileError: the file isn't a sound that can be read.
-            OSError: the data directory can't be written.
+            UnwritableError: the data directory can't be written.
         """
         self.script.entry(name)
         return convert(file, self._replacement(name))
@@ -112,38 +114,50 @@ class PromptSet:
 
         Raises:
             UnknownPhraseError: there is no such phrase.
+            UnwritableError: the data directory can't be written.
         """
         self.script.entry(name)
         own = self._replacement(name)
-        was = own.exists()
-        own.unlink(missing_ok=True)
-        return was
+        try:
+            own.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise UnwritableError(f"{own}: {error.strerror}") from error
+        return True
 
-    def _recording(self, file: str) -> Path:
+    def recording(self, file: str) -> Path:
+        """Return where a recording lies, or is to be written.
+
+        Raises:
+            MissingSoundError: that is outside of the folder of recordings.
+        """
         folder = self._recordings.resolve()
         path = (folder / file).resolve()
         if not path.is_relative_to(folder):
             raise MissingSoundError(f"recording {file!r}: allowed are files within {folder}")
-        found = self._as_played(path)
-        if found is None:
-            raise MissingSoundError(f"recording {file!r}: there is no such file in {folder}")
-        return found
+        return path
+
+    def _recorded(self, file: str) -> Path:
+        path = self.recording(file)
+        if not path.is_file():
+            raise MissingSoundError(
+                f"recording {file!r}: there is no such file in {self._recordings}"
+            )
+        return playable(path, self._caches / IMPORTED)
 
     def _replaced(self, name: str) -> Path | None:
-        return self._as_played(self._replacement(name))
-
-    def _as_played(self, file: Path) -> Path | None:
-        """Return the file as the engine plays it; looks into it only if it is new or changed."""
+        """Return what replaces a phrase; looks into the file only if it is new or changed."""
+        file = self._replacement(name)
         try:
             state = file.stat()
         except OSError:
             return None
         version = (state.st_mtime_ns, state.st_size)
-        known, played = self._known.get(file, ((0, 0), file))
+        known, played = self._known.get(name, ((0, 0), file))
         if known != version:
-            with self._decoding:
-                played = playable(file, self._caches / "imported")
-            self._known[file] = (version, played)
+            played = playable(file, self._caches / IMPORTED)
+            self._known[name] = (version, played)
         return played
 
     def _decode(self, name: str) -> bool:

@@ -114,6 +114,7 @@ def test_a_plus_is_said_before_an_international_number() -> None:
         (time(0, 0), "midnight"),
         (time(0, 1), "number-12 oh number-1 a-m"),
         (time(9, 0), "number-9 a-m"),
+        (time(9, 9), "number-9 oh number-9 a-m"),
         (time(11, 59), "number-11 number-59 a-m"),
         (time(12, 0), "noon"),
         (time(12, 30), "number-12 number-30 p-m"),
@@ -195,6 +196,14 @@ def test_a_duration_of_less_than_nothing_is_refused() -> None:
 )
 def test_what_is_counted_stands_in_its_right_form(number: int, of: Counted, words: str) -> None:
     assert said(ENGLISH.count(number, of)) == words
+
+
+def test_a_choice_of_a_menu_says_its_key_last() -> None:
+    assert said(ENGLISH.choice("to-hear-new", "1")) == "to-hear-new press-1"
+    assert said(ENGLISH.choice("to-end", "#")) == "to-end press-pound"
+    for key in ("", "12", "a"):
+        with pytest.raises(ValueError, match="is no key"):
+            ENGLISH.choice("to-end", key)
 
 
 def test_a_name_is_spelled_without_what_has_no_name() -> None:
