@@ -27,8 +27,12 @@ from altiware.blackbox.settings import KeptPorts
 from altiware.config import FILE_NAME, Config, read, write_default
 from altiware.core.notices import BoardChanged, EngineLost, Notice
 from altiware.engine_room import EngineRoom, engine_room
+from altiware.errors import SoundError
 from altiware.exchange import Exchange
 from altiware.greeting import Started, greeting, mismatches
+from altiware.prompts.music import music_clips
+from altiware.prompts.office_sounds import OfficeSounds
+from altiware.prompts.prompt_set import PromptSet
 from altiware.store.database import Database
 from altiware.store.journal import Journal, close_left_open
 from altiware.store.smdr_port import SmdrPort, SmdrTarget
@@ -104,6 +108,7 @@ class Parts:
     room: EngineRoom
     exchange: Exchange
     journal: Journal
+    prompts: PromptSet
     left_open: int
     "Calls that were found open: the last service died."
 
@@ -124,12 +129,18 @@ def _parts(config: Config, directory: Path) -> Iterator[Parts]:
         keeper = _keeper(config, directory)
         if keeper:
             stack.callback(keeper.close)
+        prompts = PromptSet(directory)
         exchange = Exchange(
-            config.plan, room.engine, boards, echo_tail_ms=config.echo_tail_ms, blackbox=keeper
+            config.plan,
+            room.engine,
+            boards,
+            echo_tail_ms=config.echo_tail_ms,
+            blackbox=keeper,
+            sounds=OfficeSounds(prompts, music_clips(config.music, directory)),
         )
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)
-        yield Parts(room, exchange, journal, left)
+        yield Parts(room, exchange, journal, prompts, left)
 
 
 def _smdr(target: SmdrTarget | None, directory: Path) -> SmdrPort | None:
@@ -179,9 +190,9 @@ class Service:
         unsubscribe = self._exchange.subscribe(self._note)
         self._exchange.start()
         self.pump()
-        pool = ThreadPoolExecutor(len(self._wanted) + 1, thread_name_prefix="link")
+        pool = ThreadPoolExecutor(len(self._wanted) + 2, thread_name_prefix="link")
         async with asyncio.TaskGroup() as group:
-            works = [self._greet(greet), self._keep_engine(pool)]
+            works = [self._greet(greet), self._keep_engine(pool), self._prepare_prompts(pool)]
             works += [self._keep_linked(board, pool) for board in self._exchange.boards]
             tasks = [group.create_task(work) for work in works]
             await stopped.wait()
@@ -247,6 +258,13 @@ class Service:
         self._watch_engine()
         self.pump()
         return True
+
+    async def _prepare_prompts(self, pool: ThreadPoolExecutor) -> None:
+        """Decode what the office can say; what is wanted sooner is decoded then."""
+        try:
+            await _finish(pool, self._parts.prompts.prepare)
+        except SoundError as error:
+            _complain(str(error))
 
     # Boards
 

@@ -37,6 +37,7 @@ from altiware.core.plan import (
 from altiware.errors import ConfigError
 from altiware.office_table import OfficeTable
 from altiware.ports.media import ECHO_TAIL_MS
+from altiware.prompts.music import BuiltInMusic, MusicSource, parse_music
 from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.toml_lines import Lines, Path, shown
 from drivers.errors import AddressError
@@ -52,6 +53,7 @@ QUANTUM_CHANNELS: Final = 12
 SECONDS_LIMIT: Final = 3600.0
 MIN_TAIL_MS: Final = 5
 BLACKBOX: Final = BlackBoxSettings()
+BUILT_IN_MUSIC: Final = BuiltInMusic()
 MAX_TAIL_MS: Final = 128
 
 
@@ -78,6 +80,8 @@ class Config:
     "Of the echo that is taken out of every line in use; 0: none is."
     engine: EngineConfig = EngineConfig()
     blackbox: BlackBoxSettings = BLACKBOX
+    music: MusicSource = BUILT_IN_MUSIC
+    "What parties on hold hear."
 
 
 class Table(BaseModel):
@@ -147,6 +151,12 @@ class SmdrTable(Table):
     to: str = ""
 
 
+class MusicTable(Table):
+    """``[music]``."""
+
+    source: str = "built-in"
+
+
 class EchoTable(Table):
     """``[echo]``."""
 
@@ -214,6 +224,7 @@ class Office(Table):
     numbering: NumberingTable = NumberingTable()
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
+    music: MusicTable = MusicTable()
     echo: EchoTable = EchoTable()
     engine: EngineTable = EngineTable()
     blackbox: BlackBoxTable = BlackBoxTable()
@@ -306,7 +317,8 @@ def _config(document: dict[str, object]) -> Config:
     addresses = tuple(board.address for board in office.boards)
     engine = EngineConfig(office.engine.process, office.engine.threads)
     blackbox = office.blackbox.settings()
-    return Config(plan, addresses, smdr, office.echo.tail_ms, engine, blackbox)
+    music = parse_music(office.music.source)
+    return Config(plan, addresses, smdr, office.echo.tail_ms, engine, blackbox, music)
 
 
 def _plan(office: Office) -> Plan:
@@ -364,6 +376,14 @@ def _setting_faults(office: Office) -> Iterator[Fault]:
             _check_address(board.address)
         except AddressError as error:
             yield Fault(("boards", index, "address"), str(error))
+    yield from _port_faults(office)
+    yield from _text_faults(office)
+    if 0 < office.echo.tail_ms < MIN_TAIL_MS:
+        allowed = f"0 for none, or {MIN_TAIL_MS} to {MAX_TAIL_MS}"
+        yield Fault(("echo", "tail_ms"), _refusal(office.echo.tail_ms, allowed))
+
+
+def _port_faults(office: Office) -> Iterator[Fault]:
     used: list[tuple[Path, str]] = [
         *((("stations", i, "port"), each.port) for i, each in enumerate(office.stations)),
         *((("trunks", i, "port"), each.port) for i, each in enumerate(office.trunks)),
@@ -375,9 +395,14 @@ def _setting_faults(office: Office) -> Iterator[Fault]:
             yield Fault(path, _refusal(text, allowed))
         elif _is_quantum(office, port) and port.port >= QUANTUM_CHANNELS:
             yield Fault(path, _refusal(text, "channels 00 to 11 of a Quantum board"))
-    if 0 < office.echo.tail_ms < MIN_TAIL_MS:
-        allowed = f"0 for none, or {MIN_TAIL_MS} to {MAX_TAIL_MS}"
-        yield Fault(("echo", "tail_ms"), _refusal(office.echo.tail_ms, allowed))
+
+
+def _text_faults(office: Office) -> Iterator[Fault]:
+    """Yield what is wrong about settings that are read by whoever uses them."""
+    try:
+        parse_music(office.music.source)
+    except ValueError as error:
+        yield Fault(("music", "source"), _refusal(office.music.source, str(error)))
     try:
         parse_target(office.smdr.to or "none")
     except TargetError as error:

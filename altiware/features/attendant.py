@@ -10,7 +10,7 @@ It is a Conversation (:mod:`altiware.features.applications`); the tree is data
 """
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from altiware.core.attendants import ROOT, AttendantAct, AttendantItem
@@ -25,30 +25,8 @@ from altiware.features.directory import listed, matches
 from altiware.features.effects import LeadOn, Note
 from altiware.features.speaking import ENGLISH, phrases
 
-__all__ = ["EVENTS", "IGNORED", "PHRASES", "Attendant", "AttendantState"]
+__all__ = ["EVENTS", "IGNORED", "Attendant", "AttendantState"]
 
-PHRASES: Final[Mapping[str, str]] = {
-    "attendant-welcome": "Thank you for calling.",
-    "attendant-main-menu": (
-        "If you know the extension, dial it at any time. For our departments, press two. To spell"
-        " a name, press three. For the operator, press zero."
-    ),
-    "attendant-departments": (
-        "For sales, press one. For service, press two. For accounts, press three."
-    ),
-    "attendant-invalid": "I'm sorry, that is not one of the choices.",
-    "attendant-no-extension": "I'm sorry, that is not a valid extension.",
-    "attendant-ask-extension": "Please enter the extension, then press pound.",
-    "attendant-ask-name": "Please spell the last or the first name on the keys, then press pound.",
-    "attendant-no-name": "I'm sorry, nobody here has that name.",
-    "attendant-too-many-names": "There are many names like that. Please enter more letters.",
-    "attendant-for": "For",
-    "attendant-press": "press",
-    "attendant-at-extension": "at extension",
-    "attendant-one-moment": "One moment, please.",
-    "attendant-operator": "I am connecting you to the operator.",
-    "attendant-goodbye": "Thank you for calling. Goodbye.",
-}
 CHOICES: Final = 8
 """So many names at most are offered by key."""
 LEAST_LETTERS: Final = 2
@@ -124,7 +102,7 @@ class Attendant(Conversation):
             return self._act(event, path)
         if at_top and self._may_go_on():
             return self._dial_on(event)
-        return self._complain(event, "attendant-invalid")
+        return self._complain(event, "not-a-choice")
 
     def _dial_on(self, event: Event) -> list[Effect]:
         """Take what was dialled as an extension as soon as it is whole."""
@@ -142,12 +120,12 @@ class Attendant(Conversation):
         self._keys += event.key
         if self._may_go_on():
             return self._dial_on(event)
-        return self._complain(event, "attendant-no-extension")
+        return self._complain(event, "invalid-extension")
 
     def _end_dialling(self, event: Event) -> list[Effect]:
         if len(self._keys) == 1 and self._keys in self.plan.items:
             return self._act(event, self._keys)
-        return self._complain(event, "attendant-no-extension")
+        return self._complain(event, "invalid-extension")
 
     def _may_go_on(self) -> bool:
         """Whether an extension or service begins with, or is, what was dialled."""
@@ -177,7 +155,7 @@ class Attendant(Conversation):
     def _call(self, event: Event, number: str) -> list[Effect]:
         to = self.desk.dial_plan.destination(number)
         if not _is_inside(to):
-            return self._complain(event, "attendant-no-extension")
+            return self._complain(event, "invalid-extension")
         return self._lead(to)
 
     def _call_operator(self, event: Event) -> list[Effect]:
@@ -193,7 +171,7 @@ class Attendant(Conversation):
 
     def _part(self, event: Event, prompt: tuple[Clip, ...]) -> list[Effect]:
         self.enter(S.PARTING)
-        return [Say(prompt or phrases("attendant-goodbye"))]
+        return [Say(prompt or phrases("thank-you-for-calling", "goodbye"))]
 
     def _let_go(self, event: Event) -> list[Effect]:
         return self.hang_up(event)
@@ -225,35 +203,31 @@ class Attendant(Conversation):
             return self._call(event, self._keys)
         found = matches(self.desk.plan.stations, self._keys) if self._keys else ()
         if len(self._keys) < LEAST_LETTERS or not found:
-            return self._complain(event, "attendant-no-name")
+            return self._complain(event, "directory-none")
         return self._offer(event, found)
 
     def _offer(self, event: Event, found: tuple[StationPlan, ...]) -> list[Effect]:
         if len(found) > CHOICES:
-            return self._ask(event, S.SPELLING, *phrases("attendant-too-many-names"))
+            return self._ask(event, S.SPELLING, *phrases("directory-too-many"))
         self._offered = found
         said: list[Clip] = []
         for key, station in enumerate(found, 1):
-            said += [
-                *phrases("attendant-for"),
-                *listed(station, self.desk.settings),
-                *phrases("attendant-press"),
-            ]
-            said += ENGLISH.digits(str(key))
+            said += [*phrases("for"), *listed(station, self.desk.settings)]
+            said += phrases(f"press-{key}")
         return self._ask(event, S.CHOOSING, *said)
 
     def _choose(self, event: Event) -> list[Effect]:
         assert isinstance(event, Key)
         chosen = int(event.key) - 1 if event.key.isdigit() else -1
         if not 0 <= chosen < len(self._offered):
-            return self._complain(event, "attendant-invalid")
+            return self._complain(event, "not-a-choice")
         return self._lead(Destination(Place.STATION, self._offered[chosen].party))
 
     def _say_directory(self, event: Event) -> list[Effect]:
         said: list[Clip] = []
         for station in sorted(self.desk.plan.stations, key=lambda each: each.name):
             if station.name:
-                said += [*listed(station, self.desk.settings), *phrases("attendant-at-extension")]
+                said += [*listed(station, self.desk.settings), *phrases("directory-at-extension")]
                 said += ENGLISH.digits(station.extension)
         return self._say_menu(event, *said)
 
@@ -277,7 +251,7 @@ class Attendant(Conversation):
         item, parent = self.plan.items[self._path], self._path[:-1]
         if len(self._keys) < item.digits[0]:
             self._path = parent
-            return self._complain(event, "attendant-invalid")
+            return self._complain(event, "not-a-choice")
         note = Note(self.opening.call, item.target, self._keys)
         self._path = parent
         after = self._go(event, item.then) if item.then is not None else self._say_menu(event)
@@ -288,7 +262,7 @@ A = Attendant
 Act = Callable[[Attendant, Event, str, AttendantItem], list[Effect]]
 
 _ACTS: Final[dict[AttendantAct, Act]] = {
-    AttendantAct.INVALID: lambda a, e, p, i: a._complain(e, "attendant-invalid"),
+    AttendantAct.INVALID: lambda a, e, p, i: a._complain(e, "not-a-choice"),
     AttendantAct.MENU: lambda a, e, p, i: a._go(e, p),
     AttendantAct.REPEAT: lambda a, e, p, i: a._say_menu(e),
     AttendantAct.TOP: lambda a, e, p, i: a._go(e, ROOT),
@@ -296,10 +270,10 @@ _ACTS: Final[dict[AttendantAct, Act]] = {
     AttendantAct.CALL: lambda a, e, p, i: a._call(e, i.target),
     AttendantAct.OPERATOR: lambda a, e, p, i: a._call_operator(e),
     AttendantAct.EXTENSION: lambda a, e, p, i: a._ask(
-        e, S.ASKING, *(i.prompt or phrases("attendant-ask-extension"))
+        e, S.ASKING, *(i.prompt or phrases("enter-extension"))
     ),
     AttendantAct.NAME: lambda a, e, p, i: a._ask(
-        e, S.SPELLING, *(i.prompt or phrases("attendant-ask-name"))
+        e, S.SPELLING, *(i.prompt or phrases("directory-by-last-name", "directory-end-with-pound"))
     ),
     AttendantAct.DIRECTORY: lambda a, e, p, i: a._say_directory(e),
     AttendantAct.HANG_UP: lambda a, e, p, i: a._part(e, i.prompt),

@@ -21,6 +21,7 @@ from altiware.core.notices import BoardChanged, EngineLost, Notice
 from altiware.engine_room import EngineRoom
 from altiware.errors import ConfigError
 from altiware.exchange import Exchange
+from altiware.prompts.prompt_set import PromptSet
 from altiware.store.journal import Journal
 from drivers.base import BoardInfo, BoardState, Capability, PortInfo, PortKind
 from drivers.errors import NotAvailableError
@@ -59,6 +60,13 @@ class FakeEngine:
 
     def report(self) -> None:
         os.eventfd_write(self.descriptor, 1)
+
+
+class FakePrompts:
+    """Nothing to decode."""
+
+    def prepare(self) -> int:
+        return 0
 
 
 class FakeRoom:
@@ -184,6 +192,7 @@ class Running:
             cast("EngineRoom", self.room),
             cast("Exchange", self.exchange),
             cast("Journal", self.journal),
+            cast("PromptSet", FakePrompts()),
             0,
         )
         self.service = Service(parts, CONFIG, self.said.append)

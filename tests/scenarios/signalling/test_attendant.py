@@ -129,7 +129,7 @@ def test_who_presses_nothing_gets_the_operator(rig: SignallingRig, caller: Offic
 def test_what_leads_nowhere_is_said_and_ends_at_the_operator(
     rig: SignallingRig, caller: Office, wrong: str
 ) -> None:
-    phrase = "attendant-invalid" if wrong == "*" else "attendant-no-extension"
+    phrase = "not-a-choice" if wrong == "*" else "invalid-extension"
     for _ in range(2):
         caller.presses(wrong)
         caller.hears_said(phrase)
@@ -140,7 +140,7 @@ def test_what_leads_nowhere_is_said_and_ends_at_the_operator(
 @pytest.mark.feature("auto attendant")
 def test_an_invalid_item_is_refused_in_its_menu(rig: SignallingRig, caller: Office) -> None:
     caller.presses("24")
-    caller.hears_said("attendant-invalid")
+    caller.hears_said("not-a-choice")
     rig.passes(PHRASE_S)
     caller.hears_said("sales-menu")
 
@@ -149,9 +149,9 @@ def test_an_invalid_item_is_refused_in_its_menu(rig: SignallingRig, caller: Offi
 def test_a_name_is_spelled_and_chosen(rig: SignallingRig, caller: Office) -> None:
     assert NAMES[2] == "Carol"
     caller.presses("3")
-    caller.hears_said("attendant-ask-name")
+    caller.hears_said("directory-by-last-name")
     caller.presses("227#")
-    caller.hears_said("attendant-for")
+    caller.hears_said("for")
     caller.presses("1")
     is_led_to(rig, caller, "103")
 
@@ -160,13 +160,13 @@ def test_a_name_is_spelled_and_chosen(rig: SignallingRig, caller: Office) -> Non
 def test_a_name_that_nobody_has(rig: SignallingRig, caller: Office) -> None:
     caller.presses("3")
     caller.presses("999#")
-    caller.hears_said("attendant-no-name")
+    caller.hears_said("directory-none")
 
 
 @pytest.mark.feature("auto attendant")
 def test_an_extension_is_asked_for(rig: SignallingRig, caller: Office) -> None:
     caller.presses("4")
-    caller.hears_said("attendant-ask-extension")
+    caller.hears_said("enter-extension")
     caller.presses("104")
     rig.passes(7.1)
     is_led_to(rig, caller, "104")
@@ -187,7 +187,7 @@ def test_digits_are_collected_into_the_record(rig: SignallingRig, caller: Office
 def test_too_few_digits_are_refused(rig: SignallingRig, caller: Office) -> None:
     caller.presses("5")
     caller.presses("12#")
-    caller.hears_said("attendant-invalid")
+    caller.hears_said("not-a-choice")
 
 
 @pytest.mark.feature("auto attendant")
@@ -198,15 +198,15 @@ def test_the_directory_is_read_out(rig: SignallingRig, caller: Office) -> None:
         said = [rig.engine.says[each] for each in rig.engine.sources(caller.timeslot)]
         heard |= {name for each in said if hasattr(each, "names") for name in each.names}
         rig.passes(PHRASE_S)
-    assert "attendant-at-extension" in heard
+    assert "directory-at-extension" in heard
     assert "greeting" in heard
 
 
 @pytest.mark.feature("auto attendant")
 def test_the_attendant_says_goodbye(rig: SignallingRig, caller: Office) -> None:
     caller.presses("9")
-    caller.hears_said("attendant-goodbye")
-    rig.passes(PHRASE_S + 0.1)
+    caller.hears_said("thank-you-for-calling")
+    rig.passes(2 * PHRASE_S + 0.1)
     caller.is_free()
 
 
