@@ -16,8 +16,8 @@ from typing import Final
 from altiware.blackbox.keeper import Keeper
 from altiware.core.causes import Cause
 from altiware.core.effects import Outside, Record, Say, ToBoard, ToEngine
-from altiware.core.events import Event, OrderRefused, Recorded, SaidAll
-from altiware.core.ids import CallId, Party, PartyKind
+from altiware.core.events import Event, InService, OrderRefused, Recorded, SaidAll
+from altiware.core.ids import CallId, Party, PartyKind, PortAddress
 from altiware.core.notices import (
     BoardChanged,
     EngineLost,
@@ -26,6 +26,7 @@ from altiware.core.notices import (
     OrderMissed,
     SettingChanged,
 )
+from altiware.core.office import OfficePlan
 from altiware.core.plan import Plan
 from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, LineView, TrunkView
@@ -35,7 +36,7 @@ from altiware.features.switchboard import Outcome, Perform, Switchboard
 from altiware.ports.analog import AnalogPorts
 from altiware.ports.media import ECHO_TAIL_MS, Media
 from altiware.ports.voices import NO_SOUNDS, SoundError, Sounds
-from drivers.base import Board, BoardEvent, BoardLost, BoardUp, OrderFailed
+from drivers.base import Board, BoardEvent, BoardInfo, BoardLost, BoardUp, OrderFailed
 from drivers.errors import DriverError
 from dsp.callerid import CallerIdError
 from dsp.engine import Engine
@@ -84,7 +85,7 @@ class Exchange:
             plan, ringing_ms, _call_ids(wall()), self._wall_at, factories=factories, kept=kept
         )
         self._ports = AnalogPorts(plan, self.boards)
-        offices = {each.party: each.office for each in plan.trunks}
+        offices = _offices(plan)
         self._media = Media(
             engine, plan.country, wall, echo_tail_ms=echo_tail_ms, offices=offices, sounds=sounds
         )
@@ -140,6 +141,34 @@ class Exchange:
         """Tell a board that its ``open_link`` raised."""
         failed = board.link_failed(detail, self._engine.now)
         self._take_from_board(self.boards.index(board), failed)
+
+    def reconfigure(self, plan: Plan) -> None:
+        """Go on by a new plan of the same boards and country; calls go on too.
+
+        Who is in it no more, or at another port, is torn from his calls as by a lost board.
+        """
+        before, after = _ports(self.plan), _ports(plan)
+        now = self._engine.now
+        gone = [party for party, port in before.items() if after.get(party) != port]
+        self._carry_out(self._switchboard.adopt(plan, gone, now))
+        for party in gone:
+            self._media.forget(party)
+        self.plan = plan
+        self._ports.adopt(plan)
+        self._media.adopt(_offices(plan))
+        for party, port in after.items():
+            info = self.boards[port.board].info if port.board < len(self.boards) else None
+            if before.get(party) != port and info is not None:
+                self._come_up(port.board, party, info, now)
+
+    def _come_up(self, board: int, party: Party, info: BoardInfo, now: float) -> None:
+        """Take a party into service whose board is up."""
+        wrong = dict(self._ports.miswired(board, info))
+        if party in wrong:
+            self._tell(OrderMissed(now, party, "put in service", wrong[party]))
+            return
+        self._place(party)
+        self._carry_out(self._switchboard.receive(party, InService(now)))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every notice from now on; return what ends that."""
@@ -205,14 +234,18 @@ class Exchange:
             self._note_board(index, event)
             for party, meaning in self._ports.events(index, event):
                 if isinstance(event, BoardUp):
-                    timeslot, delayed = self._ports.timeslot(party), self._ports.is_delayed(party)
-                    self._media.place(party, timeslot, delayed=delayed)
-                    self._ports.terminate(party)
-                    if self._blackbox:
-                        self._blackbox.placed(party, timeslot, self._ports.place(party))
+                    self._place(party)
                 self._carry_out(self._switchboard.receive(party, meaning))
                 if isinstance(event, BoardLost):
                     self._media.forget(party)
+
+    def _place(self, party: Party) -> None:
+        """Give a party its place on the bus."""
+        timeslot, delayed = self._ports.timeslot(party), self._ports.is_delayed(party)
+        self._media.place(party, timeslot, delayed=delayed)
+        self._ports.terminate(party)
+        if self._blackbox:
+            self._blackbox.placed(party, timeslot, self._ports.place(party))
 
     def _note_board(self, index: int, event: BoardEvent) -> None:
         address = self.boards[index].address
@@ -278,6 +311,15 @@ class Exchange:
         epoch = self._wall() - timedelta(seconds=self._engine.now)
         if abs(epoch - self._epoch) > CLOCK_STEP:
             self._epoch = epoch
+
+
+def _offices(plan: Plan) -> dict[Party, OfficePlan]:
+    return {each.party: each.office for each in plan.trunks}
+
+
+def _ports(plan: Plan) -> dict[Party, PortAddress]:
+    stations = {each.party: each.port for each in plan.stations}
+    return stations | {each.party: each.port for each in plan.trunks}
 
 
 def _call_ids(start: datetime) -> Iterator[CallId]:

@@ -109,6 +109,12 @@ class Line:
         self._caller = NOBODY_KNOWN
         self._cadence_ms: tuple[int, ...] = ()
 
+    def adopt(self, station: StationPlan, dial_plan: DialPlan, timers: Timers) -> None:
+        """Go on by a new plan, in which the telephone is at the same port."""
+        self.station = station
+        self._dial_plan = dial_plan
+        self._timers = timers
+
     def receive(self, event: Event) -> list[Effect]:
         """Apply one event and return the effects to perform, in order."""
         row = TRANSITIONS.get((self.state, type(event)))

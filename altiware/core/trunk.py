@@ -120,6 +120,11 @@ class Trunk:
         self._settled_at = 0.0
         "From when on polarity says something of a call that came in."
 
+    def adopt(self, trunk: TrunkPlan, timers: Timers) -> None:
+        """Go on by a new plan, in which the line is at the same port."""
+        self.trunk = trunk
+        self._timers = timers
+
     def receive(self, event: Event) -> list[Effect]:
         """Apply one event and return the effects to perform, in order."""
         row = TRANSITIONS.get((self.state, type(event)))

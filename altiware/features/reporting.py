@@ -69,7 +69,12 @@ class Reporter:
         self.tones: dict[Party, Tone] = {}
         self._outcomes: list[Outcome] = []
         self._registrar = Registrar(plan, wall)
+        self._wall = wall
         self._tracer = Tracer()
+
+    def adopt(self, plan: Plan) -> None:
+        """Know the parties of a new plan."""
+        self._registrar = Registrar(plan, self._wall)
 
     def take(self) -> list[Outcome]:
         """Return what has been collected."""

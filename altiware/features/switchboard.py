@@ -28,7 +28,7 @@ from altiware.core.effects import (
     Talking,
     Vacate,
 )
-from altiware.core.events import Digit, Event, Timeout
+from altiware.core.events import Digit, Event, OutOfService, Timeout
 from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.legs import Flashed, Freed, FromParty, Offer, Recall, Reply, Seize, Setup
 from altiware.core.line import Line, LineState, Ringing
@@ -102,19 +102,15 @@ class Switchboard:
         ``wall`` tells what the clock on the wall showed at engine seconds, ``kept`` what people
         had set at their telephones.
         """
-        self.plan = plan
-        self.dial_plan = DialPlan(plan)
         self.settings = Settings(kept)
         self.wall = wall
-        self.lines = {
-            each.party: Line(each, self.dial_plan, plan.timers, ringing_ms)
-            for each in plan.stations
-        }
-        self.trunks = {each.party: Trunk(each, plan.timers) for each in plan.trunks}
+        self.lines: dict[Party, Line] = {}
+        self.trunks: dict[Party, Trunk] = {}
+        self._ringing_ms = ringing_ms
+        self._adopt(plan)
         self.calls: dict[CallId, Call] = {}
         self.consultations: dict[Party, Consultation] = {}
         self._conversations = Conversations(self, factories)
-        self._names = {each.party: each.name for each in plan.stations}
         self._call_ids = call_ids
         self._at: dict[Party, CallId] = {}
         self._claims: dict[CallId, Consultation] = {}
@@ -123,7 +119,36 @@ class Switchboard:
         self._queue: deque[tuple[Machine, Event]] = deque()
         self._reporter = Reporter(plan, wall)
 
+    def _adopt(self, plan: Plan) -> None:
+        self.plan = plan
+        self.dial_plan = DialPlan(plan)
+        self._names = {each.party: each.name for each in plan.stations}
+        for station in plan.stations:
+            line = self.lines.get(station.party)
+            if line is None:
+                new = Line(station, self.dial_plan, plan.timers, self._ringing_ms)
+                self.lines[station.party] = new
+            else:
+                line.adopt(station, self.dial_plan, plan.timers)
+        for each in plan.trunks:
+            trunk = self.trunks.get(each.party)
+            if trunk is None:
+                self.trunks[each.party] = Trunk(each, plan.timers)
+            else:
+                trunk.adopt(each, plan.timers)
+
     # From outside
+
+    def adopt(self, plan: Plan, gone: Iterable[Party], now: float) -> list[Outcome]:
+        """Go on by a new plan; who is gone, or at another port, is torn from his calls first."""
+        outcomes: list[Outcome] = []
+        for party in gone:
+            outcomes += self.receive(party, OutOfService(now))
+            self.lines.pop(party, None)
+            self.trunks.pop(party, None)
+        self._adopt(plan)
+        self._reporter.adopt(plan)
+        return outcomes
 
     def receive(self, party: Party, event: Event) -> list[Outcome]:
         """Take what happened at a party and return what follows."""

@@ -81,10 +81,14 @@ class AnalogPorts:
 
     def __init__(self, plan: Plan, boards: Sequence[Board]) -> None:
         self._boards = tuple(boards)
+        self._ordered: dict[PortAddress, deque[Ticket]] = {}
+        self.adopt(plan)
+
+    def adopt(self, plan: Plan) -> None:
+        """Go on by a new plan."""
         self._ports = {each.party: each.port for each in plan.stations}
         self._ports |= {each.party: each.port for each in plan.trunks}
         self._parties = {port: party for party, port in self._ports.items()}
-        self._ordered: dict[PortAddress, deque[Ticket]] = {}
         self._impedances = {each.party: each.office.impedance for each in plan.trunks}
         usual_ms = plan.timers.loop_break_s * 1000
         self._loop_break_ms = {

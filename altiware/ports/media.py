@@ -104,9 +104,7 @@ class Media:
         self._voices = Voices(bus, sounds)
         self._echo_tail_ms = echo_tail_ms
         self._country = country(country_code)
-        self._offices = offices
-        plans = {office: OfficeTones.of(office, self._country) for office in offices.values()}
-        self._tones = {party: plans[office] for party, office in offices.items()}
+        self.adopt(offices)
         self._usual = OfficeTones.of(USUAL_OFFICE, self._country)
         bell = country_code == "us"
         self._standard = CallerIdStandard.BELL202 if bell else CallerIdStandard.V23
@@ -121,6 +119,12 @@ class Media:
         self._listening: set[Party] = set()
         self._cleaned: set[Party] = set()
         self._delayed: set[Party] = set()
+
+    def adopt(self, offices: Mapping[Party, OfficePlan]) -> None:
+        """Go on with what a new plan says of the offices."""
+        self._offices = offices
+        plans = {office: OfficeTones.of(office, self._country) for office in offices.values()}
+        self._tones = {party: plans[office] for party, office in offices.items()}
 
     def place(self, party: Party, timeslot: int, *, delayed: bool = False) -> None:
         """Say where on the bus a party is; ``delayed``: how late its echo comes isn't known."""
