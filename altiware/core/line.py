@@ -187,6 +187,9 @@ class Line:
     def _hear_ringback(self, event: Event) -> list[Effect]:
         return [PlayTone(Tone.RINGBACK)]
 
+    def _hear_ringback_again(self, event: Event) -> list[Effect]:
+        return [Hear(Ears.NONE), *self._hear_ringback(event)]
+
     def _hear_path(self, event: Event) -> list[Effect]:
         return [Silence(), Hear(Ears.NONE)]
 
@@ -291,13 +294,13 @@ TRANSITIONS: Final[Table] = {
     (S.RINGBACK,   Release):      (S.CLEARED,    Line._hear_why),
     (S.LISTENING,  Alert):        (S.RINGBACK,   Line._hear_ringback),
     (S.LISTENING,  Release):      (S.CLEARED,    Line._hear_why),
-    (S.TALKING,    Alert):        (S.RINGBACK,   Line._hear_ringback),
+    (S.TALKING,    Alert):        (S.RINGBACK,   Line._hear_ringback_again),
     (S.TALKING,    Progress):     (S.LISTENING,  Line._hear_path),
     (S.TALKING,    Release):      (S.CLEARED,    Line._hear_why),
     (S.TALKING,    Wait):         (S.ON_HOLD,    Line._hear_music),
     (S.TALKING,    Heed):         (S.TALKING,    Line._heed_keys),
     (S.TALKING,    Digit):        (S.TALKING,    Line._tell_key),
-    (S.ON_HOLD,    Alert):        (S.RINGBACK,   Line._hear_ringback),
+    (S.ON_HOLD,    Alert):        (S.RINGBACK,   Line._hear_ringback_again),
     (S.ON_HOLD,    Progress):     (S.LISTENING,  Line._hear_path),
     (S.ON_HOLD,    Release):      (S.CLEARED,    Line._hear_why),
 

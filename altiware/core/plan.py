@@ -125,6 +125,8 @@ class StationPlan:
     "Where callers are led when it is busy, as dialled; empty: they are told."
     no_answer: str = ""
     "The same when nobody answers."
+    pickup_group: str = ""
+    "Telephones of one group may take each other's calls; empty: of none."
     ring_s: float | None = None
     "How long it rings for a caller; None: as the timers say."
 
@@ -167,6 +169,8 @@ class Timers:
     "How long an extension rings for another."
     return_s: float = 60.0
     "How long a station rings for the party that it left on hold."
+    park_s: float = 120.0
+    "How long a caller is parked before he rings where he was parked."
     tone_s: float = 20.0
     "How long busy or reorder is given before the howler."
     howler_s: float = 40.0

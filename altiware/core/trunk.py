@@ -252,7 +252,7 @@ class Trunk:
     # Talking and leaving.
 
     def _hear_ringback(self, event: Event) -> list[Effect]:
-        return [PlayTone(Tone.RINGBACK)]
+        return [Hear(Ears.HANG_UP), PlayTone(Tone.RINGBACK)]
 
     def _hear_music(self, event: Event) -> list[Effect]:
         return [Hear(Ears.HANG_UP), PlayMusic()]

@@ -50,6 +50,9 @@ class Desk(Protocol):
     def call_at(self, party: Party) -> CallId | None:
         """Return the call that a party is at, or that rings there."""
 
+    def held_by(self, party: Party) -> CallId | None:
+        """Return the call that a station has on hold while it does something else."""
+
     def is_idle(self, party: Party) -> bool:
         """Whether a station would ring if it were called."""
 
@@ -94,6 +97,8 @@ class Conversation:
     "The state in which it begins; the last one is called DONE."
     rows: ClassVar[Rows]
     "The table; both are set below it."
+    takes_callers: ClassVar[bool] = False
+    "Whether somebody on hold is handed to it when his holder, having called it, hangs up."
     choices: ClassVar[Mapping[Any, frozenset[Any]]] = MappingProxyType({})
     "Where the actions of a state may go beyond the table: what was dialled decides."
 

@@ -55,6 +55,7 @@ class Attendant(Conversation):
     """One caller at an attendant."""
 
     first = S.NEW
+    takes_callers = True
 
     def __init__(self, desk: Desk, opening: Opening) -> None:
         super().__init__(desk, opening)

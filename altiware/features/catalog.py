@@ -7,7 +7,11 @@ from typing import Final
 
 from altiware.features.applications import Factory
 from altiware.features.attendant import Attendant
+from altiware.features.park import Park
+from altiware.features.pickup import Pickup
 
 __all__ = ["FACTORIES"]
 
-FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType({"attendant": Attendant})
+FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
+    {"attendant": Attendant, "park": Park, "pickup": Pickup}
+)

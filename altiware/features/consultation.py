@@ -7,6 +7,10 @@ rings, or when he has answered, to transfer; flash when he has answered to make 
 flash in the conference to drop the one who came last; hang up with nobody but the held party,
 and the telephone rings back.
 
+With an application there is no conference: a flash returns.  One that takes callers (an attendant,
+a parking place, a mailbox) is handed the held party when the owner hangs up; with any other (a
+feature code that speaks) hanging up is as with nobody.
+
 Like the other machines it is fed events and returns effects.  It works on two calls and a
 station by the words of :mod:`altiware.core.legs`; how a station is wired it doesn't know.
 """
@@ -47,6 +51,8 @@ __all__ = [
     "Opened",
     "SecondAnswered",
     "SecondEnded",
+    "SecondServes",
+    "SecondTakesCallers",
 ]
 
 
@@ -62,6 +68,16 @@ class SecondAnswered(Event):
     """The second call was answered."""
 
     party: Party
+
+
+@dataclass(frozen=True, slots=True)
+class SecondTakesCallers(Event):
+    """The second call was answered by an application that takes callers."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondServes(Event):
+    """The second call was answered by an application that serves the owner alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,8 @@ class ConsultationState(enum.Enum):
     CALLING = "calling"
     "The second party is being called."
     CONSULTING = "consulting"
+    HANDING = "speaking to an application that takes callers"
+    SERVED = "speaking to an application"
     CONFERENCE = "conference"
     RETURNING = "returning"
     "The owner has hung up and is being rung for the party that he left."
@@ -158,6 +176,12 @@ class Consultation:
         self.second = self.second_party = None
         return []
 
+    def _leave_and_ring_back(self, event: Event) -> list[Effect]:
+        return [*self._leave_second(event), *self._ring_back(event)]
+
+    def _note_service(self, event: Event) -> list[Effect]:
+        return []
+
     def _withdraw(self, event: Event) -> list[Effect]:
         return [*self._leave_second(event), *self._return(event)]
 
@@ -229,11 +253,15 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Failed,
     Opened,
     SecondAnswered,
+    SecondTakesCallers,
+    SecondServes,
     SecondEnded,
     HeldEnded,
     Timeout,
 )
 """All that a consultation can be told: by its owner, and of its two calls."""
+
+_WITH_APPLICATION: Final = (S.HANDING, S.SERVED)
 
 # fmt: off
 TRANSITIONS: Final[Table] = {
@@ -247,6 +275,8 @@ TRANSITIONS: Final[Table] = {
 
     (S.CALLING,    Opened):         (S.CALLING,    C._note_call),
     (S.CALLING,    SecondAnswered): (S.CONSULTING, C._note_answer),
+    (S.CALLING,    SecondTakesCallers): (S.HANDING, C._note_service),
+    (S.CALLING,    SecondServes):   (S.SERVED,     C._note_service),
     (S.CALLING,    SecondEnded):    (S.HOLDING,    C._forget_call),
     (S.CALLING,    Flashed):        (S.DONE,       C._withdraw),
     (S.CALLING,    Departed):       (S.DONE,       C._transfer),
@@ -258,6 +288,16 @@ TRANSITIONS: Final[Table] = {
     (S.CONSULTING, Departed):       (S.DONE,       C._transfer),
     (S.CONSULTING, Failed):         (S.DONE,       C._clear_both),
     (S.CONSULTING, HeldEnded):      (S.DONE,       C._let_go),
+
+    (S.HANDING,    SecondAnswered): (S.CONSULTING, C._note_answer),
+    (S.HANDING,    Departed):       (S.DONE,       C._transfer),
+    (S.SERVED,     SecondAnswered): (S.CONSULTING, C._note_answer),
+    (S.SERVED,     Departed):       (S.RETURNING,  C._leave_and_ring_back),
+    **{(s,         Opened):         (S.CALLING,    C._note_call)   for s in _WITH_APPLICATION},
+    **{(s,         Flashed):        (S.DONE,       C._withdraw)    for s in _WITH_APPLICATION},
+    **{(s,         SecondEnded):    (S.HOLDING,    C._forget_call) for s in _WITH_APPLICATION},
+    **{(s,         Failed):         (S.DONE,       C._clear_both)  for s in _WITH_APPLICATION},
+    **{(s,         HeldEnded):      (S.DONE,       C._let_go)      for s in _WITH_APPLICATION},
 
     (S.CONFERENCE, Flashed):        (S.DONE,       C._drop_last),
     (S.CONFERENCE, SecondEnded):    (S.DONE,       C._go_on_with_held),
@@ -274,17 +314,19 @@ TRANSITIONS: Final[Table] = {
 # fmt: on
 """The grammar of flash and hang-up."""
 
-_OFF_HOOK: Final = (S.HOLDING, S.CALLING, S.CONSULTING, S.CONFERENCE)
+_OFF_HOOK: Final = (S.HOLDING, S.CALLING, S.CONSULTING, *_WITH_APPLICATION, S.CONFERENCE)
+_SERVICES: Final = (SecondTakesCallers, SecondServes)
 
 IGNORED: Final = frozenset(
     {(S.NEW, event) for event in EVENTS if event is not Flashed}
     | {(S.DONE, event) for event in EVENTS}
     # An owner who is off-hook is offered nothing, and calls only when he holds.
     | {(state, event) for state in _OFF_HOOK for event in (Alerting, Answered, Refused, Timeout)}
-    | {(state, Setup) for state in (S.CALLING, S.CONSULTING, S.CONFERENCE, S.RETURNING)}
+    | {(state, Setup) for state in (*_OFF_HOOK, S.RETURNING) if state is not S.HOLDING}
     # While the owner is rung there is no second call, and no telephone in a hand.
     | {(S.RETURNING, e) for e in (Flashed, Departed, Alerting, Opened, SecondAnswered, SecondEnded)}
     | {(S.HOLDING, event) for event in (Opened, SecondAnswered, SecondEnded)}
+    | {(s, e) for s in (*_OFF_HOOK, S.RETURNING) for e in _SERVICES if s is not S.CALLING}
     | {
         (state, event)
         for state in (S.CONSULTING, S.CONFERENCE)

@@ -61,6 +61,8 @@ from altiware.features.consultation import (
     Opened,
     SecondAnswered,
     SecondEnded,
+    SecondServes,
+    SecondTakesCallers,
 )
 from altiware.features.conversations import Conversations
 from altiware.features.effects import (
@@ -184,6 +186,11 @@ class Switchboard:
     def call_at(self, party: Party) -> CallId | None:
         """Return the call that a party is at."""
         return self._at.get(party)
+
+    def held_by(self, party: Party) -> CallId | None:
+        """Return the call that a station has on hold while it does something else."""
+        consultation = self.consultations.get(party)
+        return consultation.held if consultation is not None else None
 
     def is_idle(self, party: Party) -> bool:
         """Whether a station would ring if it were called."""
@@ -406,7 +413,14 @@ class Switchboard:
         self._reporter.answered(call, at)
         claim = self._claims.get(call.id)
         if claim is not None and call.far is not None:
-            self._post(claim, SecondAnswered(at, call.far), TraceKind.MESSAGE, call.id)
+            self._post(claim, self._answered_by(call.far, at), TraceKind.MESSAGE, call.id)
+
+    def _answered_by(self, party: Party, at: float) -> Event:
+        """Return what the owner of a consultation is told of who answered."""
+        conversation = self.conversations.get(party)
+        if conversation is None:
+            return SecondAnswered(at, party)
+        return SecondTakesCallers(at) if conversation.takes_callers else SecondServes(at)
 
     def _ended(self, machine: Machine, effect: Ended, at: float) -> None:
         call = self.calls.pop(effect.call)
@@ -438,10 +452,18 @@ class Switchboard:
 
     def _pick(self, machine: Machine, effect: Pick, at: float) -> None:
         own, call = self.calls.get(effect.instead_of), self.calls.get(effect.call)
-        if own is not None and call is not None:
-            self._tell(own, Divert(at, Cause.PICKED_UP))
-            self._tell(own, Absorb(at))
-            self._tell(call, Take(at, effect.by))
+        if own is None or call is None:
+            return
+        self._tell(own, Divert(at, Cause.PICKED_UP))
+        claim = self._claims.get(own.id)
+        if claim is not None and call.id in self._claims:  # a call is at one consultation's hands
+            self._tell(own, Nowhere(at, Cause.DENIED))
+            return
+        if claim is not None:
+            self._claims[call.id] = self._claims.pop(own.id)
+            self._post(claim, Opened(at, call.id), TraceKind.MESSAGE, "switchboard")
+        self._tell(own, Absorb(at))
+        self._tell(call, Take(at, effect.by))
 
     def _spawn(self, machine: Machine, effect: Spawn, at: float) -> None:
         assert isinstance(effect.machine, Conversation)

@@ -320,7 +320,7 @@ def test_a_ring_in_the_guard_time_is_a_call() -> None:
 
 def test_a_transferred_caller_hears_ringback() -> None:
     caller = trunk(*IN)
-    assert caller.receive(Alert(9.0)) == [PlayTone(Tone.RINGBACK)]
+    assert caller.receive(Alert(9.0)) == [Hear(Ears.HANG_UP), PlayTone(Tone.RINGBACK)]
     assert caller.receive(Progress(9.0)) == [Silence(), Hear(Ears.HANG_UP)]
     assert state(caller) is TrunkState.TALKING
 
@@ -399,6 +399,7 @@ EARS = {
     TrunkState.CALLING: Ears.PROGRESS,
     TrunkState.TALKING: Ears.HANG_UP,
     TrunkState.HOLDING_ON: Ears.HANG_UP,
+    TrunkState.ON_HOLD: Ears.HANG_UP,
 }
 """Where the loop is closed, and what is listened for then."""
 
@@ -412,7 +413,8 @@ def test_the_loop_and_the_ears_follow_from_the_state(events: list[Event]) -> Non
             office.closed = False  # the board is gone, and its loops are open
         assert office.closed == (made.state in EARS)
         if made.state in EARS:
-            assert office.ears is EARS[made.state]
+            assert office.ears & ~Ears.DIGITS is EARS[made.state]
+            assert Ears.DIGITS not in office.ears or made.state is TrunkState.TALKING
         else:
             assert office.ears in {Ears.NONE, Ears.CALLER_ID}
             assert not office.sounding

@@ -35,6 +35,8 @@ from altiware.features.consultation import (
     Opened,
     SecondAnswered,
     SecondEnded,
+    SecondServes,
+    SecondTakesCallers,
 )
 from altiware.features.effects import Consult, Transfer
 from tests.altiware.core.machine import every_pair_is_known, state
@@ -53,6 +55,8 @@ EVENT_OF: dict[type[Event], Any] = {
     Failed: lambda at: Failed(at, ALICE),
     Opened: lambda at: Opened(at, SECOND),
     SecondAnswered: lambda at: SecondAnswered(at, CAROL),
+    SecondTakesCallers: SecondTakesCallers,
+    SecondServes: SecondServes,
     SecondEnded: SecondEnded,
     HeldEnded: HeldEnded,
     Timeout: Timeout,
@@ -71,6 +75,8 @@ HOLDING = (Flashed,)
 CALLING = (Flashed, Setup, Opened)
 CONSULTING = (*CALLING, SecondAnswered)
 CONFERENCE = (*CONSULTING, Flashed)
+HANDING = (*CALLING, SecondTakesCallers)
+SERVED = (*CALLING, SecondServes)
 RETURNING = (Flashed, Departed)
 
 
@@ -170,6 +176,28 @@ def test_a_conference_that_is_opened_is_closed(happenings: list[type[Event]]) ->
         assert conferences == (state(made) is ConsultationState.CONFERENCE)
         if state(made) is ConsultationState.CALLING and made.second is None:
             made.receive(Opened(0.0, SECOND))  # the switchboard always answers
+
+
+def test_hanging_up_hands_the_held_party_to_an_application_that_takes_callers() -> None:
+    assert after(HANDING, Departed) == [Transfer(ALICE, HELD, SECOND)]
+
+
+def test_hanging_up_on_any_other_application_rings_back() -> None:
+    left = after(SERVED, Departed)
+    assert left[0] == Send(SECOND, Departed(9.0, ALICE))
+    assert left[1] == Send(ALICE, Offer(9.0, HELD, BOB_SHOWN, RingStyle.RETURN))
+
+
+def test_a_flash_leaves_an_application() -> None:
+    for serving in (HANDING, SERVED):
+        assert after(serving, Flashed) == [
+            Send(SECOND, Departed(9.0, ALICE)),
+            Send(HELD, Retrieve(9.0)),
+        ]
+
+
+def test_whom_an_application_leads_to_can_join_a_conference() -> None:
+    assert state(consultation(*HANDING, SecondAnswered, Flashed)) is ConsultationState.CONFERENCE
 
 
 def test_a_second_call_is_forgotten_when_it_has_ended() -> None:
