@@ -22,6 +22,25 @@ def _path(path: Path) -> bytes:
     return name
 
 
+def _shared(*names: bytes) -> int:
+    """Return how many bytes names share at their beginning: as many as the outermost two."""
+    low, high = min(names), max(names)
+    return next((i for i, byte in enumerate(low) if byte != high[i]), len(low))
+
+
+def _names(paths: Sequence[Path]) -> tuple[bytes, int]:
+    """Return names as aw_cmd_file has them, and how many bytes all share at their beginning."""
+    first, *others = (_path(path) for path in paths)
+    shared = _shared(first, *others) if others else 0
+    names = b"".join(name + b"\0" for name in (first, *(other[shared:] for other in others)))
+    if len(names) > lib.AW_NAMES_MAX:
+        raise EngineArgumentError(
+            f"names of {len(names)} bytes, less what they share at their beginning: "
+            f"allowed are {lib.AW_NAMES_MAX}"
+        )
+    return names, shared
+
+
 class Orders:
     """Writes commands from buffers made once, so that an order costs about a microsecond.
 
@@ -32,6 +51,8 @@ class Orders:
         self._arena = arena
         self._port = self._buffer("aw_cmd_port")
         self._file = self._buffer("aw_cmd_file")
+        self._play = self._buffer("aw_cmd_file")
+        self._player = self._buffer("aw_cmd_player")
         self._listen = self._buffer("aw_cmd_listen")
         self._party = self._buffer("aw_cmd_party")
         self._gain = self._buffer("aw_cmd_gain")
@@ -96,11 +117,21 @@ class Orders:
         c.record.size = ffi.offsetof("aw_cmd_mf", "keys") + len(keys) + 1
         self._arena.put(lib.AW_CMD_OPEN_MF, c)
 
-    def open_player(self, port: int, path: Path, *, loop: bool) -> None:
-        """Open a player of a file."""
-        c = self._file
-        c.kind, c.loop = lib.AW_PORT_PLAYER, loop
-        self._put_file(port, path)
+    def open_player(
+        self, port: int, clips: Sequence[Path], *, loop: bool, at: int, speed: float
+    ) -> None:
+        """Open a player of some files, beginning at a sample of them all."""
+        c, (names, shared) = self._play, _names(clips)
+        c.handle, c.kind, c.loop, c.at, c.speed = port, lib.AW_PORT_PLAYER, loop, at, speed
+        c.clips, c.shared, c.path = len(clips), shared, names
+        c.record.size = ffi.offsetof("aw_cmd_file", "path") + len(names)
+        self._arena.put(lib.AW_CMD_OPEN_FILE, c)
+
+    def set_player(self, port: int, what: int, samples: int, speed: float) -> None:
+        """Change what ``what`` says of a player."""
+        c = self._player
+        c.handle, c.what, c.samples, c.speed = port, what, samples, speed
+        self._arena.put(lib.AW_CMD_SET_PLAYER, c)
 
     def open_recorder(
         self, port: int, path: Path, silence_ms: int, most_samples: int, trim: int

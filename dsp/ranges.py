@@ -5,23 +5,30 @@ Each raises EngineArgumentError with what was given and what is allowed.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from dsp.errors import EngineArgumentError
 from dsp.native import lib
 
 __all__ = [
+    "check_clips",
     "check_digits",
     "check_frame",
     "check_link",
     "check_message",
+    "check_move",
+    "check_place",
     "check_seconds_kept",
     "check_silence",
+    "check_speed",
     "factor",
 ]
 
 GAIN_DB: Final = 30.0
 "Largest amplification or loss; beyond, listen to nothing instead."
+LONGEST_S: Final = 2_000_000
+"Of a list of clips: 64 of 9 hours."
 KEYS: Final = frozenset("0123456789*#ABCD")
 
 
@@ -69,6 +76,34 @@ def check_seconds_kept(last_s: float) -> int:
     if not 0.005 <= last_s <= 60:
         raise _refuse(f"the last {last_s} s", "0.005 to 60")
     return round(last_s * int(lib.AW_SAMPLE_RATE))
+
+
+def check_clips(clips: Sequence[Path]) -> Sequence[Path]:
+    """Check how many clips a player is to play; return them."""
+    if not 1 <= len(clips) <= lib.AW_CLIPS_MAX:
+        raise _refuse(f"{len(clips)} clips", f"1 to {lib.AW_CLIPS_MAX}")
+    return clips
+
+
+def check_place(at_s: float) -> int:
+    """Check a place in a list of clips; return it in samples."""
+    if not 0 <= at_s <= LONGEST_S:
+        raise _refuse(f"a place at {at_s} s", f"0 to {LONGEST_S}")
+    return round(at_s * int(lib.AW_SAMPLE_RATE))
+
+
+def check_move(by_s: float) -> int:
+    """Check by how much a player is moved; return it in samples."""
+    if not -LONGEST_S <= by_s <= LONGEST_S:
+        raise _refuse(f"to move by {by_s} s", f"-{LONGEST_S} to {LONGEST_S}")
+    return round(by_s * int(lib.AW_SAMPLE_RATE))
+
+
+def check_speed(speed: float) -> float:
+    """Check a player's speed; return it."""
+    if not 0.5 <= speed <= 2:
+        raise _refuse(f"speed {speed}", "0.5 to 2")
+    return speed
 
 
 def check_link(descriptor: int, ports: Sequence[int], sample_format: int, framing: int) -> None:

@@ -5,14 +5,25 @@ Tones, digits, MF signals, caller ID, players, recorders, taps, patterns.  Most 
 themselves, which PortDone says; all are closed with ``close_port``.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from dsp.arena import count_of, seconds
 from dsp.callerid import LEVEL_DBM0 as CALLER_ID_DBM0
 from dsp.callerid import CallerIdStandard
 from dsp.engine_part import EnginePart
+from dsp.errors import EngineArgumentError
 from dsp.mf import MfStandard, check_mf
 from dsp.native import lib
-from dsp.ranges import check_digits, check_message, check_seconds_kept
+from dsp.ranges import (
+    check_clips,
+    check_digits,
+    check_message,
+    check_move,
+    check_place,
+    check_seconds_kept,
+    check_speed,
+)
 from dsp.recorder import NO_RULES, RecordingRules
 from dsp.tones import ToneSpec
 
@@ -87,12 +98,65 @@ class SoundPorts(EnginePart):
             )
         )
 
-    def open_player(self, clip: Path, *, loop: bool = False) -> int:
-        """Play an 8 kHz 16-bit mono WAV (see ``dsp.recording.import_wav``).
+    def open_player(
+        self,
+        clips: Path | Sequence[Path],
+        *,
+        loop: bool = False,
+        at_s: float = 0.0,
+        speed: float = 1.0,
+    ) -> int:
+        """Play 1 to 64 clips, each an 8 kHz 16-bit mono WAV (``dsp.recording``), without a gap.
 
-        PortDone says "ended" at its end, "unreadable" when it could not be played.
+        ``loop`` begins again with the first, for ever; ``at_s`` leaves out so much of them all;
+        ``speed`` is 0.5 to 2, at the same pitch (at 1 they are played bit for bit).  PortDone says
+        "ended" at the end of the last; "unreadable" where one should have begun that can't be read,
+        all before it having been heard.
+
+        Raises:
+            EngineArgumentError: other numbers, or names too long (4,096 bytes, less what they
+                share at their beginning).
         """
-        return self._open_sound(lambda orders, port: orders.open_player(port, clip, loop=loop))
+        paths = check_clips([clips] if isinstance(clips, Path) else clips)
+        at, pace = check_place(at_s), check_speed(speed)
+        return self._open_sound(
+            lambda orders, port: orders.open_player(port, paths, loop=loop, at=at, speed=pace)
+        )
+
+    def set_player(
+        self,
+        port: int,
+        *,
+        at_s: float | None = None,
+        by_s: float | None = None,
+        speed: float | None = None,
+    ) -> None:
+        """Let a player go on elsewhere in its clips, or at another speed, or both.
+
+        ``at_s`` is a place in the whole list, ``by_s`` counts from where it is: before the
+        beginning is the beginning, beyond the end the end (in a loop, what comes there).  Blended
+        over 5 ms; moves are heard within about 10 ms, speeds within 50 ms.  A player that has ended
+        stays so.
+
+        Raises:
+            EngineArgumentError: both a place and seconds, or values out of their range.
+        """
+        if at_s is not None and by_s is not None:
+            raise EngineArgumentError("a player goes to a place or by seconds: give one of them")
+        what = samples = 0
+        if at_s is not None:
+            what, samples = lib.AW_PLAYER_AT, check_place(at_s)
+        elif by_s is not None:
+            what, samples = lib.AW_PLAYER_BY, check_move(by_s)
+        if speed is not None:
+            what |= lib.AW_PLAYER_SPEED
+        if what:
+            pace = check_speed(1.0 if speed is None else speed)
+            self._known(port).set_player(port, what, samples, pace)
+
+    def player_at(self, port: int) -> float:
+        """Return how many seconds of its clips a player has played, or left out, up to now."""
+        return seconds(count_of(self._entry(port), "position"))
 
     def open_recorder(self, path: Path, rules: RecordingRules = NO_RULES) -> int:
         """Record what the port hears as 8 kHz 16-bit WAV; a file that exists is replaced.

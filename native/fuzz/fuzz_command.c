@@ -15,7 +15,7 @@
 #include "bus/wav.h"
 #include "fuzz.h"
 
-enum { TIMESLOTS = 40, LINKS = 4, KINDS = AW_CMD_KEEP + 2, ROOM = 4096 };
+enum { TIMESLOTS = 40, LINKS = 4, KINDS = AW_CMD_SET_PLAYER + 2, ROOM = AW_RECORD_MAX };
 enum { TICK_EVERY = 24, BOOKS_EVERY = 512, EMPTY_EVERY = 20000 };
 
 static aw_engine *engine;
@@ -240,11 +240,52 @@ static size_t make_frame(aw_cmd_frame *c)
     return sizeof *c + length;
 }
 
-static size_t make_order(uint32_t kind, uint8_t *room)
+/* Clips behind the first: "clip" shares "cl" with it, or nothing, or what isn't there. */
+static void some_clips(aw_cmd_file *c)
+{
+    char *next = c->path + strlen("clip") + 1;
+
+    memcpy(c->path, "clip", sizeof "clip");
+    c->clips = dice(16) ? 1 + dice(5) : wild_word();
+    c->shared = dice(4) ? 2 : dice(16) ? 0 : wild_word();
+    for (uint32_t i = 1; i < 5; i++, next += strlen(next) + 1)
+        strcpy(next, c->shared == 2 ? "ip" : dice(4) ? "clip" : dice(2) ? "short" : "none");
+    c->at = dice(4) ? 0 : dice(8) ? dice(2000) : (uint64_t)wild_word() << 32;
+    c->speed = dice(2) ? 0.0f : dice(16) ? 0.5f + 0.1f * (float)dice(16) : wild_float();
+}
+
+static size_t make_file(aw_cmd_file *c)
 {
     static const uint32_t files[] = {AW_PORT_PLAYER, AW_PORT_RECORDER, AW_PORT_TAP, AW_PORT_SAVER};
+
+    c->kind = dice(16) ? files[dice(4)] : wild_word();
+    c->loop = dice(2);
+    c->tapped = some_handle();
+    c->silence_ms = dice(4) ? 0 : dice(3000);
+    c->most_samples = dice(4) ? 0 : dice(9000);
+    c->trim = dice(4) ? 0 : dice(5);
+    some_path(c->path);
+    if (dice(4) == 0) {
+        c->kind = dice(16) ? AW_PORT_PLAYER : c->kind;
+        some_clips(c);
+    }
+    return sizeof *c;
+}
+
+static size_t make_player(aw_cmd_player *c)
+{
+    for (uint32_t i = 0; i < TIMESLOTS && dice(16); i++)
+        if (aw_arena_ports(arena)[i].kind == AW_PORT_PLAYER)
+            c->handle = aw_arena_ports(arena)[i].handle;
+    c->what = dice(16) ? dice(8) : wild_word();
+    c->samples = dice(8) ? (int64_t)dice(1600) - 800 : (int64_t)((uint64_t)wild_word() << 32);
+    c->speed = dice(16) ? 0.5f + 0.1f * (float)dice(16) : wild_float();
+    return sizeof *c;
+}
+
+static size_t make_order(uint32_t kind, uint8_t *room)
+{
     void *c = room;
-    aw_cmd_file *file = c;
     uint32_t handle = some_handle();
 
     memcpy(room + sizeof(aw_record), &handle, sizeof handle);
@@ -254,14 +295,9 @@ static size_t make_order(uint32_t kind, uint8_t *room)
     case AW_CMD_OPEN_DIGITS:
         return make_digits(c);
     case AW_CMD_OPEN_FILE:
-        file->kind = dice(16) ? files[dice(4)] : wild_word();
-        file->loop = dice(2);
-        file->tapped = some_handle();
-        file->silence_ms = dice(4) ? 0 : dice(3000);
-        file->most_samples = dice(4) ? 0 : dice(9000);
-        file->trim = dice(4) ? 0 : dice(5);
-        some_path(file->path);
-        return sizeof *file;
+        return make_file(c);
+    case AW_CMD_SET_PLAYER:
+        return make_player(c);
     case AW_CMD_OPEN_CALLER_ID:
         return make_caller(c);
     case AW_CMD_OPEN_MF:

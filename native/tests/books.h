@@ -106,6 +106,7 @@ static inline void books_check_files(const struct aw_engine *e)
         held += p->handle != 0 && (of_file || of_both) && p->file;
     }
     CHECK(e->files.free_count + e->files.closing + held == e->files.count);
+    CHECK(held > 0 || e->files.closing > 0 || !e->files.clips);
 }
 
 static inline void books_check(const struct aw_engine *e)

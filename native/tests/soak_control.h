@@ -91,6 +91,24 @@ static inline uint32_t take(struct soak *s, struct known *k, uint32_t kind)
     return k->handle;
 }
 
+/* A list of clips: what the names share at their beginning stands in the first only. */
+static inline void name_clips(struct soak *s, aw_cmd_file *c)
+{
+    char *next = c->path;
+
+    c->clips = 1 + dice(s, 6);
+    c->shared = (uint32_t)strlen(s->directory) + 1;
+    c->at = dice(s, 2) ? 0 : dice(s, 5000);
+    c->speed = dice(s, 2) ? 0.0f : 0.5f + 0.25f * (float)dice(s, 7);
+    for (uint32_t i = 0; i < c->clips; i++) {
+        char path[AW_PATH_MAX];
+        path_of(s, path, TIMESLOTS + dice(s, 8 * CLIPS + 1) % (CLIPS + 1));
+        const char *name = path + (i > 0 ? c->shared : 0);
+        memcpy(next, name, strlen(name) + 1);
+        next += strlen(name) + 1;
+    }
+}
+
 static inline void open_file(struct soak *s, struct known *k, uint32_t kind)
 {
     aw_cmd_file c = {.kind = kind, .loop = dice(s, 2), .tapped = some_port(s)};
@@ -103,6 +121,11 @@ static inline void open_file(struct soak *s, struct known *k, uint32_t kind)
         c.trim = dice(s, AW_TRIM_BOTH + 1);
     }
     c.handle = take(s, k, kind);
+    if (kind == AW_PORT_PLAYER && dice(s, 2)) {
+        name_clips(s, &c);
+        order(s, AW_CMD_OPEN_FILE, &c, sizeof c);
+        return;
+    }
     path_of(s, c.path, kind == AW_PORT_PLAYER ? TIMESLOTS + dice(s, CLIPS + 1) : c.handle & 0xffff);
     order(s, AW_CMD_OPEN_FILE, &c, sizeof c);
 }
@@ -233,6 +256,25 @@ static inline void cancel_some(struct soak *s)
 
     if (c.handle != 0)
         order(s, AW_CMD_ECHO, &c, sizeof c);
+}
+
+/* A player goes on elsewhere, or at another speed. */
+static inline void move_some(struct soak *s)
+{
+    uint32_t first = dice(s, TIMESLOTS);
+    aw_cmd_player c = {.what = 1 + dice(s, 7), .samples = dice(s, 4000)};
+
+    c.speed = 0.5f + 0.25f * (float)dice(s, 7);
+    if (c.what & AW_PLAYER_BY) {
+        c.what &= ~(uint32_t)AW_PLAYER_AT;
+        c.samples -= 2000;
+    }
+    for (uint32_t i = 0; i < TIMESLOTS && c.handle == 0; i++) {
+        const struct known *k = &s->port[(first + i) % TIMESLOTS];
+        c.handle = k->kind == AW_PORT_PLAYER ? k->handle : 0;
+    }
+    if (c.handle != 0)
+        order(s, AW_CMD_SET_PLAYER, &c, sizeof c);
 }
 
 /* A port is cleaned, or otherwise, or no longer. */

@@ -137,6 +137,8 @@ static void one_round(struct soak *s)
         cancel_some(s);
     else if (what == 14)
         clean_some(s);
+    else if (what == 15)
+        move_some(s);
     for (uint32_t i = 0; i < BOARDS; i++) {
         move_board(s, &s->board[i]);
         soak_board_say(&s->board[i]);

@@ -31,7 +31,7 @@
  * keep the last generation of each index, so that a controlling side that comes anew can go on.
  */
 enum {
-    AW_ARENA_VERSION = 11,
+    AW_ARENA_VERSION = 12,
     AW_SAMPLE_RATE = 8000,
     AW_TICK_SAMPLES = 40, /* 5 ms */
     AW_TICK_MS = 5,
@@ -42,6 +42,8 @@ enum {
     AW_LINKS_MAX = 64,
     AW_LINK_PORTS_MAX = 32,    /* a PCM frame's bitmap has 32 bits */
     AW_PATH_MAX = 1024,        /* bytes of a file name, with its final 0 */
+    AW_CLIPS_MAX = 64,         /* of one player */
+    AW_NAMES_MAX = 4096,       /* bytes of the names of its clips, with their final 0 */
     AW_RECORD_MAX = 8192,      /* bytes of any record of a ring */
     AW_COMMAND_RING = 1 << 18, /* bytes */
     AW_EVENT_RING = 1 << 20,   /* bytes */
@@ -133,13 +135,20 @@ enum {
 /** Why a port has nothing more to say. */
 typedef enum {
     AW_DONE_ENDED = 0,
-    AW_DONE_UNREADABLE = 1, /* the player's file is missing or not 8 kHz 16-bit mono WAV */
+    AW_DONE_UNREADABLE = 1, /* the player's next clip isn't there or isn't 8 kHz 16-bit mono WAV */
     AW_DONE_UNWRITABLE = 2, /* the recorder's file cannot be made or written */
     AW_DONE_RECORDED = 3,   /* the closed recorder's file is whole */
     AW_DONE_SILENCE = 4,    /* so is that of one that has ended by silence */
     AW_DONE_LENGTH = 5,     /* or by its length */
     AW_DONE_UNKEPT = 6,     /* the saver: nothing was kept of that port */
 } aw_done_reason;
+
+/** What is changed of a player. */
+enum {
+    AW_PLAYER_AT = 1,    /* the place in its list of clips */
+    AW_PLAYER_BY = 2,    /* the same, from where it is */
+    AW_PLAYER_SPEED = 4, /* how fast it goes on */
+};
 
 /** Why a link is dead. */
 typedef enum {
@@ -179,6 +188,7 @@ typedef enum {
     AW_CMD_OPEN_MF,        /* aw_cmd_mf */
     AW_CMD_CLEAN,          /* aw_cmd_clean */
     AW_CMD_KEEP,           /* aw_cmd_port: keep what is said and heard lately; option 0: no more */
+    AW_CMD_SET_PLAYER,     /* aw_cmd_player */
 } aw_command_kind;
 
 typedef struct {
@@ -219,15 +229,27 @@ typedef struct {
 typedef struct {
     aw_record record;
     uint32_t handle;
-    uint32_t kind;         /* AW_PORT_PLAYER, AW_PORT_RECORDER, AW_PORT_TAP, AW_PORT_SAVER */
-    uint32_t loop;         /* player: begin again for ever */
-    uint32_t tapped;       /* tap, saver: the port */
-    uint32_t silence_ms;   /* recorder: end after so much silence; 0: not */
-    uint32_t most_samples; /* recorder: end after so many; saver: the last so many; 0: all */
-    uint32_t trim;         /* recorder: AW_TRIM_... */
-    uint32_t reserved;
-    char path[AW_PATH_MAX];
+    uint32_t kind;           /* AW_PORT_PLAYER, AW_PORT_RECORDER, AW_PORT_TAP, AW_PORT_SAVER */
+    uint32_t loop;           /* player: begin again for ever */
+    uint32_t tapped;         /* tap, saver: the port */
+    uint32_t silence_ms;     /* recorder: end after so much silence; 0: not */
+    uint32_t most_samples;   /* recorder: end after so many; saver: the last so many; 0: all */
+    uint32_t trim;           /* recorder: AW_TRIM_... */
+    uint32_t clips;          /* player: how many names there are, up to AW_CLIPS_MAX; 0: one */
+    uint64_t at;             /* player: so many samples of its clips are left out at first */
+    uint32_t shared;         /* bytes of the first name with which each of the others begins too */
+    float speed;             /* player: as in aw/wsola.h; 0: 1 */
+    char path[AW_NAMES_MAX]; /* a name; behind it the others, less what they share with it */
 } aw_cmd_file;
+
+typedef struct {
+    aw_record record;
+    uint32_t handle;
+    uint32_t what;   /* AW_PLAYER_... */
+    int64_t samples; /* at, or by; beyond the end of clips that don't loop is their end */
+    float speed;
+    uint32_t reserved;
+} aw_cmd_player;
 
 typedef struct {
     aw_record record;
@@ -444,6 +466,7 @@ typedef struct {
     uint8_t reserved[5];
     aw_port_echo echo;
     aw_port_clean clean;
+    uint64_t position; /* player: samples of its clips up to what is heard next */
 } aw_port_entry;
 
 typedef struct {

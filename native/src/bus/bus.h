@@ -292,6 +292,11 @@ void aw_record_judge(struct aw_engine *e, struct bus_port *p, uint32_t quiet_ms)
 bool aw_record_is_on(struct aw_engine *e, struct bus_port *p); /* its file, else it has ended */
 void aw_record_both(struct aw_engine *e, struct bus_port *tap, const int16_t *pcm); /* stereo */
 
+/* player_tick.c [tick] */
+bool aw_player_is_possible(const aw_cmd_file *c);
+void aw_player_set(struct aw_engine *e, const aw_cmd_player *c);
+void aw_player_say(struct aw_engine *e, struct bus_port *p, int16_t *pcm);
+
 /* voice.c: new and free are control, the others [tick] */
 aw_status aw_voice_new(struct aw_engine *e);
 void aw_voice_free(struct aw_engine *e);

@@ -35,7 +35,7 @@ static void open_file(struct aw_engine *e, const void *command)
 {
     const aw_cmd_file *c = command;
 
-    if (!is_of_a_file(c->kind) || !aw_record_is_possible(c)) {
+    if (!is_of_a_file(c->kind) || !aw_record_is_possible(c) || !aw_player_is_possible(c)) {
         aw_count(&e->counters->refused, 1);
         return;
     }
@@ -195,6 +195,11 @@ static void keep(struct aw_engine *e, const void *command)
     aw_keep_set(e, command);
 }
 
+static void set_player(struct aw_engine *e, const void *command)
+{
+    aw_player_set(e, command);
+}
+
 static void open_link(struct aw_engine *e, const void *command)
 {
     aw_link_open(e, command);
@@ -265,6 +270,7 @@ static const struct order {
     [AW_CMD_ECHO] = {sizeof(aw_cmd_echo), sizeof(aw_cmd_echo), set_echo},
     [AW_CMD_CLEAN] = {sizeof(aw_cmd_clean), sizeof(aw_cmd_clean), set_clean},
     [AW_CMD_KEEP] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), keep},
+    [AW_CMD_SET_PLAYER] = {sizeof(aw_cmd_player), sizeof(aw_cmd_player), set_player},
     [AW_CMD_OPEN_MF] = {offsetof(aw_cmd_mf, keys), sizeof(aw_cmd_mf), open_mf},
 };
 

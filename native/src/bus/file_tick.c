@@ -25,7 +25,9 @@ struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
     f->close = f->failed = f->head = f->tail = 0;
     f->told = false;
     f->pcm = NULL;
-    f->samples = f->at = 0;
+    f->player = NULL;
+    f->wishes =
+        (struct play_wishes){.at = c->at, .wish = {.moves = true, .to = c->at, .speed = c->speed}};
     f->stated = f->written = 0;
     f->silence_ms = c->silence_ms;
     f->trim = c->trim;
@@ -35,8 +37,10 @@ struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
     f->most = c->most_samples ? c->most_samples : UINT64_MAX;
     f->held = f->kept = f->spoken = 0;
     f->whole = UINT64_MAX;
-    f->path[AW_PATH_MAX - 1] = 0;
-    memcpy(f->path, c->path, AW_PATH_MAX - 1);
+    f->clips = c->clips;
+    f->shared = c->shared;
+    f->path[AW_NAMES_MAX - 1] = 0;
+    memcpy(f->path, c->path, AW_NAMES_MAX - 1);
     __atomic_store_n(&f->state, FILE_OPENING, __ATOMIC_RELEASE);
     if (index >= files->used)
         __atomic_store_n(&files->used, index + 1, __ATOMIC_RELEASE);
@@ -53,26 +57,6 @@ void aw_file_close(struct bus_files *files, struct bus_file *file)
     files->closing++;
     __atomic_store_n(&file->close, 1, __ATOMIC_RELEASE);
     aw_bell_ring(files->bell);
-}
-
-size_t aw_file_play(struct bus_file *file, int16_t *pcm, size_t n)
-{
-    size_t made = 0;
-
-    while (made < n) {
-        size_t left = file->samples - file->at;
-        if (left == 0 && (!file->loop || file->samples == 0))
-            break;
-        if (left == 0) {
-            file->at = 0;
-            continue;
-        }
-        size_t some = left < n - made ? left : n - made;
-        memcpy(pcm + made, file->pcm + file->at, some * sizeof *pcm);
-        file->at += some;
-        made += some;
-    }
-    return made;
 }
 
 size_t aw_file_room(const struct bus_file *file)

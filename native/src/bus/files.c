@@ -12,10 +12,9 @@
 #include "bus/wav.h"
 #include "mem.h"
 
-#define CLIP_MAX    (512u << 20) /* bytes of a file to be played: 9 h */
-#define WRITE_BATCH 4000u        /* samples worth a write: 0.5 s */
-#define RESTATE     8000u        /* samples between two updates of a recording's header: 1 s */
-#define ROUND_MS    100          /* so long a recording may lag behind */
+#define WRITE_BATCH 4000u /* samples worth a write: 0.5 s */
+#define RESTATE     8000u /* samples between two updates of a recording's header: 1 s */
+#define ROUND_MS    100   /* so long a recording may lag behind */
 
 static uint32_t load(const uint32_t *word)
 {
@@ -25,54 +24,6 @@ static uint32_t load(const uint32_t *word)
 static void store(uint32_t *word, uint32_t value)
 {
     __atomic_store_n(word, value, __ATOMIC_RELEASE);
-}
-
-static bool read_whole(int descriptor, uint8_t *bytes, size_t size)
-{
-    for (size_t at = 0; at < size;) {
-        ssize_t n = read(descriptor, bytes + at, size - at);
-        if (n <= 0)
-            return false;
-        at += (size_t)n;
-    }
-    return true;
-}
-
-/* Read, not mapped: a file that is cut off while it plays must not take the engine with it. */
-static bool load_clip(struct bus_file *f, int descriptor)
-{
-    struct stat about;
-    size_t offset;
-    size_t length;
-
-    if (fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size < 1 ||
-        about.st_size > CLIP_MAX)
-        return false;
-    size_t size = (size_t)about.st_size;
-    uint8_t *bytes = aw_alloc(size);
-    if (!bytes)
-        return false;
-    bool ok =
-        read_whole(descriptor, bytes, size) && aw_wav_find(bytes, size, &offset, &length) == AW_OK;
-    f->samples = ok ? length / sizeof *f->pcm : 0;
-    f->pcm = ok && length > 0 ? aw_alloc(length) : NULL;
-    if (f->pcm)
-        memcpy(f->pcm, bytes + offset, length);
-    else
-        ok = ok && length == 0;
-    aw_release(bytes);
-    return ok;
-}
-
-static bool open_player(struct bus_file *f)
-{
-    int descriptor = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-    if (descriptor < 0)
-        return false;
-    bool ok = load_clip(f, descriptor);
-    close(descriptor);
-    return ok;
 }
 
 static bool write_at(struct bus_file *f, const void *bytes, size_t size, uint64_t at)
@@ -135,22 +86,23 @@ static void drain(struct bus_file *f, bool all)
         store(&f->failed, 1);
 }
 
-static void let_go(struct bus_file *f)
+static void let_go(struct bus_files *files, struct bus_file *f)
 {
     if (f->descriptor >= 0)
         close(f->descriptor);
+    aw_player_free(files, f);
     aw_release(f->pcm);
     aw_release(f->lead);
     f->descriptor = -1;
     f->pcm = f->lead = NULL;
 }
 
-static void open_file(struct bus_file *f)
+static void open_file(struct bus_files *files, struct bus_file *f)
 {
-    bool ok = f->recorder ? open_recorder(f) : open_player(f);
+    bool ok = f->recorder ? open_recorder(f) : aw_player_open(files, f);
 
     if (!ok) {
-        let_go(f);
+        let_go(files, f);
         store(&f->failed, 1);
     }
     store(&f->state, ok ? FILE_READY : FILE_FAILED);
@@ -167,39 +119,46 @@ static bool cut_off(struct bus_file *f)
             ftruncate(f->descriptor, (off_t)(WAV_HEADER + f->written * sizeof *f->pcm)) == 0);
 }
 
-static void finish(struct bus_file *f)
+static void finish(struct bus_files *files, struct bus_file *f)
 {
     if (f->recorder && f->descriptor >= 0) {
         drain(f, true);
         if (!cut_off(f))
             store(&f->failed, 1);
     }
-    let_go(f);
+    let_go(files, f);
     store(&f->state, FILE_OVER);
 }
 
-static void serve(struct bus_file *f, bool all)
+static void serve(struct bus_files *files, struct bus_file *f, bool all)
 {
     uint32_t state = load(&f->state);
 
     if (state == FILE_FREE || state == FILE_OVER)
         return;
-    if (state == FILE_OPENING) {
-        open_file(f);
-        state = load(&f->state);
-    }
     if (load(&f->close))
-        finish(f);
+        finish(files, f);
     else if (state == FILE_READY && f->recorder)
         drain(f, all);
+    else if (state == FILE_READY)
+        aw_player_go_on(files, f);
 }
 
+/* What somebody waits for comes first: all files that are to be opened, all wishes to players. */
 void aw_files_serve(struct bus_files *files, bool all)
 {
     uint32_t used = load(&files->used);
 
+    for (uint32_t i = 0; i < used; i++) {
+        struct bus_file *f = &files->slot[i];
+        uint32_t state = load(&f->state);
+        if (state == FILE_OPENING)
+            open_file(files, f);
+        else if (state == FILE_READY && !f->recorder)
+            aw_player_answer(files, f);
+    }
     for (uint32_t i = 0; i < used; i++)
-        serve(&files->slot[i], all);
+        serve(files, &files->slot[i], all);
 }
 
 static void *run(void *argument)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine's files: played ones are read into memory, recorded ones are drained to disk.
+/* The engine's files: played ones are read ahead (see player.h), recorded ones drained to disk.
  *
  * The tick never touches a file: it takes a slot, and finds it ready some ticks later.  All file
  * work is done by aw_files_serve, in the file thread (threaded) or after commands and ticks
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "aw/arena.h"
+#include "bus/player.h"
 
 #define FILE_RING (1u << 14) /* samples of a recorder that wait for the disk: 2 s */
 
@@ -33,15 +34,15 @@ struct bus_file {
     uint32_t failed; /* a write went wrong, atomic */
     bool recorder;
     uint8_t channels; /* recorder: 1, or 2 for a tap or a saver */
-    bool loop;
-    bool told; /* the tick has reported the failure */
+    bool loop;        /* player */
+    bool told;        /* the tick has reported the failure */
     int descriptor;
-    int16_t *pcm;    /* player: all samples; recorder: the ring */
-    size_t samples;  /* player */
-    size_t at;       /* player: the next sample, the tick's */
-    uint32_t head;   /* recorder: samples ever put in, the tick's, atomic */
-    uint32_t tail;   /* recorder: samples ever written, the file thread's, atomic */
-    uint64_t stated; /* recorder: samples that the header on disk speaks of */
+    struct bus_player *player; /* what it has ready, the file thread's and from READY on both's */
+    struct play_wishes wishes; /* what is wished of it */
+    int16_t *pcm;              /* recorder: the ring */
+    uint32_t head;             /* recorder: samples ever put in, the tick's, atomic */
+    uint32_t tail;             /* recorder: samples ever written, the file thread's, atomic */
+    uint64_t stated;           /* recorder: samples that the header on disk speaks of */
     uint64_t written;
     /* A recorder's rules (see record.c), the tick's until it wants it closed. */
     uint32_t silence_ms;
@@ -58,7 +59,9 @@ struct bus_file {
     uint16_t kept_in;
     uint64_t next;
     uint64_t until;
-    char path[AW_PATH_MAX];
+    uint32_t clips;  /* player: names in `path` */
+    uint32_t shared; /* bytes of the first name that each of the others has too */
+    char path[AW_NAMES_MAX];
 };
 
 struct bus_files {
@@ -71,7 +74,8 @@ struct bus_files {
     int bell;         /* eventfd: there is work */
     pthread_t thread;
     bool running;
-    uint32_t stop; /* atomic */
+    uint32_t stop;          /* atomic */
+    struct bus_clip *clips; /* that are being played, the file thread's */
 };
 
 struct aw_engine;
@@ -87,7 +91,6 @@ void aw_files_serve(struct bus_files *files, bool all);
 struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c); /* NULL: none left */
 void aw_file_close(struct bus_files *files, struct bus_file *file);
 uint32_t aw_file_state(const struct bus_file *file);
-size_t aw_file_play(struct bus_file *file, int16_t *pcm, size_t n); /* < n: it has ended */
 size_t aw_file_room(const struct bus_file *file); /* samples that a recorder may take */
 size_t aw_file_record(struct bus_file *file, const int16_t *pcm, size_t n); /* < n: disk is late */
 void aw_files_collect(struct aw_engine *e); /* report and free the slots that are over */

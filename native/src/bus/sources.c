@@ -1,22 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What ports say that have no board behind them. */
-#include <string.h>
-
 #include "bus/bus.h"
 
 #define N AW_TICK_SAMPLES
-
-/* The file is opened by the file thread: silence until it is there. */
-static void play(struct aw_engine *e, struct bus_port *p, int16_t *pcm)
-{
-    uint32_t state = aw_file_state(p->file);
-
-    memset(pcm, 0, N * sizeof *pcm);
-    if (state == FILE_FAILED)
-        aw_port_end(e, p, AW_DONE_UNREADABLE);
-    if (state == FILE_READY && aw_file_play(p->file, pcm, N) < N)
-        aw_port_end(e, p, AW_DONE_ENDED);
-}
 
 static void end_if(struct aw_engine *e, struct bus_port *p, bool over)
 {
@@ -43,7 +29,7 @@ void aw_source_say(struct aw_engine *e, struct bus_port *p)
         end_if(e, p, aw_fsk_sender_read(&b->message, pcm, N) < N);
         break;
     case AW_PORT_PLAYER:
-        play(e, p, pcm);
+        aw_player_say(e, p, pcm);
         break;
     case AW_PORT_PATTERN:
         aw_pattern_say(&p->pattern, pcm);
