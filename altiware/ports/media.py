@@ -196,7 +196,7 @@ class Media:
     def _play_music(self, party: Party, effect: PlayMusic) -> None:
         music = self._sounds.music()
         if music:
-            self._give(party, lambda: self._bus.open_player(music[0], loop=True))
+            self._give(party, lambda: self._bus.open_player(music, loop=True))
         else:
             self._silence(party)
 

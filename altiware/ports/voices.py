@@ -7,7 +7,7 @@ what all say that it has a path from.  Whoever comes hears what is being said fr
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from altiware.core.effects import Record
 from altiware.core.events import Event, Recorded, SaidAll
@@ -20,7 +20,9 @@ from dsp.recorder import RecordingRules
 
 __all__ = ["NO_SOUNDS", "SoundError", "Sounds", "Voices"]
 
-UNWRITABLE = "unwritable"
+
+MAX_CLIPS: Final = 64
+"""Of one player."""
 
 
 class Sounds(Protocol):
@@ -66,7 +68,8 @@ class Voices:
         self._bus = bus
         self._sounds = sounds
         self._saying: dict[Party, int] = {}
-        self._waiting: dict[Party, list[Path]] = {}
+        self._later: dict[Party, list[Path]] = {}
+        "What doesn't go into one player."
         self._hearers: dict[Party, set[int]] = {}
         self._speakers: dict[Party, set[int]] = {}
         self._recorders: dict[Party, int] = {}
@@ -110,13 +113,13 @@ class Voices:
             EngineError: there is no timeslot left.
         """
         files = [self._sounds.path(each) for each in clips]
-        self.hush(application)
-        self._say_next(application, files, repeat=repeat)
+        self._say(application, files, repeat=repeat)
 
-    def _say_next(self, application: Party, files: list[Path], *, repeat: bool = False) -> None:
-        first, *rest = files
-        self.give(application, lambda: self._bus.open_player(first, loop=repeat and not rest))
-        self._waiting[application] = rest
+    def _say(self, application: Party, files: list[Path], *, repeat: bool = False) -> None:
+        now, later = files[:MAX_CLIPS], files[MAX_CLIPS:]
+        self.give(application, lambda: self._bus.open_player(now, loop=repeat and not later))
+        if later:
+            self._later[application] = later
 
     def give(self, application: Party, opened: Callable[[], int]) -> None:
         """Let another source be what the application says."""
@@ -127,7 +130,7 @@ class Voices:
 
     def hush(self, application: Party) -> None:
         """Say no more."""
-        self._waiting.pop(application, None)
+        self._later.pop(application, None)
         source = self._saying.pop(application, None)
         if source is not None:
             self._bus.close_port(source)
@@ -171,8 +174,9 @@ class Voices:
             return application, Recorded(event.at, file, event.reason)
         for application, source in self._saying.items():
             if source == event.port:
-                if self._waiting.get(application):
-                    self._say_next(application, self._waiting[application])
+                later = self._later.get(application)
+                if later:
+                    self._say(application, later)
                     return None
                 self.hush(application)
                 return application, SaidAll(event.at)
