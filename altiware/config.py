@@ -38,6 +38,7 @@ from altiware.errors import ConfigError
 from altiware.office_table import OfficeTable
 from altiware.ports.media import ECHO_TAIL_MS
 from altiware.prompts.music import BuiltInMusic, MusicSource, parse_music
+from altiware.room_table import RoomTable
 from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.toml_lines import Lines, Path, shown
 from drivers.errors import AddressError
@@ -222,6 +223,7 @@ class Office(Table):
     stations: list[StationTable] = Field(min_length=1)
     trunks: list[TrunkTable] = []
     attendants: list[AttendantTable] = []
+    rooms: list[RoomTable] = []
     numbering: NumberingTable = NumberingTable()
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
@@ -328,10 +330,7 @@ def _plan(office: Office) -> Plan:
         first_digits={**DEFAULT_FIRST_DIGITS, **office.numbering.first_digits},
         emergency=tuple(office.numbering.emergency),
         area_codes=tuple(office.numbering.area_codes),
-        services={
-            each.number: Service("attendant", each.name, f"Attendant {each.name}")
-            for each in office.attendants
-        },
+        services=dict(_services(office)),
     )
     return Plan(
         stations=tuple(
@@ -346,7 +345,16 @@ def _plan(office: Office) -> Plan:
         timers=Timers(**office.timers.model_dump()),
         policy=DialPolicy(frozenset(office.policy.allowed)),
         attendants=tuple(each.plan() for each in office.attendants),
+        rooms=tuple(each.plan() for each in office.rooms),
     )
+
+
+def _services(office: Office) -> Iterator[tuple[str, Service]]:
+    """Yield what can be called beside stations, by its number."""
+    for attendant in office.attendants:
+        yield attendant.number, Service("attendant", attendant.name, f"Attendant {attendant.name}")
+    for room in office.rooms:
+        yield room.number, Service("room", room.name, f"Room {room.name}")
 
 
 def _trunk(table: TrunkTable) -> TrunkPlan:

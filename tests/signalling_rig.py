@@ -120,6 +120,10 @@ class RigEngine(Engine):
         super().join(conference, port, **options)
         self.parties[conference].add(port)
 
+    def leave(self, conference: int, port: int) -> None:
+        super().leave(conference, port)
+        self.parties[conference].discard(port)
+
     def open_player(self, clips: Path | Sequence[Path], **options: Any) -> int:
         port = super().open_player(clips, **options)
         self.says[port] = Spoken((clips,) if isinstance(clips, Path) else tuple(clips))

@@ -66,6 +66,7 @@ from altiware.core.orders import (
     ToOutside,
     ToStation,
     TrunkFound,
+    Turn,
     Unbridge,
 )
 from altiware.core.plan import Timers
@@ -264,6 +265,11 @@ class Call:
         assert isinstance(event, Divert)
         return self._let_go(event.at, event.cause)
 
+    def _turn(self, event: Event) -> list[Effect]:
+        assert self.far is not None
+        gone, self.near, self.far = self.near, self.far, None
+        return [*self._disconnect(), Detach(gone, self.id)]
+
     def _take(self, event: Event) -> list[Effect]:
         assert isinstance(event, Take)
         let_go = self._let_go(event.at, Cause.PICKED_UP)
@@ -444,6 +450,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     ToOutside,
     Nowhere,
     Divert,
+    Turn,
     Take,
     Keyed,
     Allowed,
@@ -519,6 +526,7 @@ TRANSITIONS: Final[Table] = {
     **{(s, Divert):               (S.LEADING,     Call._divert) for s in DIVERTED},
     **{(s, Take):                 (S.TALKING,     Call._take)   for s in TAKEN},
 
+    (S.TALKING,     Turn):        (S.LEADING,     Call._turn),
     (S.TALKING,     Keyed):       (S.TALKING,     Call._pass_key),
     (S.TALKING,     Absorb):      (S.ENDED,       Call._absorb),
     (S.TALKING,     Hold):        (S.HELD,        Call._hold),
@@ -573,6 +581,7 @@ IGNORED: Final = frozenset(
     | {(s, Unbridge) for s in _ALIVE if s is not S.CONFERENCED}
     | {(s, Absorb) for s in _ALIVE if s not in {S.LEADING, *JOINED}}
     | {(s, Divert) for s in _ALIVE if s not in DIVERTED}
+    | {(s, Turn) for s in _ALIVE if s is not S.TALKING}
     | {(s, Take) for s in _ALIVE if s not in TAKEN}
     | {(S.PRESENTED, Join), (S.QUEUED, Join), (S.HELD, Join)}
 )

@@ -40,6 +40,7 @@ __all__ = [
     "ReleaseLoop",
     "Ring",
     "Say",
+    "Seat",
     "SeizeLoop",
     "Send",
     "SendCallerId",
@@ -50,6 +51,7 @@ __all__ = [
     "Talking",
     "ToBoard",
     "ToEngine",
+    "Unseat",
     "Vacate",
 ]
 
@@ -246,6 +248,24 @@ class OpenConference(ToEngine):
     call: CallId
     "Names the conference."
     parties: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat(ToEngine):
+    """Let a party hear, and be heard by, all who are seated in a room; or mute it there."""
+
+    room: str
+    "Begins with its first party."
+    party: Party
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unseat(ToEngine):
+    """Take a party out of a room, which ends with its last."""
+
+    room: str
+    party: Party
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ __all__ = [
     "ToOutside",
     "ToStation",
     "TrunkFound",
+    "Turn",
     "Unbridge",
 ]
 
@@ -129,6 +130,11 @@ class Divert(Event):
 
     cause: Cause
     "Why, for who is let go."
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Event):
+    """The near party leaves, and the far one is led on in its place; where to is told next."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from altiware.core.decision import DialPolicy
 from altiware.core.errors import PlanError
 from altiware.core.ids import Party, PortAddress, station, trunk
 from altiware.core.office import USUAL_OFFICE, OfficePlan
+from altiware.core.rooms import RoomPlan
 
 __all__ = [
     "DEFAULT_FIRST_DIGITS",
@@ -212,6 +213,7 @@ class Plan:
     timers: Timers = field(default_factory=Timers)
     policy: DialPolicy = field(default_factory=DialPolicy)
     attendants: tuple[AttendantPlan, ...] = ()
+    rooms: tuple[RoomPlan, ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(_contradictions(self))
@@ -288,6 +290,9 @@ def _wrong_services(plan: Plan) -> Iterator[tuple[str, object, str]]:
     numbers = ", ".join(sorted(inside))
     if plan.incoming and plan.incoming not in inside:
         yield "incoming", plan.incoming, f"one of {numbers}"
+    for index, room in enumerate(plan.rooms):
+        for setting, value, allowed in room.contradictions():
+            yield f"rooms.{index}.{setting}", value, allowed
     for index, attendant in enumerate(plan.attendants):
         at = f"attendants.{index}.items"
         for path, value, allowed in attendant.contradictions():

@@ -7,11 +7,12 @@ from typing import Final
 
 from altiware.features.applications import Factory
 from altiware.features.attendant import Attendant
+from altiware.features.conference import Room
 from altiware.features.park import Park
 from altiware.features.pickup import Pickup
 
 __all__ = ["FACTORIES"]
 
 FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
-    {"attendant": Attendant, "park": Park, "pickup": Pickup}
+    {"attendant": Attendant, "park": Park, "pickup": Pickup, "room": Room}
 )

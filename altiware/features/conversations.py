@@ -25,16 +25,17 @@ class Conversations:
         self._sessions: dict[Party, CallId] = {}
 
     def begin(
-        self, call: Call, to: Destination, shown: Caller | None, cause: Cause | None
+        self, call: Call, who: Party, to: Destination, shown: Caller | None, cause: Cause | None
     ) -> Party | None:
-        """Open the application that a call leads to; None: it leads to none that there is."""
+        """Open the application that ``who`` is led to; None: there is no such one."""
         factory = self._factories.get(to.service.kind) if to.service is not None else None
         if factory is None or to.service is None:
             return None
         words = (to.service.kind, to.service.argument)
-        party = application(" ".join(filter(None, words)), next(self._numbers))
+        number = next(self._numbers)
+        party = application(" ".join(filter(None, words)), number)
         opening = Opening(
-            party, to.service, call.id, call.near, shown, to.digits, call.led, cause, call.digits
+            party, to.service, call.id, who, shown, to.digits, call.led, cause, call.digits
         )
         self.open[party] = factory(self._desk, opening)
         return party

@@ -14,6 +14,7 @@ from altiware.core.numbering import Destination
 __all__ = [
     "Change",
     "Consult",
+    "Hand",
     "LeadOn",
     "Note",
     "Pick",
@@ -50,6 +51,14 @@ class LeadOn(Effect):
     cause: Cause = Cause.FORWARDED
     chosen: bool = False
     "By the caller: where the call has been before counts no more."
+
+
+@dataclass(frozen=True, slots=True)
+class Hand(Effect):
+    """Lead the other party of a call elsewhere; its near party, an application, leaves."""
+
+    call: CallId
+    to: Destination
 
 
 @dataclass(frozen=True, slots=True)

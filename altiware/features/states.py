@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from altiware.core import call, line, trunk
 from altiware.core.events import Event
-from altiware.features import attendant, consultation, park, pickup
+from altiware.features import attendant, conference, consultation, outcall, park, pickup
 from altiware.features.applications import Conversation
 
 __all__ = ["document"]
@@ -40,6 +40,8 @@ MACHINES: Final[tuple[Drawn, ...]] = (
         NONE,
     ),
     _application("Attendant: menus by key", attendant.AttendantState, attendant.Attendant),
+    _application("Conference room", conference.RoomState, conference.Room),
+    _application("Call of an application", outcall.OutcallState, outcall.Outcall),
     _application("Call park", park.ParkState, park.Park),
     _application("Call pickup", pickup.PickupState, pickup.Pickup),
 )

@@ -46,6 +46,7 @@ from altiware.core.orders import (
     Take,
     ToApplication,
     TrunkFound,
+    Turn,
 )
 from altiware.core.plan import Plan
 from altiware.core.record import CallRecord
@@ -68,6 +69,7 @@ from altiware.features.conversations import Conversations
 from altiware.features.effects import (
     Change,
     Consult,
+    Hand,
     LeadOn,
     Note,
     Pick,
@@ -339,8 +341,19 @@ class Switchboard:
             self._tell(call, to)
         return call
 
-    def _lead(self, call: Call, to: Destination, at: float, cause: Cause | None = None) -> None:
-        """Tell a call where it leads: past stations that are forwarded, to one of four places."""
+    def _lead(
+        self,
+        call: Call,
+        to: Destination,
+        at: float,
+        cause: Cause | None = None,
+        who: Party | None = None,
+    ) -> None:
+        """Tell a call where it leads: past stations that are forwarded, to one of four places.
+
+        ``who``: the party that is led, if it isn't the near one yet.
+        """
+        who = who or call.near
         while to.party is not None:
             instead = coverage.instead_of(self, to.party, call)
             if instead is None:
@@ -353,8 +366,8 @@ class Switchboard:
                 self._tell(call, Nowhere(at, cause))
                 return
             to = next_to
-        party = self._conversations.begin(call, to, self._caller(call.near, call), cause)
-        leads = lead(to, call.near, _charged(call), self.plan, at)
+        party = self._conversations.begin(call, who, to, self._caller(who, call), cause)
+        leads = lead(to, who, _charged(call), self.plan, at)
         self._tell(call, ToApplication(at, party) if party is not None else leads)
 
     def _astray(self, machine: Machine, effect: Astray, at: float) -> None:
@@ -450,6 +463,12 @@ class Switchboard:
             call.led = () if effect.chosen else call.led
             self._lead(call, effect.to, at, effect.cause)
 
+    def _hand(self, machine: Machine, effect: Hand, at: float) -> None:
+        call = self.calls.get(effect.call)
+        if call is not None and call.state is CallState.TALKING:
+            self._tell(call, Turn(at))
+            self._lead(call, effect.to, at, who=call.far)
+
     def _pick(self, machine: Machine, effect: Pick, at: float) -> None:
         own, call = self.calls.get(effect.instead_of), self.calls.get(effect.call)
         if own is None or call is None:
@@ -510,6 +529,7 @@ _INSIDE: Final[dict[type[Effect], Callable[[Switchboard, Machine, Any, float], N
     Ended: Switchboard._ended,
     Astray: Switchboard._astray,
     LeadOn: Switchboard._lead_on,
+    Hand: Switchboard._hand,
     Pick: Switchboard._pick,
     Spawn: Switchboard._spawn,
     Splice: Switchboard._splice,

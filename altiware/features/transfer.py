@@ -3,7 +3,7 @@
 
 The second call goes on, whatever it is at: the held party takes the leaver's place in it and
 hears ringback, the network, or the other party.  Two parties outside are not left to each
-other: both calls end.
+other, nor are two applications: both calls end.
 """
 
 from altiware.core.call import Call
@@ -18,11 +18,18 @@ __all__ = ["transfer"]
 def transfer(owner: Party, held: Call, second: Call, at: float) -> list[Send]:
     """Return what the two calls are to be told when ``owner`` leaves both."""
     stays = held.other(owner)
+    if stays is not None and _is_application(stays) and _is_application(second.other(owner)):
+        over = Clear(at, Cause.NORMAL)
+        return [Send(held.id, over), Send(second.id, over)]
     if stays is None or (stays.kind is PartyKind.TRUNK and _leads_outside(second, owner)):
         over = Clear(at, Cause.TRUNK_TO_TRUNK)
         return [Send(held.id, over), Send(second.id, over)]
     caller = held.caller if stays == held.origin else None
     return [Send(second.id, Join(at, owner, stays, caller)), Send(held.id, Absorb(at))]
+
+
+def _is_application(party: Party | None) -> bool:
+    return party is not None and party.kind is PartyKind.APPLICATION
 
 
 def _leads_outside(call: Call, owner: Party) -> bool:

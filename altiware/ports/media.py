@@ -24,11 +24,13 @@ from altiware.core.effects import (
     PlayTone,
     Record,
     Say,
+    Seat,
     SendCallerId,
     SendDigits,
     Silence,
     StopRecording,
     ToEngine,
+    Unseat,
     Vacate,
 )
 from altiware.core.events import (
@@ -41,7 +43,7 @@ from altiware.core.events import (
     RingbackEnded,
     RingbackHeard,
 )
-from altiware.core.ids import CallId, Party, PartyKind
+from altiware.core.ids import Party, PartyKind
 from altiware.core.office import USUAL_OFFICE, CallerIdKind, OfficePlan
 from altiware.core.plan import KEYS
 from altiware.core.signals import Absence, Caller, Ears
@@ -114,8 +116,8 @@ class Media:
         self._sources: dict[Party, int] = {}
         self._sending: dict[int, Party] = {}
         self._paths: set[tuple[Party, Party]] = set()
-        self._conferences: dict[CallId, int] = {}
-        self._rooms: dict[CallId, frozenset[Party]] = {}
+        self._conferences: dict[str, int] = {}
+        self._rooms: dict[str, set[Party]] = {}
         self._listening: set[Party] = set()
         self._cleaned: set[Party] = set()
         self._delayed: set[Party] = set()
@@ -305,15 +307,37 @@ class Media:
     def _open_conference(self, party: Party, effect: OpenConference) -> None:
         conference = self._bus.open_conference(len(effect.parties))
         self._conferences[effect.call] = conference
-        self._rooms[effect.call] = frozenset(effect.parties)
+        self._rooms[effect.call] = set(effect.parties)
         for each in effect.parties:
             if each in self._timeslots:
                 self._bus.join(conference, self._timeslots[each])
 
+    def _seat(self, party: Party, effect: Seat) -> None:
+        seated = self._rooms.setdefault(effect.room, set())
+        timeslot = self._timeslots.get(effect.party)
+        if timeslot is None:
+            return
+        if effect.room not in self._conferences:
+            self._conferences[effect.room] = self._bus.open_conference()
+        order = self._bus.set_party if effect.party in seated else self._bus.join
+        order(self._conferences[effect.room], timeslot, muted=effect.muted)
+        seated.add(effect.party)
+
+    def _unseat(self, party: Party, effect: Unseat) -> None:
+        seated = self._rooms.get(effect.room, set())
+        if effect.party not in seated:
+            return
+        seated.remove(effect.party)
+        timeslot = self._timeslots.get(effect.party)
+        if timeslot is not None:
+            self._bus.leave(self._conferences[effect.room], timeslot)
+        if not seated:
+            self._close_conference(effect.room)
+
     def _end_conference(self, party: Party, effect: CloseConference) -> None:
         self._close_conference(effect.call)
 
-    def _close_conference(self, call: CallId) -> None:
+    def _close_conference(self, call: str) -> None:
         conference = self._conferences.pop(call, None)
         self._rooms.pop(call, None)
         if conference is not None:
@@ -367,6 +391,8 @@ _ORDERS: Final[dict[type[ToEngine], Callable[[Media, Party, Any], None]]] = {
     OpenConference: Media._open_conference,
     CloseConference: Media._end_conference,
     Say: Media._say,
+    Seat: Media._seat,
+    Unseat: Media._unseat,
     Record: Media._record,
     StopRecording: Media._stop_recording,
     Vacate: Media._vacate,

@@ -65,6 +65,7 @@ from altiware.core.orders import (
     ToOutside,
     ToStation,
     TrunkFound,
+    Turn,
     Unbridge,
 )
 from altiware.core.plan import Timers
@@ -86,6 +87,7 @@ EVENT_OF: dict[type[Event], Any] = {
     ToOffice: lambda at: ToOffice(at, BOB),
     Divert: lambda at: Divert(at, Cause.FORWARDED),
     Take: lambda at: Take(at, CAROL),
+    Turn: Turn,
     Keyed: lambda at: Keyed(at, ALICE, "1"),
     ToOutside: lambda at: ToOutside(at, REQUEST),
     Nowhere: lambda at: Nowhere(at, Cause.WRONG_NUMBER),
