@@ -94,3 +94,20 @@ def prompts_export(
     from altiware.cli.prompts import export
 
     export(data or default_directory(), language, folder, as_json=as_json)
+
+
+@prompts.command("speak")
+def prompts_speak(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What is to be said.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The sound, a WAV of 8 kHz.")] = Path(
+        "spoken.wav"
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Speak any text in the voice of the prompts: a greeting, a name, a place.
+
+    Needs the voice: pip install 'altiware[tts]'.
+    """
+    from altiware.cli.prompts import speak
+
+    speak(text, out, as_json=as_json)

@@ -11,13 +11,13 @@ import soundfile
 import typer
 
 from altiware.cli.output import print_json, print_table
-from altiware.errors import UnavailableError
+from altiware.errors import UnavailableError, UsageError
 from altiware.prompts.errors import UnknownPhraseError
 from altiware.prompts.prompt_set import PromptSet
 from altiware.prompts.script import Entry, Script
-from dsp.pcm import RATE_HZ
+from dsp.pcm import RATE_HZ, Samples
 
-__all__ = ["export", "list_phrases", "play_text", "replace", "restore"]
+__all__ = ["export", "list_phrases", "play_text", "replace", "restore", "speak"]
 
 SCRIPT = "script.txt"
 
@@ -50,8 +50,7 @@ def play_text(
     sounds = [soundfile.read(prompts.phrase(name), dtype="int16")[0] for name in names]
     said = np.concatenate(sounds)
     if out is not None:
-        with _writing(out), out.open("wb") as file:
-            soundfile.write(file, said, RATE_HZ, format="WAV", subtype="PCM_16")
+        _write_wav(out, said)
     seconds = round(len(said) / RATE_HZ, 2)
     if as_json:
         print_json({"text": text, "seconds": seconds, "file": str(out) if out else None})
@@ -95,6 +94,23 @@ def export(data: Path, language: str, folder: Path, *, as_json: bool) -> None:
         typer.echo(f"{folder}: {len(entries)} phrases, and {SCRIPT}")
 
 
+def speak(text: str, out: Path, *, as_json: bool) -> None:
+    """Write the sound of any text, levelled as the prompts are."""
+    from altiware.prompts.loudness import framed, levelled
+    from altiware.prompts.voice import load_voice
+
+    try:
+        said = levelled(framed(load_voice()(text, 1.0)))
+    except ValueError as error:
+        raise UsageError(f"{text!r}: {error} in this") from error
+    _write_wav(out, said)
+    seconds = round(len(said) / RATE_HZ, 2)
+    if as_json:
+        print_json({"file": str(out), "seconds": seconds})
+    else:
+        typer.echo(f"{out}: {seconds:.2f} s")
+
+
 def _of_group(script: Script, group: str | None) -> list[Entry]:
     if group is not None and group not in script.groups:
         raise UnknownPhraseError(f"--group {group}: there are {', '.join(script.groups)}")
@@ -109,6 +125,11 @@ def _row(entry: Entry, replaced: Collection[str]) -> tuple[str, ...]:
 def _document(entry: Entry, replaced: Collection[str]) -> dict[str, object]:
     facts = {"id": entry.name, "group": entry.group, "words": entry.words}
     return {**facts, "replaced": entry.name in replaced}
+
+
+def _write_wav(out: Path, pcm: Samples) -> None:
+    with _writing(out), out.open("wb") as file:
+        soundfile.write(file, pcm, RATE_HZ, format="WAV", subtype="PCM_16")
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Sound files of any kind as the engine plays them, converted once for each version of a file."""
 
+import contextlib
 import hashlib
+import uuid
 from pathlib import Path
 from typing import Final
 
@@ -58,10 +60,16 @@ def convert(file: Path, target: Path) -> float:
         UnwritableError: ``target`` can't be written.
     """
     is_playable(file)
+    own = target.with_name(f".{uuid.uuid4().hex}.wav")  # another process may do the same
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        return import_wav(file, target)
+        seconds = import_wav(file, own)
+        own.replace(target)
     except EngineArgumentError as error:
         raise SoundFileError(str(error)) from error
     except OSError as error:
         raise UnwritableError(f"{target}: {error.strerror}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            own.unlink()
+    return seconds

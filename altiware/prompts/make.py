@@ -7,34 +7,28 @@ who spoke, and for each phrase the digest of the words that its sound was made f
 """
 
 import argparse
-import functools
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import soundfile
-import soxr
 
+from altiware.errors import UnavailableError
 from altiware.prompts import loudness
-from altiware.prompts.loudness import Waves
 from altiware.prompts.script import Entry, Script, read_script
 from altiware.prompts.sounds import MANIFEST, read_manifest, sound_of, sounds_of
+from altiware.prompts.voice import VOICE, Speak, load_voice
 from dsp.pcm import RATE_HZ, Samples
 
-__all__ = ["VOICE", "make"]
+__all__ = ["make"]
 
-VOICE: Final = "hibari-tts 0.2.1, voice heart, seed 0"
-SEED: Final = 0
 COMPRESSION: Final = 0.935
 "Of Opus by libsndfile: 28 kbit/s on average."
 PIECE_SPEED: Final = 1.1
 "Pieces stand between others: said alone they are slower than in a sentence."
-
-Speak = Callable[[str, float], Waves]
-"Text and speed to sound at 8 kHz."
 
 
 def make(script: Script, folder: Path, speak: Speak, *, everything: bool = False) -> list[str]:
@@ -73,29 +67,17 @@ def _write_manifest(folder: Path, script: Script) -> None:
     (folder / MANIFEST).write_text(f"{text}\n", "utf-8")
 
 
-def _speaker() -> Speak:
-    """Load the voice."""
-    try:
-        from hibari import Hibari  # noqa: PLC0415  # of the extra: only who makes prompts has it
-    except ImportError:
-        sys.exit("the voice isn't installed: pip install 'altiware[tts]'")
-    return functools.partial(_speak, Hibari())
-
-
-def _speak(voice: Any, text: str, speed: float) -> Waves:
-    said = voice(text, speed=speed, seed=SEED)
-    at_8k = soxr.resample(said, voice.sample_rate, RATE_HZ, quality="VHQ")
-    waves: Waves = at_8k.astype(np.float64) * 32768
-    return waves
-
-
 def _main() -> None:
     parser = argparse.ArgumentParser(description="Speak the script into sound files.")
     parser.add_argument("language", nargs="?", default="en")
     parser.add_argument("--all", action="store_true", help="what hasn't changed, too")
     wanted = parser.parse_args()
     script, folder = read_script(wanted.language), sounds_of(wanted.language)
-    spoken = make(script, folder, _speaker(), everything=wanted.all)
+    try:
+        voice = load_voice()
+    except UnavailableError as error:
+        sys.exit(str(error))
+    spoken = make(script, folder, voice, everything=wanted.all)
     size = sum(each.stat().st_size for each in folder.iterdir())
     sys.stdout.write(
         f"{len(spoken)} of {len(script.entries)} phrases spoken, {size / 1e6:.2f} MB in {folder}\n"

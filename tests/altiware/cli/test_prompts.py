@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """``altiware prompts``, as a person meets it."""
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -66,3 +67,15 @@ def test_what_cannot_be_done_is_told(tmp_path: Path) -> None:
     nowhere = tmp_path / "no" / "said.wav"
     said = refused("prompts", "play-text", "goodbye", "--out", nowhere, *data, status=3)
     assert "No such file" in said
+
+
+def test_any_text_is_spoken_where_there_is_a_voice(tmp_path: Path) -> None:
+    out = tmp_path / "place.wav"
+    if importlib.util.find_spec("hibari") is None:
+        assert "altiware[tts]" in refused(
+            "prompts", "speak", "Second floor", "--out", out, status=3
+        )
+        return
+    said = altiware("prompts", "speak", "Second floor", "--out", out, "--json")
+    assert json.loads(said.stdout)["seconds"] == round(seconds(out), 2) > 0.5
+    assert "there is no sound in this" in refused("prompts", "speak", " ", "--out", out)
