@@ -2,7 +2,7 @@
 """Numbers, times, names and counts as clips, by the rules of a language.
 
     ENGLISH.count(3, Counted.NEW_MESSAGE)      three | new messages
-    ENGLISH.moment(when, now)                  yesterday | at | three | oh | five | p.m.
+    ENGLISH.moment(when, now)                  yesterday | at three | oh | five | p.m.
 
 A language is one object, so a feature that is given another one speaks that.  All of it is pure:
 what today is comes in as an argument.  Every phrase that can come out is in the language's prompt
@@ -13,7 +13,7 @@ these together.
 import enum
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Final
 
@@ -158,11 +158,7 @@ class English(Language):
 
     def time(self, when: time) -> Clips:
         """Say as "three | oh | five | p.m.", "three | p.m.", "noon", "midnight"."""
-        if when.minute == 0 and when.hour in _NAMED_HOURS:
-            return phrases(_NAMED_HOURS[when.hour])
-        hour = _number((when.hour - 1) % 12 + 1)
-        half = Phrase("a-m" if when.hour < 12 else "p-m")
-        return (hour, *_minutes(when.minute), half)
+        return tuple(_clock(when, _PLAIN_HOUR))
 
     def date(self, day: date, today: date) -> Clips:
         """Say "today", "yesterday", "Tuesday" of the last six days, else "March | third".
@@ -180,8 +176,8 @@ class English(Language):
         return (weekday, *said, *year) if ahead > 0 else (*said, *year)
 
     def moment(self, when: datetime, now: datetime) -> Clips:
-        """Say as "yesterday | at | three | oh | five | p.m."."""
-        return (*self.date(when.date(), now.date()), Phrase("at"), *self.time(when.time()))
+        """Say as "yesterday | at three | oh | five | p.m.": "at" alone sounds like "and"."""
+        return (*self.date(when.date(), now.date()), *_clock(when.time(), _AT_HOUR))
 
     def duration(self, seconds: float) -> Clips:
         """Say as "two | minutes | and | five | seconds"; parts that are nought aren't said."""
@@ -215,6 +211,9 @@ class English(Language):
 ENGLISH: Final = English()
 
 _PLURALS: Final = {Counted.PERSON: "people"}
+_PLAIN_HOUR: Final = {"noon": "noon", "midnight": "midnight", "hour": "number"}
+_AT_HOUR: Final = {"noon": "at-noon", "midnight": "at-midnight", "hour": "at"}
+"Phrases of whole hours, and what stands before the number in those of others."
 _NAMED_HOURS: Final = {0: "midnight", 12: "noon"}
 _NEAR_DAYS: Final = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _KEYS: Final = {"*": "star", "#": "pound"}
@@ -298,6 +297,15 @@ def _groups(text: str) -> Iterator[str]:
         yield text[:3]
         text = text[3:]
     yield text
+
+
+def _clock(when: time, said: Mapping[str, str]) -> Iterator[Clip]:
+    if when.minute == 0 and when.hour in _NAMED_HOURS:
+        yield Phrase(said[_NAMED_HOURS[when.hour]])
+        return
+    yield Phrase(f"{said['hour']}-{(when.hour - 1) % 12 + 1}")
+    yield from _minutes(when.minute)
+    yield Phrase("a-m" if when.hour < 12 else "p-m")
 
 
 def _minutes(minute: int) -> Iterator[Clip]:

@@ -160,8 +160,10 @@ def test_two_days_that_differ_are_never_said_alike(today: date, away: int) -> No
 def test_a_moment_is_a_day_and_a_time() -> None:
     moment = datetime(2026, 11, 29, 15, 5)
     assert said(ENGLISH.moment(moment, datetime(2026, 11, 30, 8, 0))) == (
-        "yesterday at number-3 oh number-5 p-m"
+        "yesterday at-3 oh number-5 p-m"
     )
+    for hour, words in ((0, "today at-midnight"), (12, "today at-noon"), (9, "today at-9 a-m")):
+        assert said(ENGLISH.moment(datetime(2026, 11, 30, hour), moment + timedelta(1))) == words
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,9 @@ def test_the_small_numbers_and_places_can_all_be_said() -> None:
 
 def test_every_minute_of_a_day_can_be_said() -> None:
     for minute in range(24 * 60):
-        assert are_in_the_script(ENGLISH.time((NOON + timedelta(minutes=minute)).time()))
+        when = NOON + timedelta(minutes=minute)
+        assert are_in_the_script(ENGLISH.time(when.time()))
+        assert are_in_the_script(ENGLISH.moment(when, NOON))
 
 
 @given(st.dates(min_value=date(1000, 1, 1)), st.dates(min_value=date(1000, 1, 1)))
