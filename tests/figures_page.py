@@ -74,6 +74,8 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "playout_jitter_1_percent_pesq": (Bound("≥", 3.7),),
     "playout_jitter_3_percent_pesq": (Bound("≥", 3.3),),
     "playout_jitter_5_percent_pesq": (Bound("≥", 2.9),),
+    "prompts_sentences_wer": (Bound("≤", 3),),
+    "prompts_pieces_wer": (Bound("≤", 8),),
     "progress_cadence_snr15_pct": (Bound("=", 100),),
     "progress_plus2_pct": (Bound("=", 100),),
     "progress_minus2_pct": (Bound("=", 100),),
