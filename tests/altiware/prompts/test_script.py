@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
+import ast
 import importlib
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import altiware
 import altiware.features
 from altiware.core.speech import Clip, Phrase
 from altiware.features.speaking import ENGLISH, HIGHEST_NUMBER, Counted
@@ -93,6 +96,28 @@ def test_every_phrase_of_a_feature_is_in_the_script_with_its_words() -> None:
     assert not differ, "add to altiware/prompts/en.toml, or take the name that is there:\n" + (
         "\n".join(differ)
     )
+
+
+def written_phrases(source: str) -> Iterator[str]:
+    """Yield the names that a module writes out in calls of Phrase and phrases."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id="Phrase" | "phrases"), args=args):
+                for each in args:
+                    match each:
+                        case ast.Constant(value=str(name)):
+                            yield name
+
+
+def test_every_phrase_that_is_written_anywhere_is_in_the_script() -> None:
+    root = Path(altiware.__file__).parent
+    written = {
+        (name, file.name)
+        for file in root.rglob("*.py")
+        for name in written_phrases(file.read_text())
+    }
+    assert len(written) > 5
+    assert sorted(each for each in written if each[0] not in SCRIPT.entries) == []
 
 
 def test_not_is_never_swallowed() -> None:
