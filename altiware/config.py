@@ -14,26 +14,23 @@ from importlib import resources
 from pathlib import Path as FilePath
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import BaseModel, Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from altiware.attendant_table import AttendantTable
 from altiware.blackbox.settings import BlackBoxSettings, KeptPorts
+from altiware.config_stations import (
+    SECONDS_LIMIT,
+    NumberingTable,
+    Port,
+    StationTable,
+    Table,
+    port_address,
+)
 from altiware.core.decision import DialPolicy, NumberClass
 from altiware.core.errors import PlanError
 from altiware.core.ids import PortAddress
-from altiware.core.plan import (
-    DEFAULT_FIRST_DIGITS,
-    Dialling,
-    FirstDigit,
-    Numbering,
-    Plan,
-    Service,
-    StationPlan,
-    Timers,
-    TrunkDirection,
-    TrunkPlan,
-)
+from altiware.core.plan import Dialling, Plan, Service, Timers, TrunkDirection, TrunkPlan
 from altiware.errors import ConfigError
 from altiware.office_table import OfficeTable
 from altiware.ports.media import ECHO_TAIL_MS
@@ -51,7 +48,6 @@ __all__ = ["FILE_NAME", "Config", "EngineConfig", "parse", "read", "write_defaul
 FILE_NAME: Final = "altiware.toml"
 QUANTUM_CHANNELS: Final = 12
 """A Quantum board has twelve ports at most: channels 00 to 11."""
-SECONDS_LIMIT: Final = 3600.0
 MIN_TAIL_MS: Final = 5
 BLACKBOX: Final = BlackBoxSettings()
 BUILT_IN_MUSIC: Final = BuiltInMusic()
@@ -85,16 +81,6 @@ class Config:
     "What parties on hold hear."
 
 
-class Table(BaseModel):
-    """Base class of the file's tables."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-Digits = Annotated[str, Field(pattern=r"^[0-9]+$")]
-Port = Annotated[str, Field(pattern=r"^[0-9]{2}:[0-9]{2}$")]
-
-
 DEFAULT_TIMERS: Final = Timers()
 Seconds = Annotated[float, Field(gt=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)]
 Milliseconds = Annotated[int, Field(gt=0, le=60_000)]
@@ -104,15 +90,6 @@ class BoardTable(Table):
     """``[[boards]]``."""
 
     address: str
-
-
-class StationTable(Table):
-    """``[[stations]]``."""
-
-    extension: Digits
-    port: Port
-    name: str = ""
-    shows_caller: bool = True
 
 
 class TrunkTable(Table):
@@ -125,17 +102,6 @@ class TrunkTable(Table):
     dialling: Dialling = Field(default=Dialling.DTMF, strict=False)
     answer_after_s: float = Field(default=20.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
     office: OfficeTable = OfficeTable()
-
-
-class NumberingTable(Table):
-    """``[numbering]``."""
-
-    extension_length: int = Field(default=3, ge=3, le=6)
-    first_digits: dict[
-        Annotated[str, Field(pattern=r"^[0-9*#]$")], Annotated[FirstDigit, Field(strict=False)]
-    ] = {}
-    emergency: list[Digits] = []
-    area_codes: list[Digits] = []
 
 
 class PolicyTable(Table):
@@ -221,9 +187,9 @@ class Office(Table):
     incoming: str = Field(default="", pattern=r"^[0-9]*$")
     boards: list[BoardTable] = Field(min_length=1, max_length=32)
     stations: list[StationTable] = Field(min_length=1)
-    trunks: list[TrunkTable] = []
-    attendants: list[AttendantTable] = []
-    rooms: list[RoomTable] = []
+    trunks: list[TrunkTable] = Field(default_factory=list)
+    attendants: list[AttendantTable] = Field(default_factory=list)
+    rooms: list[RoomTable] = Field(default_factory=list)
     numbering: NumberingTable = NumberingTable()
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
@@ -325,23 +291,13 @@ def _config(document: dict[str, object]) -> Config:
 
 
 def _plan(office: Office) -> Plan:
-    numbering = Numbering(
-        extension_length=office.numbering.extension_length,
-        first_digits={**DEFAULT_FIRST_DIGITS, **office.numbering.first_digits},
-        emergency=tuple(office.numbering.emergency),
-        area_codes=tuple(office.numbering.area_codes),
-        services=dict(_services(office)),
-    )
     return Plan(
-        stations=tuple(
-            StationPlan(each.extension, _port(each.port), each.name, each.shows_caller)
-            for each in office.stations
-        ),
+        stations=tuple(each.plan() for each in office.stations),
         trunks=tuple(map(_trunk, office.trunks)),
         operator=office.operator,
         incoming=office.incoming,
         country=office.country,
-        numbering=numbering,
+        numbering=dataclasses.replace(office.numbering.plan(), services=services),
         timers=Timers(**office.timers.model_dump()),
         policy=DialPolicy(frozenset(office.policy.allowed)),
         attendants=tuple(each.plan() for each in office.attendants),
@@ -359,7 +315,7 @@ def _services(office: Office) -> Iterator[tuple[str, Service]]:
 
 def _trunk(table: TrunkTable) -> TrunkPlan:
     return TrunkPlan(
-        port=_port(table.port),
+        port=port_address(table.port),
         name=table.name,
         number=table.number,
         direction=table.direction,
@@ -369,17 +325,13 @@ def _trunk(table: TrunkTable) -> TrunkPlan:
     )
 
 
-def _port(text: str) -> PortAddress:
-    board, _, channel = text.partition(":")
-    return PortAddress(int(board), int(channel))
-
-
 def _setting_faults(office: Office) -> Iterator[Fault]:
     """Yield what is wrong about the country, boards and the ports that are said to be on them."""
     if office.country not in COUNTRIES:
         yield Fault(("country",), _refusal(office.country, ", ".join(COUNTRIES)))
     for index, trunk in enumerate(office.trunks):
-        yield from _office_faults(("trunks", index, "office"), trunk.office)
+        yield from _table_faults(("trunks", index, "office"), trunk.office)
+    yield from _table_faults(("numbering",), office.numbering)
     for index, board in enumerate(office.boards):
         try:
             _check_address(board.address)
@@ -398,7 +350,7 @@ def _port_faults(office: Office) -> Iterator[Fault]:
         *((("trunks", i, "port"), each.port) for i, each in enumerate(office.trunks)),
     ]
     for path, text in used:
-        port = _port(text)
+        port = port_address(text)
         if port.board >= len(office.boards):
             allowed = f"boards 00 to {len(office.boards) - 1:02d}, as many as [[boards]] there are"
             yield Fault(path, _refusal(text, allowed))
@@ -424,8 +376,8 @@ def _attendant_faults(office: Office) -> Iterator[Fault]:
             yield Fault(("attendants", index, *setting), _refusal(value, allowed))
 
 
-def _office_faults(path: Path, office: OfficeTable) -> Iterator[Fault]:
-    for setting, value, allowed in office.faults():
+def _table_faults(path: Path, table: OfficeTable | NumberingTable) -> Iterator[Fault]:
+    for setting, value, allowed in table.faults():
         yield Fault((*path, *setting), _refusal(value, allowed))
 
 
@@ -460,6 +412,8 @@ PATTERNS: Final[dict[str, str]] = {
     r"^[0-9]*$": "digits 0-9, or nothing",
     r"^[0-9]{2}:[0-9]{2}$": 'BOARD:CHANNEL, as "00:04"',
     r"^[0-9*#]$": "one of 0123456789*#",
+    r"^[0-9*#]+$": "keys 0-9 * #",
+    r"^[0-9*#]*$": "a number as dialled, or nothing",
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from altiware.core.ids import Party, station
-from altiware.core.plan import KEYS, FeatureCode, FirstDigit, Plan, Service
+from altiware.core.plan import KEYS, OUTWARD, FeatureCode, FirstDigit, Plan, Service
 
 __all__ = ["Destination", "DialPlan", "Place", "Reading"]
 
@@ -87,7 +87,7 @@ class DialPlan:
             return Reading.OPEN
         if meaning is FirstDigit.EXTENSION:
             return Reading.WHOLE if len(digits) >= self._length else Reading.OPEN
-        if meaning is FirstDigit.TRUNK:
+        if meaning in OUTWARD:
             return self._read_outside(digits[1:])
         if meaning is FirstDigit.FEATURE:
             return self._read_code(digits)
@@ -105,8 +105,16 @@ class DialPlan:
             return Reading.WHOLE
         code, feature = found
         rest = digits[len(code) :]
+        if feature.is_number:
+            return self._read_operand(rest)
         enough = feature.follows is not None and len(rest) >= feature.follows
         return Reading.WHOLE if enough or rest.endswith("#") else Reading.OPEN
+
+    def _read_operand(self, number: str) -> Reading:
+        """Read a number that follows a code: a mere # says that there is none."""
+        if not number:
+            return Reading.OPEN
+        return Reading.WHOLE if number == "#" else self.read(number)
 
     def _code(self, digits: str) -> tuple[str, FeatureCode] | None:
         """Return the longest code that the digits begin with."""
@@ -135,6 +143,6 @@ class DialPlan:
             rest = digits[len(code) :].removesuffix("#")
             return Destination(Place.APPLICATION, digits=rest, service=feature.service)
         outside = digits[1:].removesuffix("#")
-        if meaning is FirstDigit.TRUNK and outside:
+        if meaning in OUTWARD and outside:
             return Destination(Place.OUTSIDE, digits=outside)
         return Destination(Place.NOWHERE)

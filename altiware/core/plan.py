@@ -21,6 +21,7 @@ __all__ = [
     "DEFAULT_FIRST_DIGITS",
     "EMERGENCY_NUMBERS",
     "KEYS",
+    "OUTWARD",
     "Dialling",
     "FeatureCode",
     "FirstDigit",
@@ -44,7 +45,13 @@ class FirstDigit(enum.Enum):
     TRUNK = "trunk"
     FEATURE = "feature"
     OPERATOR = "operator"
+    ROUTE = "route"
+    "As a trunk: the number outside follows; which trunks, the routes say."
     INVALID = "invalid"
+
+
+OUTWARD: Final = frozenset({FirstDigit.TRUNK, FirstDigit.ROUTE})
+"""Access digits: what follows is a number outside."""
 
 
 DEFAULT_FIRST_DIGITS: Final[Mapping[str, FirstDigit]] = MappingProxyType(
@@ -78,6 +85,8 @@ class FeatureCode:
     service: Service
     follows: int | None = 0
     "How many digits follow; None: any number, until # or silence."
+    is_number: bool = False
+    "What follows is a number that can be dialled, or nothing: it ends where that does."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +139,8 @@ class StationPlan:
     "Telephones of one group may take each other's calls; empty: of none."
     ring_s: float | None = None
     "How long it rings for a caller; None: as the timers say."
+    forwards_outside: bool = False
+    "Whether calls for it may be forwarded to numbers outside, at its charge."
 
     @property
     def party(self) -> Party:
@@ -242,6 +253,7 @@ def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
         if len(key) != 1 or key not in KEYS:
             yield "numbering.first_digits", key, f"one of {KEYS}"
     yield from _wrong_extensions(plan)
+    yield from _wrong_codes(plan)
     yield from _wrong_ports(plan)
     yield from _wrong_services(plan)
     extensions = {each.extension for each in plan.stations}
@@ -264,6 +276,17 @@ def _wrong_extensions(plan: Plan) -> Iterator[tuple[str, object, str]]:
         elif extension in seen:
             yield setting, extension, "an extension that no other station has"
         seen.add(extension)
+
+
+def _wrong_codes(plan: Plan) -> Iterator[tuple[str, object, str]]:
+    """Yield codes that nobody could dial.  Services stand where extensions do."""
+    first = plan.numbering.first_digits
+    for code in plan.numbering.codes:
+        setting = f'numbering.codes."{code}"'
+        if not code or not set(code) <= set(KEYS):
+            yield setting, code, f"keys of {KEYS}"
+        elif first.get(code[0]) is not FirstDigit.FEATURE:
+            yield setting, code, "a first digit that means feature"
 
 
 def _wrong_ports(plan: Plan) -> Iterator[tuple[str, object, str]]:

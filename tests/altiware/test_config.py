@@ -12,6 +12,7 @@ from altiware.blackbox.settings import BlackBoxSettings, KeptPorts
 from altiware.config import EngineConfig, TimersTable, parse, read, write_default
 from altiware.core.decision import NumberClass
 from altiware.core.ids import PortAddress
+from altiware.core.numbering import Destination, DialPlan, Place
 from altiware.core.office import (
     USUAL_OFFICE,
     CallerIdKind,
@@ -19,8 +20,18 @@ from altiware.core.office import (
     OfficePlan,
     OfficeTone,
 )
-from altiware.core.plan import DEFAULT_FIRST_DIGITS, FirstDigit, Plan, StationPlan, Timers
+from altiware.core.plan import (
+    DEFAULT_FIRST_DIGITS,
+    FeatureCode,
+    FirstDigit,
+    Numbering,
+    Plan,
+    Service,
+    StationPlan,
+    Timers,
+)
 from altiware.errors import ConfigError
+from altiware.features.profile import PROFILES
 from altiware.office_table import toml
 from altiware.store.smdr_port import SmdrTarget
 from drivers.registry import schemes
@@ -121,12 +132,60 @@ def test_what_is_left_out_is_as_in_the_plan() -> None:
         StationPlan("101", PortAddress(0, 4)),
         StationPlan("102", PortAddress(0, 5)),
     )
-    assert parse(SMALL, "f").plan == Plan(stations)
+    numbering = Numbering(codes=PROFILES["oe45"])
+    assert parse(SMALL, "f").plan == Plan(stations, numbering=numbering)
 
 
 def test_first_digits_change_what_they_name_and_leave_the_rest() -> None:
     plan = parse(SMALL + '[numbering.first_digits]\n8 = "trunk"\n', "f").plan
     assert plan.numbering.first_digits == {**DEFAULT_FIRST_DIGITS, "8": FirstDigit.TRUNK}
+
+
+def test_codes_change_add_to_and_take_from_the_profile() -> None:
+    text = """
+[numbering.codes]
+"#33" = {}
+"#77" = { service = "do-not-disturb" }
+"#36" = { service = "forward", argument = "busy", follows = "number" }
+"#32" = { service = "account-code", follows = "digits" }
+"""
+    codes = parse(SMALL + text, "f").plan.numbering.codes
+    usual = PROFILES["oe45"]
+    assert codes.keys() == usual.keys() - {"#33"} | {"#77"}
+    assert codes["#77"] == FeatureCode(Service("do-not-disturb", "", "do-not-disturb"))
+    assert codes["#36"] == FeatureCode(Service("forward", "busy", "forward"), None, True)
+    assert codes["#32"].follows is None
+    assert codes["#69"] == usual["#69"]
+
+
+def test_an_office_may_have_no_codes() -> None:
+    assert parse(SMALL + '[numbering]\nprofile = "none"\n', "f").plan.numbering.codes == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[numbering]\nprofile = "oe46"\n', 'numbering.profile = "oe46": allowed: oe45, none'),
+        ('[numbering.codes]\n"#7" = {service = "tea"}\n', "numbering.codes.#7.service"),
+        ('[numbering.codes]\n"77" = {service = "pickup"}\n', "a first digit that means feature"),
+        ('[numbering.codes]\n"#a" = {service = "pickup"}\n', "keys 0-9 * #"),
+        ('[numbering.codes]\n"#7" = {service = "pickup", follows = 30}\n', "follows"),
+    ],
+)
+def test_a_wrong_code_is_refused_by_name(text: str, told: str) -> None:
+    assert any(told in fault for fault in faults(SMALL + text))
+
+
+def test_a_route_is_dialled_like_a_trunk() -> None:
+    plan = parse(SMALL + '[numbering.first_digits]\n8 = "route"\n', "f").plan
+    assert DialPlan(plan).destination("85550123") == Destination(Place.OUTSIDE, digits="5550123")
+
+
+def test_where_calls_of_a_station_are_led() -> None:
+    text = SMALL + 'busy = "101"\nno_answer = "0"\nring_s = 20.0\nforwards_outside = true\n'
+    bob = parse(text, "f").plan.stations[1]
+    assert (bob.busy, bob.no_answer, bob.ring_s, bob.forwards_outside) == ("101", "0", 20.0, True)
+    assert "busy" in faults(SMALL + 'busy = "x"\n')[0]
 
 
 def test_what_the_office_of_a_trunk_sends() -> None:
