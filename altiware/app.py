@@ -35,6 +35,7 @@ from altiware.prompts.office_sounds import OfficeSounds
 from altiware.prompts.prompt_set import PromptSet
 from altiware.store.database import Database
 from altiware.store.journal import Journal, close_left_open
+from altiware.store.settings import kept_settings
 from altiware.store.smdr_port import SmdrPort, SmdrTarget
 from altiware.store.writer import Writer
 from drivers.base import Board, BoardState
@@ -120,6 +121,7 @@ def _parts(config: Config, directory: Path) -> Iterator[Parts]:
     with ExitStack() as stack:
         database = Database.open(directory)
         left = close_left_open(database.connection, datetime.now(UTC))
+        kept = kept_settings(database.connection)
         writer = Writer(database)
         stack.callback(writer.close)
         smdr = _smdr(config.smdr, directory)
@@ -137,6 +139,7 @@ def _parts(config: Config, directory: Path) -> Iterator[Parts]:
             echo_tail_ms=config.echo_tail_ms,
             blackbox=keeper,
             sounds=OfficeSounds(prompts, music_clips(config.music, directory)),
+            kept=kept,
         )
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes down what the exchange reports: open and closed calls, their traces, the boards.
+"""Writes down what the exchange reports: calls, their traces, boards, what people set.
 
 ``exchange.subscribe(journal.note)``.  A notice costs the caller some microseconds: the record is
 built in the writer's thread, and is acknowledged (``pending`` falls) when it is on the disk.  It
@@ -14,10 +14,18 @@ from datetime import UTC, datetime
 from functools import partial
 
 from altiware.core.causes import Cause
-from altiware.core.notices import CallAnswered, CallClosed, CallOpened, Notice, Traced
+from altiware.core.notices import (
+    CallAnswered,
+    CallClosed,
+    CallOpened,
+    Notice,
+    SettingChanged,
+    Traced,
+)
 from altiware.core.record import CallRecord
 from altiware.store.codec import to_json
 from altiware.store.errors import WriteError
+from altiware.store.settings import keep_setting
 from altiware.store.smdr import smdr_line
 from altiware.store.smdr_port import SmdrPort
 from altiware.store.writer import Work, Writer
@@ -52,6 +60,8 @@ class Journal:
             self._submit(partial(_put, notice.record))
         elif isinstance(notice, CallClosed):
             self._close(notice.record)
+        elif isinstance(notice, SettingChanged):
+            self._submit(partial(keep_setting, notice))
 
     def saw_board(self, address: str, info: BoardInfo, at: datetime) -> None:
         """Note that a board is there."""
