@@ -297,7 +297,7 @@ def _plan(office: Office) -> Plan:
         operator=office.operator,
         incoming=office.incoming,
         country=office.country,
-        numbering=dataclasses.replace(office.numbering.plan(), services=services),
+        numbering=dataclasses.replace(office.numbering.plan(), services=dict(_services(office))),
         timers=Timers(**office.timers.model_dump()),
         policy=DialPolicy(frozenset(office.policy.allowed)),
         attendants=tuple(each.plan() for each in office.attendants),

@@ -405,7 +405,8 @@ def office_plan(stations: int = 4, trunks: int = 2, **changes: Any) -> Plan:
     """Return a small office: 101.. on 00:00.., trunks behind them, all on one board."""
     return Plan(
         stations=tuple(
-            StationPlan(str(101 + i), PortAddress(0, i), NAMES[i]) for i in range(stations)
+            StationPlan(str(101 + i), PortAddress(0, i), NAMES[i % len(NAMES)])
+            for i in range(stations)
         ),
         trunks=tuple(TrunkPlan(PortAddress(0, stations + i)) for i in range(trunks)),
         **changes,
@@ -451,6 +452,12 @@ class _AtPort:
         said = [self.rig.engine.says.get(each) for each in self.rig.engine.sources(self.timeslot)]
         heard = [each.names[: len(names)] for each in said if isinstance(each, Spoken)]
         assert heard == [list(names)], f"{self}, {self.state}, hears {said}"
+
+    @property
+    def is_spoken_to(self) -> bool:
+        """Whether anything is being said."""
+        sources = self.rig.engine.sources(self.timeslot)
+        return any(isinstance(self.rig.engine.says.get(each), Spoken) for each in sources)
 
     def listens_for(self, what: Detect) -> bool:
         """Whether the exchange listens for this."""

@@ -31,6 +31,8 @@ class Cause(enum.Enum):
     "Another telephone took the call."
     FORWARDED = "forwarded"
     DO_NOT_DISTURB = "do not disturb"
+    DONE = "done"
+    "A feature code has done what it is for."
     TRUNK_TO_TRUNK = "trunk to trunk"
     "The last inside party left, and outside parties may not be left to each other."
     PREEMPTED = "pre-empted"
@@ -45,9 +47,10 @@ class Cause(enum.Enum):
 TONES: Final[dict[Cause, Tone]] = {
     Cause.BUSY: Tone.BUSY,
     Cause.DO_NOT_DISTURB: Tone.BUSY,
+    Cause.DONE: Tone.CONFIRM,
 }
 
 
 def tone_of(cause: Cause) -> Tone:
-    """Return the tone for a station whose call ended: busy if it was, else reorder."""
+    """Return the tone for a station whose call ended: busy, confirmation, else reorder."""
     return TONES.get(cause, Tone.REORDER)

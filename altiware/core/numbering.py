@@ -63,6 +63,8 @@ class Destination:
     "For OUTSIDE: without the access digit; for APPLICATION: what was dialled after its code."
     service: Service | None = None
     "For APPLICATION."
+    by_code: bool = False
+    "By a feature code: for whoever dials it, and nobody else."
 
 
 class DialPlan:
@@ -141,7 +143,9 @@ class DialPlan:
         if found is not None:
             code, feature = found
             rest = digits[len(code) :].removesuffix("#")
-            return Destination(Place.APPLICATION, digits=rest, service=feature.service)
+            return Destination(
+                Place.APPLICATION, digits=rest, service=feature.service, by_code=True
+            )
         outside = digits[1:].removesuffix("#")
         if meaning in OUTWARD and outside:
             return Destination(Place.OUTSIDE, digits=outside)

@@ -23,6 +23,8 @@ class Tone(enum.Enum):
     BUSY = "busy"
     REORDER = "reorder"
     "Fast busy, congestion: the call can't be completed."
+    CONFIRM = "confirm"
+    "Three short bursts: done."
     HOWLER = "howler"
     "A telephone was left off-hook."
 

@@ -101,6 +101,8 @@ class Conversation:
     "Whether somebody on hold is handed to it when his holder, having called it, hangs up."
     choices: ClassVar[Mapping[Any, frozenset[Any]]] = MappingProxyType({})
     "Where the actions of a state may go beyond the table: what was dialled decides."
+    for_stations: ClassVar[bool] = False
+    "It serves a station that dials it, and nobody who is led there or comes from outside."
 
     def __init__(self, desk: Desk, opening: Opening) -> None:
         self.desk = desk

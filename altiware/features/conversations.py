@@ -6,12 +6,20 @@ from collections.abc import Mapping
 
 from altiware.core.call import Call
 from altiware.core.causes import Cause
-from altiware.core.ids import CallId, Party, application
+from altiware.core.ids import CallId, Party, PartyKind, application
 from altiware.core.numbering import Destination
 from altiware.core.signals import Caller
 from altiware.features.applications import Conversation, Desk, Factory, Opening
 
 __all__ = ["Conversations"]
+
+
+def _serves(factory: Factory, call: Call) -> bool:
+    """Whether an application is for whoever is at a call: codes are for stations alone."""
+    if not getattr(factory, "for_stations", False):
+        return True
+    led = any(each.kind is PartyKind.STATION for each in call.led)
+    return call.near.kind is PartyKind.STATION and not led
 
 
 class Conversations:
@@ -29,7 +37,7 @@ class Conversations:
     ) -> Party | None:
         """Open the application that ``who`` is led to; None: there is no such one."""
         factory = self._factories.get(to.service.kind) if to.service is not None else None
-        if factory is None or to.service is None:
+        if factory is None or to.service is None or not _serves(factory, call):
             return None
         words = (to.service.kind, to.service.argument)
         number = next(self._numbers)

@@ -3,7 +3,7 @@
 
 ``instead_of`` is asked before a station is called, ``after`` when it can't be had.  Both follow
 what the station has set and the plan says; a call is led on ``HOPS`` times at most, and never to
-where it has been.
+where it has been, or back to whoever makes it.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ from altiware.core.numbering import Destination, Place
 from altiware.core.plan import StationPlan
 from altiware.features.applications import Desk
 
-__all__ = ["HOPS", "after", "instead_of"]
+__all__ = ["HOPS", "after", "forwarded", "instead_of", "may_forward"]
 
 HOPS: Final = 10
 """As the later releases of AltiWare; the first ones allowed one."""
@@ -25,7 +25,7 @@ def instead_of(desk: Desk, wanted: Party, call: Call) -> Destination | Cause | N
     """Return where to rather than to a station; a cause: it takes no calls; None: to it."""
     settings = desk.settings.of(wanted.name)
     if settings.forward and wanted != call.initiator:
-        return _led(desk, settings.forward, call)
+        return forwarded(desk, wanted, settings.forward, call)
     return Cause.DO_NOT_DISTURB if settings.do_not_disturb else None
 
 
@@ -34,15 +34,34 @@ def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | 
     station = _station(desk, wanted)
     if station is None:
         return None
-    number = station.no_answer if cause is Cause.NO_ANSWER else station.busy
-    return _led(desk, number, call) if number else None
+    settings = desk.settings.of(wanted.name)
+    unanswered = cause is Cause.NO_ANSWER
+    own = settings.forward_no_answer if unanswered else settings.forward_busy
+    to = forwarded(desk, wanted, own, call) if own else None
+    number = station.no_answer if unanswered else station.busy
+    return to or (_led(desk, number, call) if number else None)
+
+
+def forwarded(desk: Desk, wanted: Party, number: str, call: Call) -> Destination | None:
+    """Return where a station has forwarded a call to; None: it may not be led there."""
+    to = _led(desk, number, call)
+    return to if to is not None and may_forward(desk, wanted, to) else None
+
+
+def may_forward(desk: Desk, wanted: Party, to: Destination) -> bool:
+    """Whether a station may forward its calls there: outside only if the plan says so."""
+    if to.place is not Place.OUTSIDE:
+        return to.place is not Place.NOWHERE and not to.by_code
+    station = _station(desk, wanted)
+    help_called = to.digits in desk.plan.emergency
+    return station is not None and station.forwards_outside and not help_called
 
 
 def _led(desk: Desk, number: str, call: Call) -> Destination | None:
     to = desk.dial_plan.destination(number)
-    circle = to.party is not None and to.party in call.led
+    circle = to.party is not None and (to.party in call.led or to.party == call.near)
     nowhere = to.place is Place.NOWHERE
-    return None if nowhere or circle or len(call.led) > HOPS else to
+    return None if nowhere or circle or len(call.led) >= HOPS else to
 
 
 def _station(desk: Desk, party: Party) -> StationPlan | None:
