@@ -4,18 +4,11 @@
 The station can still call; parties that it holds ring back.  What forwards all calls comes first.
 """
 
-from collections.abc import Mapping
-from typing import Final
-
 from altiware.features.effects import Change
-from altiware.features.errands import Errand, Outcome, phrases
+from altiware.features.errands import Errand, Outcome
+from altiware.features.speaking import phrases
 
-__all__ = ["PHRASES", "DoNotDisturb"]
-
-PHRASES: Final[Mapping[str, str]] = {
-    "do-not-disturb-on": "Do not disturb is on.",
-    "do-not-disturb-off": "Do not disturb is off.",
-}
+__all__ = ["DoNotDisturb"]
 
 
 class DoNotDisturb(Errand):
@@ -24,5 +17,5 @@ class DoNotDisturb(Errand):
     def run(self, at: float) -> Outcome:
         """Change it to the other."""
         wanted = not self.desk.settings.of(self.extension).do_not_disturb
-        said = phrases("do-not-disturb-on" if wanted else "do-not-disturb-off")
+        said = phrases("do-not-disturb-on") if wanted else phrases("do-not-disturb-off")
         return Outcome(said, (Change(self.extension, "do_not_disturb", wanted),))

@@ -16,25 +16,10 @@ from altiware.core.effects import Effect, Say, Send
 from altiware.core.events import Event, Recorded, SaidAll, Timeout
 from altiware.core.legs import Connect, Key, Offer, Release, Wait
 from altiware.core.orders import Clear
-from altiware.core.speech import Clip, Phrase
 from altiware.features.applications import Conversation, Desk, Opening, Rows
+from altiware.features.speaking import Clips
 
-__all__ = ["EVENTS", "IGNORED", "Errand", "ErrandState", "Outcome", "keys", "phrases"]
-
-Clips = tuple[Clip, ...]
-
-
-def phrases(*names: str) -> Clips:
-    """Return the phrases of these names."""
-    return tuple(Phrase(name) for name in names)
-
-
-def keys(digits: str) -> Clips:
-    """Return how keys are said, one by one."""
-    return tuple(Phrase(_KEYS.get(key, f"number-{key}")) for key in digits)
-
-
-_KEYS: Final = {"*": "star", "#": "pound"}
+__all__ = ["EVENTS", "IGNORED", "Errand", "ErrandState", "Outcome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +68,7 @@ class Errand(Conversation):
         return [*self.outcome.effects, *self.answer(event)]
 
     def speak(self, event: Event) -> list[Effect]:
-        """Say what was done, to the one who asked for it."""
-        assert isinstance(event, Connect)
-        if event.other != self.opening.caller:  # he has left it to a party that he held
-            return [Send(self.opening.call, Clear(event.at, Cause.DENIED))]
+        """Say what was done."""
         return [Say(self.outcome.said)] if self.outcome.said else self.end(event)
 
     def end(self, event: Event) -> list[Effect]:
@@ -112,7 +94,6 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 Errand.rows = {
     (E.NEW,       Offer):   (E.ANSWERING, Errand.begin),
     (E.ANSWERING, Connect): (E.SPEAKING,  Errand.speak),
-    (E.SPEAKING,  Connect): (E.SPEAKING,  Errand.speak),
     (E.SPEAKING,  SaidAll): (E.SPEAKING,  Errand.end),
     **{(s, Release):        (E.DONE,      Errand.do_nothing) for s in E if s is not E.DONE},
 }
@@ -125,6 +106,6 @@ IGNORED: Final = frozenset(
     # It takes no keys, records nothing, and being put on hold it goes on.
     | {(s, event) for s in _OPEN for event in (Recorded, Timeout, Key, Wait)}
     | {(E.NEW, Connect), (E.NEW, SaidAll), (E.ANSWERING, SaidAll)}
-    | {(s, Offer) for s in (E.ANSWERING, E.SPEAKING)}
+    | {(E.ANSWERING, Offer), (E.SPEAKING, Offer), (E.SPEAKING, Connect)}
 )
 """Pairs that are known, harmless and deliberately without effect."""

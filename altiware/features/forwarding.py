@@ -7,7 +7,6 @@ numbers outside unless the plan lets the station forward there (what they cost i
 comes: the policy is asked for the station).  Where forwarded calls go :mod:`coverage` says.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from altiware.core.causes import Cause
@@ -15,19 +14,10 @@ from altiware.core.ids import Party, station
 from altiware.features.applications import Desk
 from altiware.features.coverage import HOPS, may_forward
 from altiware.features.effects import Change
-from altiware.features.errands import Errand, Outcome, keys, phrases
+from altiware.features.errands import Errand, Outcome
+from altiware.features.speaking import ENGLISH, phrases
 
-__all__ = ["PHRASES", "Forward", "set_forwarding"]
-
-PHRASES: Final[Mapping[str, str]] = {
-    "forward-all-to": "All of your calls now go to",
-    "forward-busy-to": "When you are on a call, your calls now go to",
-    "forward-no-answer-to": "When you do not answer, your calls now go to",
-    "forward-off": "Your calls are no longer forwarded.",
-    "forward-not-allowed": "Your calls cannot be forwarded to that number.",
-    "forward-loop": "That would send calls around in a circle.",
-    "forward-to-self": "That is your own number.",
-}
+__all__ = ["Forward", "set_forwarding"]
 
 _SETTINGS: Final = {
     "all": "forward",
@@ -59,7 +49,7 @@ def set_forwarding(desk: Desk, extension: str, which: str, number: str) -> Outco
         return _refused("forward-not-allowed")
     if setting == "forward" and to.party is not None and _comes_back(desk, to.party, own):
         return _refused("forward-loop")
-    said = (*phrases(f"forward-{which}-to"), *keys(number))
+    said = (*phrases(f"forward-{which}-to"), *ENGLISH.digits(number))
     return Outcome(said, (Change(extension, setting, number),))
 
 

@@ -88,6 +88,7 @@ OE45: Final[tuple[ProfileCode, ...]] = (
           is_number=True, origin=_OURS),
     _code("#42", "forward", "forward calls that nobody answers; alone: no longer",
           argument="no-answer", is_number=True, origin=_OURS),
+    _code("#43", "pickup", "pick up in the own group", argument="group", origin=_OURS),
     _code("#60", "speed-dial", "dial a number of this extension's list", argument="station",
           follows=2, origin=_OURS),
     _code("#61", "speed-dial", "dial a number of the office's list", argument="system",

@@ -262,29 +262,33 @@ def test_forwarding_outside_is_judged_when_a_call_comes(rig: SignallingRig) -> N
     rig.office().is_free()
 
 
-@pytest.mark.feature("forward all calls", "transfer")
-def test_a_code_is_left_to_nobody(rig: SignallingRig) -> None:
-    """Whoever is transferred to a code has nothing done for him."""
+@pytest.mark.feature("do not disturb", "transfer")
+def test_a_held_party_is_not_left_to_a_code(rig: SignallingRig) -> None:
     alice, bob, carol, *_ = phones(rig)
     alice.calls("102")
     bob.lifts()
     bob.flashes()
     bob.dials("#33")
+    bob.hears_said("do-not-disturb-on")
     bob.hangs_up()
+    bob.rings("return")
+    bob.lifts()
+    alice.hears(bob)
+    carol.calls("102")
+    carol.hears_tone("busy")
+
+
+@pytest.mark.feature("do not disturb", "busy handling")
+def test_a_code_is_for_whoever_dials_it_and_not_for_those_led_there(tmp_path: Path) -> None:
+    rig = station_rig(tmp_path, station_plan({"104": {"busy": "#33"}}))
+    alice, dave = rig.phone("101"), rig.phone("104")
+    dave.lifts()
+    alice.calls("104")
     alice.hears_tone("reorder")
     alice.hangs_up()
-    carol.calls("101")
+    rig.phone("102").calls("101")
     alice.rings()
-
-
-@pytest.mark.feature("forward all calls")
-def test_codes_are_for_stations(tmp_path: Path) -> None:
-    rig = station_rig(tmp_path, station_plan(incoming="#36103"))
-    office = rig.office()
-    office.calls_in("2125550123")
-    rig.passes(10.0)
-    office.is_free()
-    rig.phone("103").is_quiet()
+    rig.everybody_hangs_up()
     rig.is_clean()
     rig.close()
 
