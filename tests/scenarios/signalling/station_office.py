@@ -45,9 +45,8 @@ def refused(phone: Phone, digits: str, *said: str) -> None:
 
 def _dial(phone: Phone, digits: str, *said: str) -> None:
     phone.calls(digits)
-    for each in said:
-        phone.hears_said(each)
-        phone.rig.passes(0.52)
+    if said:
+        phone.hears_said(*said)
     for _ in range(LONGEST):
         if not phone.is_spoken_to:
             return
