@@ -31,11 +31,13 @@ from altiware.core.decision import DialPolicy, NumberClass
 from altiware.core.errors import PlanError
 from altiware.core.ids import PortAddress
 from altiware.core.plan import Dialling, Plan, Service, Timers, TrunkDirection, TrunkPlan
+from altiware.core.routes import Routing
 from altiware.errors import ConfigError
 from altiware.office_table import OfficeTable
 from altiware.ports.media import ECHO_TAIL_MS
 from altiware.prompts.music import BuiltInMusic, MusicSource, parse_music
 from altiware.room_table import RoomTable
+from altiware.routing_table import InRuleTable, PatternTable, RouteTable, ScheduleTable
 from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.toml_lines import Lines, Path, shown
 from drivers.errors import AddressError
@@ -102,6 +104,7 @@ class TrunkTable(Table):
     dialling: Dialling = Field(default=Dialling.DTMF, strict=False)
     answer_after_s: float = Field(default=20.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
     office: OfficeTable = OfficeTable()
+    tenant: str = ""
 
 
 class PolicyTable(Table):
@@ -190,6 +193,10 @@ class Office(Table):
     trunks: list[TrunkTable] = Field(default_factory=list)
     attendants: list[AttendantTable] = Field(default_factory=list)
     rooms: list[RoomTable] = Field(default_factory=list)
+    schedules: list[ScheduleTable] = Field(default_factory=list)
+    incoming_rules: list[InRuleTable] = Field(default_factory=list)
+    routes: list[RouteTable] = Field(default_factory=list)
+    patterns: list[PatternTable] = Field(default_factory=list)
     numbering: NumberingTable = NumberingTable()
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
@@ -302,6 +309,12 @@ def _plan(office: Office) -> Plan:
         policy=DialPolicy(frozenset(office.policy.allowed)),
         attendants=tuple(each.plan() for each in office.attendants),
         rooms=tuple(each.plan() for each in office.rooms),
+        schedules=tuple(each.plan() for each in office.schedules),
+        routing=Routing(
+            tuple(each.plan() for each in office.incoming_rules),
+            tuple(each.plan() for each in office.routes),
+            tuple(each.plan() for each in office.patterns),
+        ),
     )
 
 
@@ -322,6 +335,7 @@ def _trunk(table: TrunkTable) -> TrunkPlan:
         dialling=table.dialling,
         answer_after_s=table.answer_after_s or None,
         office=table.office.plan(),
+        tenant=table.tenant,
     )
 
 

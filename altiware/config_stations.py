@@ -58,6 +58,8 @@ class StationTable(Table):
     no_answer: Keys = ""
     ring_s: float = Field(default=0.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
     forwards_outside: bool = False
+    pickup_group: str = ""
+    tenant: str = ""
 
     def plan(self) -> StationPlan:
         """Return what it says."""
@@ -70,6 +72,8 @@ class StationTable(Table):
             no_answer=self.no_answer,
             ring_s=self.ring_s or None,
             forwards_outside=self.forwards_outside,
+            pickup_group=self.pickup_group,
+            tenant=self.tenant,
         )
 
 

@@ -137,6 +137,8 @@ class Call:
         self.held_since: float | None = None
         self.held_s = 0.0
         self.tried: tuple[Party, ...] = ()
+        self.route = ""
+        "Over which it left."
         self.led: tuple[Party, ...] = ()
         "Whom it has been led away from, and stations that forwarded it."
         self.notes: dict[str, str] = {}
@@ -202,7 +204,8 @@ class Call:
         assert isinstance(event, TrunkFound)
         assert self.decision is not None, "hunting begins with an allowing decision"
         self.target = self.far = event.party
-        seize = Seize(event.at, self.id, self.decision)
+        self.route = event.route
+        seize = Seize(event.at, self.id, self.decision, event.digits)
         return [*self._attach(event.party), Send(event.party, seize)]
 
     def _hunt_on(self, event: Event) -> list[Effect]:

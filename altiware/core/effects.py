@@ -118,6 +118,8 @@ class SeizeLoop(ToBoard):
     """
 
     decision: Decision
+    digits: str = ""
+    "For a network that takes the whole number at once; empty: those of the decision."
 
     def __post_init__(self) -> None:
         if not self.decision.allows:

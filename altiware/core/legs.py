@@ -146,7 +146,7 @@ class Offer(ToParty):
 
 @dataclass(frozen=True, slots=True)
 class Seize(ToParty):
-    """Call out with the digits of the decision; Progressed or Unavailable is expected.
+    """Call out with what a decision allows; Progressed or Unavailable is expected.
 
     Raises:
         SeizureError: the decision doesn't allow it.
@@ -154,6 +154,8 @@ class Seize(ToParty):
 
     call: CallId
     decision: Decision
+    digits: str = ""
+    "What the route makes of the decision's digits; empty: these themselves."
 
     def __post_init__(self) -> None:
         if not self.decision.allows:

@@ -92,6 +92,10 @@ class TrunkFound(Event):
     """A free trunk, for this call alone."""
 
     party: Party
+    route: str = ""
+    "The name of the route that it is of."
+    digits: str = ""
+    "What is to be dialled there; empty: the digits of the decision."
 
 
 @dataclass(frozen=True, slots=True)

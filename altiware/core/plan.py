@@ -16,6 +16,8 @@ from altiware.core.errors import PlanError
 from altiware.core.ids import Party, PortAddress, station, trunk
 from altiware.core.office import USUAL_OFFICE, OfficePlan
 from altiware.core.rooms import RoomPlan
+from altiware.core.routes import Routing
+from altiware.core.schedules import Schedule
 
 __all__ = [
     "DEFAULT_FIRST_DIGITS",
@@ -135,6 +137,8 @@ class StationPlan:
     "Where callers are led when it is busy, as dialled; empty: they are told."
     no_answer: str = ""
     "The same when nobody answers."
+    tenant: str = ""
+    "Of several firms in one house; empty: may use every trunk."
     pickup_group: str = ""
     "Telephones of one group may take each other's calls; empty: of none."
     ring_s: float | None = None
@@ -162,6 +166,8 @@ class TrunkPlan:
     "Take an outgoing call as answered so long after the last digit; None: the office reverses."
     office: OfficePlan = USUAL_OFFICE
     "What its office sends."
+    tenant: str = ""
+    "Whose stations may call out over it; empty: all."
 
     @property
     def party(self) -> Party:
@@ -225,6 +231,8 @@ class Plan:
     policy: DialPolicy = field(default_factory=DialPolicy)
     attendants: tuple[AttendantPlan, ...] = ()
     rooms: tuple[RoomPlan, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    routing: Routing = field(default_factory=Routing)
 
     def __post_init__(self) -> None:
         faults = list(_contradictions(self))
@@ -256,6 +264,7 @@ def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
     yield from _wrong_codes(plan)
     yield from _wrong_ports(plan)
     yield from _wrong_services(plan)
+    yield from _wrong_routing(plan)
     extensions = {each.extension for each in plan.stations}
     if plan.operator and plan.operator not in extensions:
         yield "operator", plan.operator, f"one of {', '.join(sorted(extensions))}"
@@ -323,3 +332,19 @@ def _wrong_services(plan: Plan) -> Iterator[tuple[str, object, str]]:
         for path, item in attendant.items.items():
             if item.act is AttendantAct.CALL and item.target not in inside:
                 yield f"{at}.{path}", item.target, f"one of {numbers}"
+
+
+def _wrong_routing(plan: Plan) -> Iterator[tuple[str, object, str]]:
+    """Yield schedules that aren't any, and rules that lead nowhere."""
+    for index, schedule in enumerate(plan.schedules):
+        for setting, value, allowed in schedule.contradictions():
+            yield f"schedules.{index}.{setting}", value, allowed
+    trunks = {each.name for each in plan.trunks if each.name} | {str(t.port) for t in plan.trunks}
+    schedules = frozenset(each.name for each in plan.schedules)
+    yield from plan.routing.contradictions(frozenset(trunks), schedules)
+    inside = {each.extension for each in plan.stations} | plan.numbering.services.keys()
+    for index, rule in enumerate(plan.routing.incoming):
+        for setting, number in rule.targets:
+            if number not in inside:
+                allowed = f"one of {', '.join(sorted(inside))}"
+                yield f"incoming_rules.{index}.{setting}", number, allowed

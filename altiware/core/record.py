@@ -67,6 +67,8 @@ class CallRecord:
     held_s: float = 0.0
     parties: tuple[Party, ...] = ()
     "Everyone who was in it, in order of arrival."
+    route: str = ""
+    "The route over which it left."
     notes: tuple[tuple[str, str], ...] = ()
     "Digits that the caller gave, each after the name under which they were asked for."
 

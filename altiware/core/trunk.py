@@ -117,6 +117,8 @@ class Trunk:
         self._call: CallId = CallId("")
         self._decision: Decision | None = None
         "Of a call going out."
+        self._digits = ""
+        "What the call going out is to dial."
         self._settled_at = 0.0
         "From when on polarity says something of a call that came in."
 
@@ -187,19 +189,18 @@ class Trunk:
         assert isinstance(event, Seize)
         self._call = event.call
         self._decision = event.decision
+        self._digits = event.digits or event.decision.digits
         self.deadline = event.at + self._timers.dial_tone_wait_s
-        return [SeizeLoop(event.decision), Hear(Ears.PROGRESS)]
+        return [SeizeLoop(event.decision, event.digits), Hear(Ears.PROGRESS)]
 
     def _refuse(self, event: Event) -> list[Effect]:
         assert isinstance(event, Seize)
         return [Unavailable(event.at, self.party, event.call, Cause.ALL_TRUNKS_BUSY)]
 
     def _dial(self, event: Event) -> list[Effect]:
-        assert self._decision is not None
         self.deadline = event.at + self._timers.sending_s
-        digits = self._decision.digits
         pulse = self.trunk.dialling is Dialling.PULSE
-        return [PulseDigits(digits) if pulse else SendDigits(digits)]
+        return [PulseDigits(self._digits) if pulse else SendDigits(self._digits)]
 
     def _give_up(self, event: Event) -> list[Effect]:
         gone = Unavailable(event.at, self.party, self._call, Cause.NO_DIAL_TONE)

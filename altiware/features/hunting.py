@@ -1,32 +1,42 @@
 # SPDX-License-Identifier: MIT
-"""Finding a trunk for an outgoing call; for an emergency, making one free."""
+"""Finding a trunk for an outgoing call by its routes; for an emergency, making one free."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from altiware.core.call import Call
 from altiware.core.ids import CallId, Party
 from altiware.core.plan import TrunkDirection
 from altiware.core.trunk import Trunk, TrunkState
+from altiware.features.outgoing import Way
 
-__all__ = ["any_in_service", "call_to_preempt", "free_trunk"]
+__all__ = ["any_in_service", "call_to_preempt", "free_trunk", "free_way"]
 
 S = TrunkState
 
 
-def free_trunk(
-    trunks: Iterable[Trunk], tried: Collection[Party], *, emergency: bool
-) -> Trunk | None:
-    """Return the first idle trunk in the order of the plan that hasn't been tried.
+def free_way(
+    trunks: Mapping[Party, Trunk], ways: Sequence[Way], tried: Collection[Party]
+) -> tuple[Trunk, Way] | None:
+    """Return the first idle trunk that hasn't been tried, and the way that it is of."""
+    for way in ways:
+        for party in way.trunks:
+            trunk = trunks.get(party)
+            if trunk is None or party in tried or trunk.state is not S.IDLE:
+                continue
+            if trunk.trunk.direction is not TrunkDirection.IN:
+                return trunk, way
+    return None
 
-    An emergency call takes one that is meant for calls from outside too, and tries those again
-    that gave no dial tone.
+
+def free_trunk(trunks: Iterable[Trunk], tried: Collection[Party]) -> Trunk | None:
+    """Return the first idle trunk for an emergency call.
+
+    It takes one that is meant for calls from outside too, and tries those again that gave no dial
+    tone.
     """
     idle = [trunk for trunk in trunks if trunk.state is S.IDLE]
     fresh = [trunk for trunk in idle if trunk.party not in tried]
-    if emergency:
-        return next(iter(fresh or idle), None)
-    outgoing = (trunk for trunk in fresh if trunk.trunk.direction is not TrunkDirection.IN)
-    return next(outgoing, None)
+    return next(iter(fresh or idle), None)
 
 
 def any_in_service(trunks: Iterable[Trunk]) -> bool:

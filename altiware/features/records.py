@@ -58,6 +58,7 @@ class Registrar:
             talking_s=times.talking,
             held_s=times.held,
             parties=tuple(call.parties),
+            route=call.route,
             notes=tuple(call.notes.items()),
         )
 

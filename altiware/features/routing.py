@@ -4,6 +4,8 @@
 Destinations that are applications are opened by the switchboard; all others are leads.
 """
 
+from datetime import datetime
+
 from altiware.core.causes import Cause
 from altiware.core.decision import DialRequest
 from altiware.core.events import Event
@@ -13,21 +15,25 @@ from altiware.core.numbering import Destination, DialPlan, Place
 from altiware.core.orders import Nowhere, ToOffice, ToOutside, ToStation
 from altiware.core.plan import Plan, TrunkDirection
 from altiware.core.signals import RingStyle
+from altiware.features.incoming import target
 
 __all__ = ["destination", "lead"]
 
 NOWHERE = Destination(Place.NOWHERE)
 
 
-def destination(setup: Setup, plan: Plan, dial_plan: DialPlan) -> Destination | Event:
-    """Return where a new call leads, or at once what it is told."""
+def destination(
+    setup: Setup, plan: Plan, dial_plan: DialPlan, when: datetime
+) -> Destination | Event:
+    """Return where a new call leads, or at once what it is told; ``when`` is wall time."""
     if setup.party.kind is not PartyKind.TRUNK:
         return dial_plan.destination(setup.digits)
     for trunk in plan.trunks:
         if trunk.party == setup.party and trunk.direction is TrunkDirection.OUT:
             return Nowhere(setup.at, Cause.DENIED)
-    if plan.incoming:
-        return dial_plan.destination(plan.incoming)
+    number = target(plan, setup.party, setup.caller, setup.digits, when) or plan.incoming
+    if number:
+        return dial_plan.destination(number)
     return ToOffice(setup.at, plan.operator_party)
 
 

@@ -78,7 +78,8 @@ from altiware.features.effects import (
     Splice,
     Transfer,
 )
-from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk
+from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk, free_way
+from altiware.features.outgoing import ways
 from altiware.features.reporting import Outcome, Perform, Reporter, name_of
 from altiware.features.routing import destination, lead
 from altiware.features.settings import Settings
@@ -119,6 +120,8 @@ class Switchboard:
         self._at: dict[Party, CallId] = {}
         self._claims: dict[CallId, Consultation] = {}
         self._emergencies: deque[Call] = deque()
+        self._last_taken: dict[str, Party] = {}
+        "The trunk that each route has taken last."
         self._deadlines = Deadlines()
         self._queue: deque[tuple[Machine, Event]] = deque()
         self._reporter = Reporter(plan, wall)
@@ -334,7 +337,7 @@ class Switchboard:
         self._reporter.opened(call, setup.at)
         self._attach(call, Attach(setup.party, call_id), setup.at)
         self._reporter.told(call, TraceKind.MESSAGE, setup.party.name, setup)
-        to = destination(setup, self.plan, self.dial_plan)
+        to = destination(setup, self.plan, self.dial_plan, self.wall(setup.at))
         if isinstance(to, Destination):
             self._lead(call, to, setup.at)
         else:
@@ -404,13 +407,27 @@ class Switchboard:
         call = self.calls[effect.call]
         trunks = self.trunks.values()
         emergency = effect.decision.emergency
-        found = free_trunk(trunks, effect.tried, emergency=emergency)
+        found = self._find_trunk(call, effect, at)
         if found is not None:
-            self._tell(call, TrunkFound(at, found.party))
+            self._tell(call, found)
         elif emergency and any_in_service(trunks):
             self._preempt(call, at)
         else:
             self._tell(call, NoTrunk(at))
+
+    def _find_trunk(self, call: Call, effect: Hunt, at: float) -> TrunkFound | None:
+        if effect.decision.emergency:
+            idle = free_trunk(self.trunks.values(), effect.tried)
+            return TrunkFound(at, idle.party) if idle is not None else None
+        open_ways = ways(
+            self.plan, effect.decision, _charged(call), self._last_taken, self.wall(at)
+        )
+        found = free_way(self.trunks, open_ways, effect.tried)
+        if found is None:
+            return None
+        trunk, way = found
+        self._last_taken[way.route] = trunk.party
+        return TrunkFound(at, trunk.party, way.route, way.digits)
 
     def _preempt(self, call: Call, at: float) -> None:
         hunting = [each for each in self._emergencies if each.state is CallState.HUNTING]

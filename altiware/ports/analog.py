@@ -219,7 +219,7 @@ def _capabilities(board: Board, port: int) -> Capability:
 def _seize(board: Board, port: int, effect: SeizeLoop) -> Ticket:
     """Close the loop for a number that follows; or call it, where the port takes it whole."""
     if Capability.DIALS in _capabilities(board, port):
-        return board.dial(port, effect.decision.digits)
+        return board.dial(port, effect.digits or effect.decision.digits)
     return board.seize(port)
 
 

@@ -43,6 +43,7 @@ def to_json(record: CallRecord) -> Json:
         "talking_s": record.talking_s,
         "held_s": record.held_s,
         "parties": [f"{party.kind.value} {party.name}" for party in record.parties],
+        "route": record.route,
         "notes": [list(note) for note in record.notes],
     }
 
@@ -72,6 +73,7 @@ def from_json(row: Mapping[str, Any]) -> CallRecord:
         talking_s=row["talking_s"],
         held_s=row["held_s"],
         parties=tuple(_named(text) for text in row["parties"]),
+        route=row.get("route", ""),
         notes=tuple((name, value) for name, value in row.get("notes", ())),
     )
 

@@ -19,7 +19,7 @@ WAY = {
     # The codec reads records back; what it makes leads nowhere.
     "Decision": {"policy/decide.py:decide", "policy/decide.py:_deny", "store/codec.py:_decision"},
     "Allowed": {"features/switchboard.py:_judge"},
-    "TrunkFound": {"features/switchboard.py:_hunt", "features/switchboard.py:_freed"},
+    "TrunkFound": {"features/switchboard.py:_find_trunk", "features/switchboard.py:_freed"},
     "Seize": {"core/call.py:_seize"},
     "SeizeLoop": {"core/trunk.py:_seize"},
     "AnswerLoop": {"core/trunk.py:_answer"},

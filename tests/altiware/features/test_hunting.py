@@ -4,7 +4,8 @@ from altiware.core.decision import Decision, NumberClass, Verdict
 from altiware.core.ids import CallId, Party, PortAddress, station
 from altiware.core.plan import Timers, TrunkDirection, TrunkPlan
 from altiware.core.trunk import Trunk, TrunkState
-from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk
+from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk, free_way
+from altiware.features.outgoing import Way
 
 S = TrunkState
 
@@ -23,20 +24,23 @@ def call_on(port: Trunk, *, emergency: bool = False) -> tuple[dict[Party, CallId
     return {port.party: name}, made
 
 
-def test_the_first_idle_trunk_that_was_not_tried() -> None:
+def test_the_first_idle_trunk_of_the_first_way_that_was_not_tried() -> None:
     busy, first, second = trunk(0, S.TALKING), trunk(1, S.IDLE), trunk(2, S.IDLE)
-    trunks = [busy, first, second]
-    assert free_trunk(trunks, (), emergency=False) is first
-    assert free_trunk(trunks, (first.party,), emergency=False) is second
-    assert free_trunk(trunks, (first.party, second.party), emergency=False) is None
+    trunks = {each.party: each for each in (busy, first, second)}
+    cheap = Way("cheap", (busy.party, second.party), "1")
+    dear = Way("dear", (second.party, first.party), "2")
+    assert free_way(trunks, [cheap, dear], ()) == (second, cheap)
+    assert free_way(trunks, [cheap, dear], (second.party,)) == (first, dear)
+    assert free_way(trunks, [cheap, dear], (first.party, second.party)) is None
 
 
 def test_only_emergencies_take_an_incoming_trunk_or_one_that_was_tried() -> None:
     incoming = trunk(0, S.IDLE, TrunkDirection.IN)
-    assert free_trunk([incoming], (), emergency=False) is None
-    assert free_trunk([incoming], (), emergency=True) is incoming
-    assert free_trunk([incoming], (incoming.party,), emergency=True) is incoming
-    assert free_trunk([trunk(0, S.GUARD)], (), emergency=True) is None
+    ways = [Way("", (incoming.party,), "1")]
+    assert free_way({incoming.party: incoming}, ways, ()) is None
+    assert free_trunk([incoming], ()) is incoming
+    assert free_trunk([incoming], (incoming.party,)) is incoming
+    assert free_trunk([trunk(0, S.GUARD)], ()) is None
 
 
 def test_service() -> None:

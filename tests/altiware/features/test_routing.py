@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -14,6 +15,7 @@ from altiware.core.plan import Numbering, Plan, StationPlan, TrunkDirection, Tru
 from altiware.core.signals import RingStyle
 from altiware.features.routing import destination, lead
 
+NOON = datetime(2026, 3, 2, 12, 0)
 ALICE, BOB = station("101"), station("102")
 BOTH = TrunkPlan(PortAddress(0, 8))
 OUT = TrunkPlan(PortAddress(0, 9), direction=TrunkDirection.OUT)
@@ -36,7 +38,7 @@ OFFICE = Plan(
     ],
 )
 def test_a_station_s_call_leads_where_its_digits_say(digits: str, leads: Event) -> None:
-    to = destination(Setup(1.0, ALICE, digits), OFFICE, DialPlan(OFFICE))
+    to = destination(Setup(1.0, ALICE, digits), OFFICE, DialPlan(OFFICE), NOON)
     assert isinstance(to, Destination)
     assert lead(to, ALICE, ALICE, OFFICE, 1.0) == leads
 
@@ -50,12 +52,12 @@ def test_nobody_outside_is_led_outside_at_his_own_charge() -> None:
 
 
 def test_a_call_from_outside_leads_to_the_operator() -> None:
-    assert destination(Setup(1.0, BOTH.party), OFFICE, DialPlan(OFFICE)) == ToOffice(1.0, BOB)
+    assert destination(Setup(1.0, BOTH.party), OFFICE, DialPlan(OFFICE), NOON) == ToOffice(1.0, BOB)
 
 
 def test_a_call_from_outside_leads_where_the_plan_says() -> None:
     plan = replace(OFFICE, incoming="101")
-    to = destination(Setup(1.0, BOTH.party), plan, DialPlan(plan))
+    to = destination(Setup(1.0, BOTH.party), plan, DialPlan(plan), NOON)
     assert to == Destination(Place.STATION, ALICE)
     assert isinstance(to, Destination)
     rings = lead(to, BOTH.party, BOTH.party, plan, 1.0)
@@ -64,4 +66,4 @@ def test_a_call_from_outside_leads_where_the_plan_says() -> None:
 
 def test_a_trunk_for_calls_out_brings_none_in() -> None:
     denied = Nowhere(1.0, Cause.DENIED)
-    assert destination(Setup(1.0, OUT.party), OFFICE, DialPlan(OFFICE)) == denied
+    assert destination(Setup(1.0, OUT.party), OFFICE, DialPlan(OFFICE), NOON) == denied
