@@ -77,11 +77,18 @@ class UsbLink:
         return f"usb {self.vendor:04x}:{self.product:04x}{tail}"
 
     def _find(self) -> Any:
+        unread = False
         for device in _devices(self.backend):
             if (device.idVendor, device.idProduct) != (self.vendor, self.product):
                 continue
-            if not self.serial or _serial(device) == self.serial:
+            serial = _serial(device)
+            if not self.serial or serial == self.serial:
                 return device
+            unread = unread or bool(device.iSerialNumber and not serial)
+        if unread:
+            raise NotAvailableError(
+                f"{self}: reading the serial number of what is there is not permitted; {RULE_HINT}"
+            )
         raise NotAvailableError(f"{self}: no such device on the bus")
 
 

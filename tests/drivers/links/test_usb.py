@@ -181,6 +181,13 @@ def test_a_board_that_is_not_for_us_says_what_to_do() -> None:
     assert usb_boards(plugged.bus) == [UsbBoard(0x1209, 0x0001, "")]
 
 
+def test_a_board_whose_serial_number_is_not_for_us_says_what_to_do() -> None:
+    plugged = Plugged(permitted=False, serial="QX-0001")
+    link = UsbLink(0x1209, 0x0001, "QX-0001", backend=plugged.bus)
+    with pytest.raises(NotAvailableError, match=r"not permitted; .* udev rule"):
+        link.open()
+
+
 def test_boards_are_told_apart_by_their_serial_numbers() -> None:
     plugged = Plugged(serial="QX-0001")
     second = UsbGadget(os.close, serial="QX-0002")
