@@ -14,10 +14,13 @@ enum { FIRST_TELEPHONE = 2 };
 int cable_plug(struct cable *cable, const char *path)
 {
     struct sockaddr_un place = {.sun_family = AF_UNIX};
-    int end = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
     memset(cable, 0, sizeof *cable);
     cable->listener = cable->wire = -1;
+    cable->is_own = !*path;
+    if (cable->is_own)
+        return 0;
+    int end = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     if (end < 0 || strlen(path) >= sizeof place.sun_path) {
         errno = end < 0 ? errno : ENAMETOOLONG;
         return -1;
@@ -34,18 +37,24 @@ int cable_plug(struct cable *cable, const char *path)
     return fcntl(end, F_SETFL, O_NONBLOCK);
 }
 
+static void look(const struct panel *panel, const int16_t *given, struct cable_frame *out)
+{
+    for (uint32_t line = 0; line < CABLE_LINES; line++) {
+        uint32_t fxs = FIRST_TELEPHONE + line;
+        out->feed[line] = panel->feed[fxs];
+        out->closed[line] = (uint8_t)(panel->seized >> line & 1u);
+        memcpy(out->from_fxs[line], given + (size_t)fxs * AW_BOARD_FRAME,
+               sizeof out->from_fxs[line]);
+        memcpy(out->from_fxo[line], given + (size_t)line * AW_BOARD_FRAME,
+               sizeof out->from_fxo[line]);
+    }
+}
+
 static void tell(struct cable *cable, const struct panel *panel, const int16_t *given)
 {
     struct cable_frame out;
 
-    for (uint32_t line = 0; line < CABLE_LINES; line++) {
-        uint32_t fxs = FIRST_TELEPHONE + line;
-        out.feed[line] = panel->feed[fxs];
-        out.closed[line] = (uint8_t)(panel->seized >> line & 1u);
-        memcpy(out.from_fxs[line], given + (size_t)fxs * AW_BOARD_FRAME, sizeof out.from_fxs[line]);
-        memcpy(out.from_fxo[line], given + (size_t)line * AW_BOARD_FRAME,
-               sizeof out.from_fxo[line]);
-    }
+    look(panel, given, &out);
     /* What the other end doesn't take is lost: it is asleep. */
     if (send(cable->wire, &out, sizeof out, MSG_NOSIGNAL) < 0 && errno != EAGAIN) {
         close(cable->wire);
@@ -96,7 +105,15 @@ static void hear(const struct panel *panel, const struct cable_frame *now, int16
 
 void cable_carry(struct cable *cable, struct panel *panel, const int16_t *given, int16_t *in)
 {
+    struct cable_frame now;
+
     memset(in, 0, PANEL_SAMPLES * sizeof *in);
+    if (cable->is_own) {
+        look(panel, given, &now);
+        apply(panel, &now);
+        hear(panel, &now, in);
+        return;
+    }
     if (cable->wire < 0 && cable->listener >= 0) {
         cable->wire = accept(cable->listener, NULL, NULL);
         if (cable->wire >= 0)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The reference firmware as a program: a board with a panel (panel.h) on a pseudo terminal, or on a
- * TCP port with --tcp=PORT (0: any).  Its first line says where; then it takes what is pressed:
- * "l2" lifts or replaces telephone 2, "r0" rings office line 0 or stops it.  Two processes with the
- * same --cable=SOCKET are cabled to each other (cable.h), and nothing need be pressed.
+/* The reference firmware as a program: a board with a panel (panel.h) on a pseudo terminal, on a
+ * TCP port with --tcp=PORT (0: any), or on USB with --usb=FOLDER (gadget.h).  Its first line says
+ * where; then it takes what is pressed: "l2" lifts or replaces telephone 2, "r0" rings office line
+ * 0 or stops it.  Two processes with the same --cable=SOCKET are cabled to each other, one with
+ * --cable to itself (cable.h), and nothing need be pressed.  With --lockstep the next 5 ms begin
+ * when the host has answered the last.
  *
  * All that follows is the host's operating system.  On a board the loop of `run` is the interrupt
  * of the codec's DMA, every 5 ms, and the link is a USB endpoint or a UART. */
@@ -20,9 +22,16 @@
 #include <unistd.h>
 
 #include "cable.h"
+#include "gadget.h"
 #include "panel.h"
 
-enum { TICK_NS = AW_BOARD_FRAME_MS * 1000000, SECOND_NS = 1000000000, FORGIVEN_S = 1 };
+enum {
+    TICK_NS = AW_BOARD_FRAME_MS * 1000000,
+    SECOND_NS = 1000000000,
+    FORGIVEN_S = 1,
+    PATIENCE_S = 1,
+    SERVED_NS = 1000000
+};
 
 static uint64_t memory[AW_BOARD_BYTES / sizeof(uint64_t)];
 static volatile sig_atomic_t stopped;
@@ -36,8 +45,9 @@ static void stop(int number)
 /* Where hosts come in */
 
 struct door {
-    int listener; /* -1: a terminal, which has always been open */
-    int link;     /* -1: nobody there */
+    int listener;          /* -1: a terminal, which has always been open */
+    int link;              /* -1: nobody there */
+    struct gadget *gadget; /* NULL: no USB; else `listener` tells what happens on the bus */
     char address[128];
 };
 
@@ -78,11 +88,35 @@ static int open_port(struct door *door, uint16_t port)
     return fcntl(door->listener, F_SETFL, O_NONBLOCK);
 }
 
+static int open_gadget(struct door *door, struct gadget *gadget, const char *folder)
+{
+    door->link = -1;
+    door->gadget = gadget;
+    snprintf(door->address, sizeof door->address, "quantum+usb://");
+    int failed = gadget_open(gadget, folder);
+    door->listener = gadget->control;
+    return failed;
+}
+
 static void hang_up(struct door *door, aw_board *board)
 {
-    close(door->link);
+    if (!door->gadget)
+        close(door->link);
     door->link = -1;
     aw_board_link_closed(board);
+}
+
+/* The plug goes in or out. */
+static void follow_plug(struct door *door, aw_board *board)
+{
+    enum gadget_news news = gadget_listen(door->gadget);
+
+    if (news != GADGET_NOTHING && door->link >= 0)
+        hang_up(door, board);
+    if (news == GADGET_CONFIGURED) {
+        door->link = door->gadget->link;
+        aw_board_link_opened(board);
+    }
 }
 
 /* A new host takes the place of the one before. */
@@ -105,7 +139,7 @@ static void let_in(struct door *door, aw_board *board)
 
 static void send_output(struct door *door, aw_board *board)
 {
-    uint8_t bytes[16384];
+    uint8_t bytes[GADGET_TRANSFER];
     size_t n = aw_board_output(board, bytes, sizeof bytes);
 
     /* What the host doesn't take is lost: a real link's buffer is no larger. */
@@ -115,7 +149,7 @@ static void send_output(struct door *door, aw_board *board)
 
 static void take_input(struct door *door, aw_board *board)
 {
-    uint8_t bytes[4096];
+    uint8_t bytes[GADGET_TRANSFER];
     ssize_t n = read(door->link, bytes, sizeof bytes);
 
     if (n > 0) {
@@ -167,7 +201,9 @@ static void serve_until(int64_t due_ns, struct door *door, aw_board *board, stru
             continue;
         if (watched[0].revents)
             take_input(door, board);
-        if (watched[1].revents)
+        if (watched[1].revents && door->gadget)
+            follow_plug(door, board);
+        else if (watched[1].revents)
             let_in(door, board);
         if (watched[2].revents)
             take_key(&keys, panel);
@@ -176,7 +212,9 @@ static void serve_until(int64_t due_ns, struct door *door, aw_board *board, stru
 
 struct options {
     const char *tcp;   /* NULL: a terminal */
-    const char *cable; /* NULL: none */
+    const char *usb;   /* NULL: the same */
+    const char *cable; /* NULL: none; "": from itself to itself */
+    bool in_lockstep;
 };
 
 static bool read_options(int argc, char **argv, struct options *out)
@@ -185,6 +223,12 @@ static bool read_options(int argc, char **argv, struct options *out)
     for (int i = 1; i < argc; i++) {
         if (strncmp(argv[i], "--tcp=", 6) == 0)
             out->tcp = argv[i] + 6;
+        else if (strncmp(argv[i], "--usb=", 6) == 0)
+            out->usb = argv[i] + 6;
+        else if (strcmp(argv[i], "--lockstep") == 0)
+            out->in_lockstep = true;
+        else if (strcmp(argv[i], "--cable") == 0)
+            out->cable = "";
         else if (strncmp(argv[i], "--cable=", 8) == 0)
             out->cable = argv[i] + 8;
         else
@@ -193,8 +237,35 @@ static bool read_options(int argc, char **argv, struct options *out)
     return true;
 }
 
+static int open_door(struct door *door, struct gadget *gadget, const struct options *options)
+{
+    *door = (struct door){0};
+    if (options->usb)
+        return open_gadget(door, gadget, options->usb);
+    return options->tcp ? open_port(door, (uint16_t)atoi(options->tcp)) : open_terminal(door);
+}
+
+/* Whether the host, if there is one, has yet to answer the newest frame of samples. */
+static bool is_owed(const struct door *door, const aw_board *board)
+{
+    aw_board_view view;
+
+    aw_board_look(board, &view);
+    return door->link >= 0 && view.streaming && view.owed;
+}
+
+/* A host may be an emulated machine, slower than any crystal: line time waits for it. */
+static void await_answer(struct door *door, aw_board *board, struct panel *panel)
+{
+    int64_t until_ns = now_ns() + (int64_t)PATIENCE_S * SECOND_NS;
+
+    while (!stopped && is_owed(door, board) && now_ns() < until_ns)
+        serve_until(now_ns() + SERVED_NS, door, board, panel);
+}
+
 /* `cable` NULL: there is none. */
-static void run(struct door *door, aw_board *board, struct panel *panel, struct cable *cable)
+static void run(struct door *door, aw_board *board, struct panel *panel, struct cable *cable,
+                bool in_lockstep)
 {
     int16_t in[PANEL_SAMPLES] = {0};
     int16_t out[PANEL_SAMPLES] = {0};
@@ -211,6 +282,8 @@ static void run(struct door *door, aw_board *board, struct panel *panel, struct 
         if (now_ns() - due_ns > (int64_t)FORGIVEN_S * SECOND_NS) /* the machine was asleep */
             due_ns = now_ns();
         serve_until(due_ns, door, board, panel);
+        if (in_lockstep)
+            await_answer(door, board, panel);
     }
 }
 
@@ -218,6 +291,7 @@ int main(int argc, char **argv)
 {
     struct sigaction ends = {.sa_handler = stop};
     struct door door;
+    struct gadget gadget;
     struct panel panel;
     struct cable cable;
     struct options options;
@@ -225,10 +299,11 @@ int main(int argc, char **argv)
     aw_board_setup setup = panel_setup(&panel);
 
     if (!read_options(argc, argv, &options)) {
-        fprintf(stderr, "usage: %s [--tcp=PORT] [--cable=SOCKET]\n", argv[0]);
+        fprintf(stderr, "usage: %s [--tcp=PORT | --usb=FOLDER] [--cable[=SOCKET]] [--lockstep]\n",
+                argv[0]);
         return 2;
     }
-    if (options.tcp ? open_port(&door, (uint16_t)atoi(options.tcp)) : open_terminal(&door)) {
+    if (open_door(&door, &gadget, &options)) {
         perror("no link");
         return 1;
     }
@@ -245,6 +320,6 @@ int main(int argc, char **argv)
         aw_board_link_opened(board);
     printf("{\"board\": \"%s\"}\n", door.address);
     fflush(stdout);
-    run(&door, board, &panel, options.cable ? &cable : NULL);
+    run(&door, board, &panel, options.cable ? &cable : NULL, options.in_lockstep);
     return 0;
 }

@@ -3,7 +3,9 @@
 
 import json
 import re
+import select
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -19,8 +21,14 @@ from drivers.base import (
     BoardState,
     HookChanged,
     PortKind,
+    RingCadence,
     RingingChanged,
 )
+from drivers.qhi.arguments import StreamStart
+from drivers.qhi.frame import Deframer, Frame, FrameKind, encode
+from drivers.qhi.messages import Hello, Request
+from drivers.qhi.numbers import BOARD_PORT, ClockVerb, MessageClass, PcmFormat
+from drivers.qhi.pcm import PcmDown
 from drivers.registry import board as board_at
 from dsp.engine import Engine
 from dsp.events import LinkEvent
@@ -29,6 +37,7 @@ from tests.child import end
 ROOT = Path(__file__).resolve().parents[2]
 MAKE = ("make", "--silent", "-C", str(ROOT / "boards_sim" / "firmware"))
 PATIENCE_S = 20.0
+SIXTY_FRAMES_S = 0.3
 SMALLEST_MICROCONTROLLER = 65536
 """Bytes of RAM."""
 
@@ -124,6 +133,68 @@ def test_what_is_pressed_is_reported(place: tuple[Program, Host]) -> None:
     assert (rung.port, rung.ringing) == (1, True)
     host.board.seize(1)
     assert not host.hears_of(RingingChanged).ringing
+
+
+def test_a_board_cabled_to_itself_calls_itself(program: Path) -> None:
+    office, telephone = 0, 2
+    with (
+        Program(program, "--tcp=0", "--cable", "--lockstep") as running,
+        closing(Host(running.address)) as host,
+    ):
+        host.waits(lambda: host.board.state is BoardState.UP)
+        host.board.ring(telephone, RingCadence((1000, 1500)))
+        assert host.hears_of(RingingChanged).ringing
+        host.board.seize(office)
+        answered = host.hears_of(HookChanged)
+        assert (answered.port, answered.off_hook) == (telephone, True)
+
+
+class Bare:
+    """A host that greets, starts the samples and answers only when told to."""
+
+    def __init__(self, address: str) -> None:
+        host, port = address.removeprefix("quantum+tcp://").split(":")
+        self.socket = socket.create_connection((host, int(port)))
+        self.deframer = Deframer()
+        self.send(FrameKind.HELLO, Hello(7, role=1).encode())
+        start = StreamStart(5, PcmFormat.S16, 0, 0).encode()
+        request = Request(MessageClass.CLK, ClockVerb.START, BOARD_PORT, 1, start)
+        self.send(FrameKind.REQ, request.encode(), seq=1)
+
+    def send(self, kind: FrameKind, payload: bytes, *, seq: int = 0, tick: int = 0) -> None:
+        self.socket.sendall(encode(Frame(kind, 0, seq, tick, 0, payload)))
+
+    def samples(self, within_s: float) -> list[Frame]:
+        """Return the frames of samples of the first transfer that has some; none: time is over."""
+        until = time.monotonic() + within_s
+        while (left := until - time.monotonic()) > 0:
+            if select.select([self.socket], [], [], left)[0]:
+                found = self.deframer.feed(self.socket.recv(65536))
+                if samples := [frame for frame in found if frame.kind == FrameKind.PCM]:
+                    return samples
+        return []
+
+    def answers(self, frame: Frame) -> None:
+        down = PcmDown(5, PcmFormat.S16, 0, b"").encode()
+        self.send(FrameKind.PCM, down, seq=frame.seq, tick=frame.tick)
+
+
+def test_in_lockstep_the_next_frame_comes_when_the_last_was_answered(program: Path) -> None:
+    with Program(program, "--tcp=0", "--lockstep") as running:
+        host = Bare(running.address)
+        with closing(host.socket):
+            for _ in range(3):
+                (frame,) = host.samples(PATIENCE_S)
+                assert not host.samples(SIXTY_FRAMES_S)
+                host.answers(frame)
+
+
+def test_without_functionfs_there_is_no_usb(program: Path, tmp_path: Path) -> None:
+    refused = subprocess.run(
+        [program, f"--usb={tmp_path}"], check=False, capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert "No such file" in refused.stderr
 
 
 def test_a_wrong_option_is_refused(program: Path) -> None:
