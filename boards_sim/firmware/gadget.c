@@ -120,12 +120,21 @@ int gadget_open(struct gadget *gadget, const char *folder)
         write(gadget->control, &descriptors, sizeof descriptors) != sizeof descriptors ||
         write(gadget->control, &no_strings, sizeof no_strings) != sizeof no_strings)
         return -1;
-    gadget->in = open_in(folder, "ep1", O_WRONLY);
+    gadget->in = open_in(folder, "ep1", O_RDWR);
     gadget->out = open_in(folder, "ep2", O_RDONLY);
     return gadget->in < 0 || gadget->out < 0 ? -1 : start(gadget);
 }
 
-/* The board knows no requests of its own: moving no bytes, the wrong way, is how to refuse one. */
+/* To move bytes the wrong way is how to halt an endpoint, and to refuse a request below. */
+void gadget_stall(struct gadget *gadget)
+{
+    uint8_t byte;
+
+    if (read(gadget->in, &byte, sizeof byte) < 0 && errno != EBADMSG) /* which says: halted */
+        perror("to halt");
+}
+
+/* The board knows no requests of its own. */
 static void refuse(const struct gadget *gadget, const struct usb_ctrlrequest *request)
 {
     ssize_t n = request->bRequestType & USB_DIR_IN ? read(gadget->control, NULL, 0)

@@ -21,6 +21,8 @@ struct gadget {
 /** Describe the board in a mounted FunctionFS; then the gadget can be bound.  0, or -1 and errno.
  */
 int gadget_open(struct gadget *gadget, const char *folder);
+/** Halt the way to the host until it clears that, as a board in trouble does. */
+void gadget_stall(struct gadget *gadget);
 /** What `control` has to say next. */
 enum gadget_news gadget_listen(struct gadget *gadget);
 #endif

@@ -2,9 +2,9 @@
 /* The reference firmware as a program: a board with a panel (panel.h) on a pseudo terminal, on a
  * TCP port with --tcp=PORT (0: any), or on USB with --usb=FOLDER (gadget.h).  Its first line says
  * where; then it takes what is pressed: "l2" lifts or replaces telephone 2, "r0" rings office line
- * 0 or stops it.  Two processes with the same --cable=SOCKET are cabled to each other, one with
- * --cable to itself (cable.h), and nothing need be pressed.  With --lockstep the next 5 ms begin
- * when the host has answered the last.
+ * 0 or stops it, "s" stalls USB.  Two processes with the same --cable=SOCKET are cabled to each
+ * other, one with --cable to itself (cable.h), and nothing need be pressed.  With --lockstep the
+ * next 5 ms begin when the host has answered the last.
  *
  * All that follows is the host's operating system.  On a board the loop of `run` is the interrupt
  * of the codec's DMA, every 5 ms, and the link is a USB endpoint or a UART. */
@@ -161,7 +161,7 @@ static void take_input(struct door *door, aw_board *board)
 }
 
 /* `keys` becomes -1 when nobody will press any more: an end of file is always there to be read. */
-static void take_key(int *keys, struct panel *panel)
+static void take_key(int *keys, struct door *door, struct panel *panel)
 {
     char line[16];
     ssize_t n = read(*keys, line, sizeof line - 1);
@@ -171,7 +171,9 @@ static void take_key(int *keys, struct panel *panel)
         return;
     }
     line[n] = 0;
-    if (n >= 2)
+    if (line[0] == 's' && door->gadget)
+        gadget_stall(door->gadget);
+    else if (n >= 2)
         panel_press(panel, line[0], (uint32_t)strtoul(line + 1, NULL, 10));
 }
 
@@ -206,7 +208,7 @@ static void serve_until(int64_t due_ns, struct door *door, aw_board *board, stru
         else if (watched[1].revents)
             let_in(door, board);
         if (watched[2].revents)
-            take_key(&keys, panel);
+            take_key(&keys, door, panel);
     }
 }
 
