@@ -69,7 +69,7 @@ tsan:           ## the rings and the engine's threads, under ThreadSanitizer
 soak:           ## ten hours of engine time with orders at random, under sanitizers
 	$(MAKE) --no-print-directory -j2 -C native soak
 
-test-vm: setup  ## drivers on a real kernel without hardware: DAHDI in qemu, two minutes
+test-vm: setup  ## drivers on a real kernel without hardware: DAHDI and USB in qemu, two minutes
 	.ci/packages qemu-system-x86 gcc-12 make
 	$(BIN)/python -m tests.vm
 

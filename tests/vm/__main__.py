@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Drivers on a real kernel without real hardware: ``python -m tests.vm [dahdi]``.
+"""Drivers on a real kernel without real hardware: ``python -m tests.vm [dahdi] [usb]``.
 
 Downloads Debian's kernel and what is to be built for it, builds, boots it in qemu (about a
-minute, without acceleration) and prints what the guest's program has found.  Exit status 1: one
-of its checks failed, or it didn't come to its end.
+minute each, without acceleration) and prints what the guest's program has found.  Exit status
+1: one of its checks failed, or it didn't come to its end.
 """
 
 import sys
@@ -11,8 +11,9 @@ from typing import Final
 
 from tests.vm.dahdi import DAHDI
 from tests.vm.guest import Guest, run
+from tests.vm.usb import USB
 
-GUESTS: Final[dict[str, Guest]] = {"dahdi": DAHDI}
+GUESTS: Final[dict[str, Guest]] = {"dahdi": DAHDI, "usb": USB}
 
 
 def main(names: list[str]) -> int:

@@ -28,4 +28,4 @@ def modules(kernel: Kernel) -> Sequence[tuple[Path, str]]:
     return [(drivers / f"{name}.ko", parameters.get(name, "")) for name in _MODULES]
 
 
-DAHDI: Final = Guest("dahdi", "cloud-amd64", modules, "tests.vm.guests.dahdi_lines")
+DAHDI: Final = Guest("dahdi", "amd64", modules, "tests.vm.guests.dahdi_lines")

@@ -15,7 +15,7 @@ __all__ = ["Guest", "run"]
 
 GUESTS: Final = Path(__file__).resolve().parent / "guests"
 INIT: Final = """#!/bin/busybox sh
-/bin/busybox mkdir -p /proc /sys /dev /tmp
+/bin/busybox mkdir -p /proc /sys /dev /run /tmp
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
 /bin/busybox mount -t devtmpfs devtmpfs /dev
@@ -23,6 +23,10 @@ INIT: Final = """#!/bin/busybox sh
 cd /lib/altiware && PYTHONDONTWRITEBYTECODE=1 {python} -u -m {program}
 /bin/busybox poweroff -f
 """
+
+
+def _leave_bare(archive: Archive) -> None:
+    """Add nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class Guest:
     "Builds what isn't in the kernel's package; returns modules in order, with their parameters."
     program: str
     'A file of guests/; it prints a JSON object for each check, the last with "end".'
+    packages: Sequence[str] = ()
+    "Of Python's, what it needs beside what every guest has."
+    furnish: Callable[[Archive], None] = _leave_bare
+    "Adds files that this guest alone needs."
 
 
 def run(guest: Guest) -> bool:
@@ -71,7 +79,7 @@ def _write(guest: Guest, kernel: Kernel, image: Path) -> None:
         archive.add_link("/bin/sh", "busybox")
         for module in modules:
             archive.add_path(module, f"/modules/{module.name}")
-        python = add_python(archive)
+        python = add_python(archive, guest.packages)
         add_project(archive, ROOT)
         for path in GUESTS.glob("*.py"):
             archive.add_path(path, f"/lib/altiware/{path.relative_to(ROOT)}")
@@ -79,6 +87,7 @@ def _write(guest: Guest, kernel: Kernel, image: Path) -> None:
             f"/bin/busybox insmod /modules/{module.name} {parameters.get(module, '')}".rstrip()
             for module in modules
         )
+        guest.furnish(archive)
         init = INIT.format(modules=lines, python=python, program=guest.program)
         archive.add("/init", init.encode(), executable=True)
         archive.end()

@@ -10,18 +10,19 @@ import stat
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
-__all__ = ["Archive", "add_project", "add_python"]
+__all__ = ["Archive", "add_libraries", "add_project", "add_python"]
 
 _LIBRARY: Final = re.compile(r"(?:=> )?(/\S+) \(0x")
 _LEFT_OUT: Final = frozenset(
-    {"__pycache__", "test", "tests", "idlelib", "tkinter", "ensurepip", "lib2to3", "site-packages"}
+    {"test", "tests", "idlelib", "tkinter", "ensurepip", "lib2to3", "site-packages"}
 )
+_LEFT_OUT_KINDS: Final = frozenset({".pyc", ".a", ".c", ".h"})
+_COMPILED: Final = f".{sys.implementation.cache_tag}.pyc"
 PACKAGES: Final = ("numpy", "numpy.libs", "serial")
-MODULES: Final = ("_cffi_backend*.so",)
 PROJECT: Final = ("altiware", "boards_sim", "drivers", "dsp")
 
 
@@ -37,8 +38,13 @@ class Archive:
         self._add(name, stat.S_IFREG | (0o755 if executable else 0o644), content)
 
     def add_path(self, path: Path, name: str | None = None) -> None:
-        """Add a file of this machine, under its own name or another."""
-        self.add(name or str(path), path.read_bytes(), executable=bool(path.stat().st_mode & 0o100))
+        """Add a file of this machine, under its own name or another, as old as it is.
+
+        Python takes what it has compiled for as long as the source is no younger.
+        """
+        known = path.stat()
+        mode = stat.S_IFREG | (0o755 if known.st_mode & 0o100 else 0o644)
+        self._add(name or str(path), mode, path.read_bytes(), int(known.st_mtime))
 
     def add_link(self, name: str, target: str) -> None:
         """Add a symbolic link."""
@@ -52,7 +58,7 @@ class Archive:
         """Write what ends an archive."""
         self._write("TRAILER!!!", 0, b"")
 
-    def _add(self, name: str, mode: int, content: bytes) -> None:
+    def _add(self, name: str, mode: int, content: bytes, changed_s: int = 0) -> None:
         name = name.strip("/")
         if name in self._known:
             return
@@ -60,34 +66,41 @@ class Archive:
         if parent:
             self.add_folder(parent)
         self._known.add(name)
-        self._write(name, mode, content)
+        self._write(name, mode, content, changed_s)
 
-    def _write(self, name: str, mode: int, content: bytes) -> None:
+    def _write(self, name: str, mode: int, content: bytes, changed_s: int = 0) -> None:
         path = name.encode() + b"\0"
         links, size = 1, len(content)
-        fields = (len(self._known), mode, 0, 0, links, 0, size, 0, 0, 0, 0, len(path), 0)
+        fields = (len(self._known), mode, 0, 0, links, changed_s, size, 0, 0, 0, 0, len(path), 0)
         head = b"070701" + b"".join(b"%08X" % field for field in fields) + path
         self._output.write(head + bytes(-len(head) % 4) + content + bytes(-size % 4))
 
 
-def add_python(archive: Archive) -> str:
-    """Add the interpreter that runs this, its library and ours; return its name."""
+def add_python(archive: Archive, more: Sequence[str] = ()) -> str:
+    """Add the interpreter that runs this, its library and ours; return its name.
+
+    ``more``: what else of site-packages is needed, packages and modules by their names.
+    """
     interpreter = Path(sys.executable).resolve()
     archive.add_path(interpreter)
     library = Path(sysconfig.get_path("stdlib"))
     for path in _files(library):
         archive.add_path(path)
     site = Path(sysconfig.get_path("purelib"))
-    for package in PACKAGES:
-        for path in _files(site / package):
+    packages = [site / name for name in (*PACKAGES, *more) if (site / name).is_dir()]
+    modules = [*site.glob("_cffi_backend*.so"), *(site / f"{name}.py" for name in more)]
+    for path in (*(each for package in packages for each in _files(package)), *modules):
+        if path.is_file():
             archive.add_path(path, f"/lib/altiware/{path.relative_to(site)}")
-    for pattern in MODULES:
-        for path in site.glob(pattern):
-            archive.add_path(path, f"/lib/altiware/{path.name}")
-    extensions = [interpreter, *library.rglob("*.so"), *site.glob("numpy/**/*.so")]
-    for needed in sorted({each for path in extensions for each in _libraries(path)}):
-        archive.add_path(Path(needed))
+    extensions = (each for package in packages for each in package.rglob("*.so"))
+    add_libraries(archive, (interpreter, *library.rglob("*.so"), *extensions))
     return str(interpreter)
+
+
+def add_libraries(archive: Archive, of: Iterable[Path]) -> None:
+    """Add the shared libraries of some files, from where this machine has them."""
+    for needed in sorted({each for path in of for each in _libraries(path)}):
+        archive.add_path(Path(needed))
 
 
 def add_project(archive: Archive, root: Path) -> None:
@@ -102,7 +115,7 @@ def _files(folder: Path) -> Iterator[Path]:
         if path.is_dir():
             if path.name not in _LEFT_OUT:
                 yield from _files(path)
-        elif path.suffix not in {".pyc", ".a", ".c", ".h"}:
+        elif path.name.endswith(_COMPILED) or path.suffix not in _LEFT_OUT_KINDS:
             yield path
 
 

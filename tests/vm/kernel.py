@@ -39,6 +39,11 @@ class Kernel:
         """What modules are built against."""
         return self.root / "usr" / "src" / f"linux-headers-{self.release}"
 
+    def module(self, name: str) -> Path:
+        """Return a module that is part of the package."""
+        (path,) = (self.root / "lib" / "modules").rglob(f"{name}.ko")
+        return path
+
     def with_needed(self, modules: Sequence[Path]) -> list[Path]:
         """Return these modules behind those that they need, each once."""
         ours = {_name(path): path for path in modules}

@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Calls between two spans of a real DAHDI, through the driver that a PBX uses."""
 
-import json
 import sys
-import time
 import traceback
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 
 from drivers.base import (
@@ -28,29 +24,12 @@ from drivers.quantum.addresses import linked_board
 from dsp.engine import Detect, Engine
 from dsp.events import DigitHeard
 from dsp.tones import ToneSpec, ToneStep
+from tests.vm.guests.console import assert_silent, check, say
 from tests.vm.guests.dahdi_spans import set_up_spans
 
 STATION, TRUNK = 0, 4
 BURST = RingCadence((1000, 1500))
 QUIET_DBM0 = -70.0
-
-
-def say(**what: object) -> None:
-    """Report one thing to whoever watches the console."""
-    print(json.dumps(what), flush=True)
-
-
-@contextmanager
-def check(name: str) -> Iterator[dict[str, object]]:
-    """Report how a check ended, with what was measured; a failed one ends the program."""
-    measured: dict[str, object] = {}
-    began = time.monotonic()
-    try:
-        yield measured
-    except BaseException as error:
-        say(check=name, ok=False, why=repr(error))
-        raise
-    say(check=name, ok=True, s=round(time.monotonic() - began, 2), **measured)
 
 
 def comes_up(session: Session) -> None:
@@ -163,12 +142,6 @@ def hangs_up(session: Session) -> None:
         session.board.stop_ringing(STATION)
         assert not session.expect(RingingChanged, TRUNK, within_s=2.0).ringing
         assert_silent(session.passes(3.0), RingingChanged, OrderFailed)
-
-
-def assert_silent(found: Iterable[object], *kinds: type) -> None:
-    """Check that nothing such has happened."""
-    wrong = [each for each in found if isinstance(each, kinds)]
-    assert not wrong, wrong
 
 
 def main() -> None:
