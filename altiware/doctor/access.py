@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Whether this user may open the serial ports and the boards on USB."""
+"""Whether this user may open the serial ports and the boards on USB, and hears of the latter."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,10 +8,12 @@ from altiware.doctor.devices import boards_on_usb, serial_ports
 from altiware.doctor.findings import Finding, fault, good, note, warning
 from altiware.doctor.machine import Case
 
-__all__ = ["check_serial_access", "check_usb_access"]
+__all__ = ["check_plug_news", "check_serial_access", "check_usb_access"]
 
 SERIAL: Final = "serial ports"
 USB: Final = "boards on USB"
+PLUGS: Final = "USB plugs"
+UDEV: Final = "/run/udev/control"
 RULES: Final = "/etc/udev/rules.d/70-altiware.rules"
 
 
@@ -70,3 +72,19 @@ def check_usb_access(case: Case) -> Iterator[Finding]:
             f"echo '{rule}' | sudo tee --append {RULES} && sudo udevadm control --reload && "
             f"sudo udevadm trigger",
         )
+
+
+def check_plug_news(case: Case) -> Iterator[Finding]:
+    """Look for udev, the only one from whom libusb hears of what is plugged in later."""
+    if not boards_on_usb(case.machine):
+        return
+    if case.machine.path(UDEV).exists():
+        yield good(PLUGS, "udev tells of them")
+        return
+    yield warning(
+        PLUGS,
+        "udev isn't here to tell of them",
+        "a board that is pulled out and plugged in again isn't found until AltiWare is restarted",
+        "sudo systemctl start systemd-udevd; in a container: give it the machine's /run/udev "
+        "and network, for udev speaks on it",
+    )

@@ -7,7 +7,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from altiware.doctor.access import check_serial_access, check_usb_access
+from altiware.doctor.access import check_plug_news, check_serial_access, check_usb_access
 from altiware.doctor.clocks import check_clock_source, check_time_of_day
 from altiware.doctor.dahdi import check_modules, check_secure_boot, check_spans, check_tone_zone
 from altiware.doctor.engine_build import check_engine
@@ -25,6 +25,7 @@ Check = Callable[[Case], Iterator[Finding]]
 CHECKS: Final[tuple[Check, ...]] = (
     check_serial_access,
     check_usb_access,
+    check_plug_news,
     check_holders,
     check_modem_manager,
     check_brltty,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Ports that this user may not open, and why."""
 
-from altiware.doctor.access import check_serial_access, check_usb_access
+from altiware.doctor.access import check_plug_news, check_serial_access, check_usb_access
 from altiware.doctor.findings import Severity
 from altiware.doctor.machine import User
 from tests.altiware.doctor.machine_tree import MachineTree
@@ -57,4 +57,15 @@ def test_a_board_on_usb_that_is_closed_to_us_gets_a_rule_of_udev(tree: MachineTr
     assert 'ATTR{idVendor}=="1209"' in found.remedy
     tree.may_use("/dev/bus/usb/001/007")
     (found,) = check_usb_access(tree.case())
+    assert found.severity is Severity.GOOD
+
+
+def test_without_udev_a_board_that_was_pulled_out_is_not_found_again(tree: MachineTree) -> None:
+    assert not list(check_plug_news(tree.case()))
+    tree.usb_device("1-4", "1209:5141", board=True)
+    (found,) = check_plug_news(tree.case())
+    assert found.severity is Severity.WARNING
+    assert "/run/udev" in found.remedy
+    tree.file("/run/udev/control")
+    (found,) = check_plug_news(tree.case())
     assert found.severity is Severity.GOOD
