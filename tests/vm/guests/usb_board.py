@@ -22,7 +22,7 @@ from drivers.qhi.pages import FactoryPage
 from drivers.qhi.service import Page
 from tests.vm.guests.console import check, say
 from tests.vm.guests.usb_gadget import PRODUCT, SERIAL, VENDOR, Gadget, set_up_host
-from tests.vm.guests.usb_rights import belongs_to_one_program, needs_a_rule
+from tests.vm.guests.usb_rights import belongs_to_one_program, needs_a_rule, needs_udev
 from tests.vm.guests.usb_session import lockstep_session
 from tests.vm.guests.usb_transfers import needs_a_short_packet, passes_whole_packets
 
@@ -153,6 +153,7 @@ def main() -> None:
         is_pulled_out(session, gadget)
         lifts(session, gadget)
         counters = [session.engine.link_counters(each.link) for each in session.engine.links()]
+    needs_udev(gadget)
     say(end=True, counters=[str(each) for each in counters])
 
 

@@ -9,12 +9,13 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-__all__ = ["PRODUCT", "SERIAL", "VENDOR", "Gadget", "set_up_host"]
+__all__ = ["PRODUCT", "SERIAL", "VENDOR", "Gadget", "set_up_host", "stop_udev"]
 
 VENDOR, PRODUCT, SERIAL = 0x1209, 0x0001, "EXAMPLE-1"
 CONFIGFS: Final = Path("/sys/kernel/config")
 FUNCTION: Final = Path("/dev/ffs")
 GADGET: Final = CONFIGFS / "usb_gadget" / "board"
+CONTROL: Final = Path("/run/udev/control")
 ENGLISH: Final = "0x409"
 
 
@@ -22,6 +23,12 @@ def set_up_host() -> None:
     """Start what a machine with USB has running: udev, from which libusb learns of plugs."""
     subprocess.run(["/sbin/ldconfig"], check=True)
     subprocess.run(["/bin/systemd-udevd", "--daemon"], check=True)
+
+
+def stop_udev() -> None:
+    """Go on as a container does: without udev."""
+    subprocess.run(["/bin/udevadm", "control", "--exit"], check=True)
+    CONTROL.unlink(missing_ok=True)
 
 
 class Gadget:

@@ -1,26 +1,28 @@
 # SPDX-License-Identifier: MIT
-"""Who may open a board: what an ordinary user is told, and whether the doctor's remedy helps."""
+"""Who may open a board, and who hears of it: what the doctor says, and whether his remedy helps."""
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from altiware.doctor.access import check_usb_access
-from altiware.doctor.findings import Finding
+from altiware.doctor.access import check_plug_news, check_usb_access
+from altiware.doctor.findings import Finding, Severity
 from altiware.doctor.machine import Case, Machine
 from drivers.errors import NotAvailableError
 from drivers.links.usb_port import UsbLink
 from tests.vm.guests.console import check
-from tests.vm.guests.usb_gadget import PRODUCT, SERIAL, VENDOR
+from tests.vm.guests.usb_gadget import PRODUCT, SERIAL, VENDOR, Gadget, stop_udev
 
-__all__ = ["belongs_to_one_program", "needs_a_rule"]
+__all__ = ["belongs_to_one_program", "needs_a_rule", "needs_udev"]
 
 SOMEBODY: Final = 1000
 DIALOUT: Final = 20
 CLOSED_S: Final = 5.0
+PLUGGED_S: Final = 10.0
 AS_ROOT: Final = (
     'sudo() { "$@"; }; tee() { /bin/busybox tee -a "$2"; }; udevadm() { /bin/udevadm "$@"; }; '
 )
@@ -55,6 +57,23 @@ def belongs_to_one_program() -> None:
         _close(first, descriptor)
 
 
+def needs_udev(gadget: Gadget) -> None:
+    """Without its daemon libusb doesn't hear of a board that comes back; the doctor knows."""
+    with check("the doctor misses udev where it isn't") as measured:
+        (finding,) = check_plug_news(_case())
+        assert finding.severity is Severity.GOOD, finding
+        stop_udev()
+        gadget.pull_out()
+        gadget.plug_in()
+        until = time.monotonic() + PLUGGED_S
+        while not (found := list(check_plug_news(_case()))):  # until the kernel has it again
+            assert time.monotonic() < until, "nothing on the bus"
+            time.sleep(0.05)
+        assert found[0].severity is Severity.WARNING, found
+        refusal = _refusal(UsbLink(VENDOR, PRODUCT, SERIAL))
+        measured.update(doctor=found[0].what, libusb=refusal)
+
+
 def _refusal(link: UsbLink) -> str:
     try:
         _open_and_close(link)
@@ -65,8 +84,12 @@ def _refusal(link: UsbLink) -> str:
 
 def _doctor() -> Finding:
     with _somebody():
-        (finding,) = check_usb_access(Case(Machine(), Path.cwd()))
+        (finding,) = check_usb_access(_case())
     return finding
+
+
+def _case() -> Case:
+    return Case(Machine(), Path.cwd())
 
 
 def _open_and_close(link: UsbLink) -> None:
