@@ -77,19 +77,16 @@ class UsbLink:
         return f"usb {self.vendor:04x}:{self.product:04x}{tail}"
 
     def _find(self) -> Any:
-        unread = False
+        why = "no such device on the bus"
         for device in _devices(self.backend):
             if (device.idVendor, device.idProduct) != (self.vendor, self.product):
                 continue
             serial = _serial(device)
             if not self.serial or serial == self.serial:
                 return device
-            unread = unread or bool(device.iSerialNumber and not serial)
-        if unread:
-            raise NotAvailableError(
-                f"{self}: reading the serial number of what is there is not permitted; {RULE_HINT}"
-            )
-        raise NotAvailableError(f"{self}: no such device on the bus")
+            if not serial and device.iSerialNumber:  # it has one, and may be ours
+                why = _why_closed(device) or why
+        raise NotAvailableError(f"{self}: {why}")
 
 
 def usb_boards(backend: Any = None) -> list[UsbBoard]:
@@ -162,6 +159,17 @@ def _is_configured(device: Any) -> bool:
         return device.get_active_configuration() is not None
     except usb.core.USBError:
         return False
+
+
+def _why_closed(device: Any) -> str:
+    """Return why a device can't be asked anything; empty: it can."""
+    try:
+        device.get_active_configuration()
+    except usb.core.USBError as error:
+        return _why(error)
+    finally:
+        usb.util.dispose_resources(device)
+    return ""
 
 
 def _why(error: Exception) -> str:

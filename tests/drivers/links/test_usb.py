@@ -16,7 +16,7 @@ import pytest
 import usb.core
 import usb.util
 
-from boards_sim.usb_bus import BULK_IN, BULK_OUT, UsbBus, UsbGadget
+from boards_sim.usb_bus import BULK_IN, BULK_OUT, DeviceDescriptor, UsbBus, UsbGadget
 from drivers.errors import AddressError, NotAvailableError
 from drivers.links.usb_port import UsbBoard, UsbLink, usb_boards
 from drivers.qhi.frame import Deframer, Frame, FrameKind, encode
@@ -185,6 +185,27 @@ def test_a_board_whose_serial_number_is_not_for_us_says_what_to_do() -> None:
     plugged = Plugged(permitted=False, serial="QX-0001")
     link = UsbLink(0x1209, 0x0001, "QX-0001", backend=plugged.bus)
     with pytest.raises(NotAvailableError, match=r"not permitted; .* udev rule"):
+        link.open()
+
+
+class UnheardBus(UsbBus):
+    """Hears of no plug, as libusb where udev isn't: what was there is thought to be there."""
+
+    def __init__(self, gadget: UsbGadget) -> None:
+        super().__init__()
+        self._known = gadget
+
+    def enumerate_devices(self) -> Iterator[UsbGadget]:
+        yield self._known
+
+    def get_device_descriptor(self, dev: UsbGadget) -> DeviceDescriptor:
+        return DeviceDescriptor(dev.vendor, dev.product, address=1)
+
+
+def test_a_board_that_has_gone_unheard_is_not_said_to_be_forbidden() -> None:
+    bus = UnheardBus(UsbGadget(os.close, serial="QX-0001"))
+    link = UsbLink(0x1209, 0x0001, "QX-0001", backend=bus)
+    with pytest.raises(NotAvailableError, match="it may have been disconnected"):
         link.open()
 
 

@@ -71,7 +71,8 @@ def needs_udev(gadget: Gadget) -> None:
             time.sleep(0.05)
         assert found[0].severity is Severity.WARNING, found
         refusal = _refusal(UsbLink(VENDOR, PRODUCT, SERIAL))
-        measured.update(doctor=found[0].what, libusb=refusal)
+        measured.update(doctor=found[0].what, says=refusal)
+        assert "disconnected" in refusal, refusal
 
 
 def _refusal(link: UsbLink) -> str:
