@@ -134,12 +134,24 @@ class Orders:
         self._arena.put(lib.AW_CMD_SET_PLAYER, c)
 
     def open_recorder(
-        self, port: int, path: Path, silence_ms: int, most_samples: int, trim: int
+        self,
+        port: int,
+        path: Path,
+        silence_ms: int,
+        most_samples: int,
+        trim: int,
+        *,
+        append: bool,
     ) -> None:
         """Open a recorder with its rules, zeros being none."""
         c = self._file
         c.kind = lib.AW_PORT_RECORDER
-        self._put_file(port, path, silence_ms, most_samples, trim)
+        self._put_file(port, path, silence_ms, most_samples, trim, append=append)
+
+    def pause(self, port: int, *, paused: bool) -> None:
+        """Let a recorder or tap write nothing, or go on."""
+        self._port.handle, self._port.option = port, paused
+        self._arena.put(lib.AW_CMD_PAUSE, self._port)
 
     def open_tap(self, port: int, path: Path, tapped: int) -> None:
         """Open a tap of a port."""
@@ -263,11 +275,18 @@ class Orders:
         self._arena.put(order, c)
 
     def _put_file(
-        self, port: int, path: Path, silence_ms: int = 0, most_samples: int = 0, trim: int = 0
+        self,
+        port: int,
+        path: Path,
+        silence_ms: int = 0,
+        most_samples: int = 0,
+        trim: int = 0,
+        *,
+        append: bool = False,
     ) -> None:
         c, name = self._file, _path(path)
         c.handle, c.path = port, name
-        c.silence_ms, c.most_samples, c.trim = silence_ms, most_samples, trim
+        c.silence_ms, c.most_samples, c.trim, c.append = silence_ms, most_samples, trim, append
         c.record.size = ffi.offsetof("aw_cmd_file", "path") + len(name) + 1
         self._arena.put(lib.AW_CMD_OPEN_FILE, c)
 

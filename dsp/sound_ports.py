@@ -158,8 +158,13 @@ class SoundPorts(EnginePart):
         """Return how many seconds of its clips a player has played, or left out, up to now."""
         return seconds(count_of(self._entry(port), "position"))
 
-    def open_recorder(self, path: Path, rules: RecordingRules = NO_RULES) -> int:
+    def open_recorder(
+        self, path: Path, rules: RecordingRules = NO_RULES, *, append: bool = False
+    ) -> int:
         """Record what the port hears as 8 kHz 16-bit WAV; a file that exists is replaced.
+
+        ``append``: what is recorded stands behind what that file has, if it is one of ours (or of
+        ``dsp.recording``; else PortDone says "unwritable").  The rules are about what is added.
 
         After ``close_port``, PortDone says "recorded" when the file is whole; one that ends by its
         rules says "silence" or "length" instead, before; "unwritable" comes as soon as it cannot
@@ -167,9 +172,16 @@ class SoundPorts(EnginePart):
         """
         return self._open_sound(
             lambda orders, port: orders.open_recorder(
-                port, path, rules.silence_ms, rules.most_samples, rules.trim
+                port, path, rules.silence_ms, rules.most_samples, rules.trim, append=append
             )
         )
+
+    def pause_recording(self, port: int, *, paused: bool = True) -> None:
+        """Leave out what a recorder or tap hears from now on, or go on with it.
+
+        A recorder's silence is counted anew from where it goes on.
+        """
+        self._known(port).pause(port, paused=paused)
 
     def open_tap(self, path: Path, port: int) -> int:
         """Record both directions of a port: stereo, left what it says, right what it hears.

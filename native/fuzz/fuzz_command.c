@@ -15,7 +15,7 @@
 #include "bus/wav.h"
 #include "fuzz.h"
 
-enum { TIMESLOTS = 40, LINKS = 4, KINDS = AW_CMD_SET_PLAYER + 2, ROOM = AW_RECORD_MAX };
+enum { TIMESLOTS = 40, LINKS = 4, KINDS = AW_CMD_PAUSE + 2, ROOM = AW_RECORD_MAX };
 enum { TICK_EVERY = 24, BOOKS_EVERY = 512, EMPTY_EVERY = 20000 };
 
 static aw_engine *engine;
@@ -127,6 +127,7 @@ static size_t make_plain(uint32_t kind, void *command)
     case AW_CMD_SILENCE:
     case AW_CMD_CLOSE_LINK:
     case AW_CMD_KEEP:
+    case AW_CMD_PAUSE:
         return make_port(command, kind);
     default:
         return make_listen(command);
@@ -264,6 +265,7 @@ static size_t make_file(aw_cmd_file *c)
     c->silence_ms = dice(4) ? 0 : dice(3000);
     c->most_samples = dice(4) ? 0 : dice(9000);
     c->trim = dice(4) ? 0 : dice(5);
+    c->append = dice(8) == 0;
     some_path(c->path);
     if (dice(4) == 0) {
         c->kind = dice(16) ? AW_PORT_PLAYER : c->kind;

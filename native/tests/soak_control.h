@@ -277,6 +277,18 @@ static inline void move_some(struct soak *s)
         order(s, AW_CMD_SET_PLAYER, &c, sizeof c);
 }
 
+/* What is recorded pauses, or goes on. */
+static inline void pause_some(struct soak *s)
+{
+    struct known *k = &s->port[dice(s, TIMESLOTS)];
+    aw_cmd_port c = {.handle = k->handle, .option = dice(s, 2)};
+
+    if (k->handle == 0 || (k->kind != AW_PORT_RECORDER && k->kind != AW_PORT_TAP))
+        return;
+    k->ruled = true;
+    order(s, AW_CMD_PAUSE, &c, sizeof c);
+}
+
 /* A port is cleaned, or otherwise, or no longer. */
 static inline void clean_some(struct soak *s)
 {

@@ -139,6 +139,8 @@ static void one_round(struct soak *s)
         clean_some(s);
     else if (what == 15)
         move_some(s);
+    else if (what == 16)
+        pause_some(s);
     for (uint32_t i = 0; i < BOARDS; i++) {
         move_board(s, &s->board[i]);
         soak_board_say(&s->board[i]);

@@ -4,6 +4,8 @@
 ``python -m tests.dsp.control SOCKET DESCRIPTOR``; prints the link's handle when all is ordered.
 ``python -m tests.dsp.control SOCKET DESCRIPTOR CALLS FOLDER`` connects so many pairs instead, and
 records what each of their ports says in ``FOLDER/PORT.wav``.
+``python -m tests.dsp.control SOCKET play FOLDER`` plays ``FOLDER/*.wav``, records it in
+``FOLDER/heard``, and prints the player's and the recorder's handle.
 """
 
 import signal
@@ -14,7 +16,7 @@ from dsp import Detect, Engine, SampleFormat
 from dsp.progress import plan_of
 from dsp.tones import COUNTRIES, tone
 
-__all__ = ["main", "record_calls"]
+__all__ = ["main", "play", "record_calls"]
 
 
 def main(path: Path, descriptor: int) -> None:
@@ -42,13 +44,24 @@ def record_calls(path: Path, descriptor: int, calls: int, folder: Path) -> None:
     _tell(engine.open_link(descriptor, ports, sample_format=SampleFormat.S16LE, clock=True))
 
 
-def _tell(link: int) -> None:
-    sys.stdout.write(f"{link}\n")
+def play(path: Path, folder: Path) -> None:
+    """Play a folder's clips, record them, tell, and wait to be killed."""
+    engine = Engine.attach(path)
+    player = engine.open_player(sorted(folder.glob("*.wav")))
+    recorder = engine.open_recorder(folder / "heard")
+    engine.listen(recorder, player)
+    _tell(player, recorder)
+
+
+def _tell(*handles: int) -> None:
+    sys.stdout.write(" ".join(map(str, handles)) + "\n")
     sys.stdout.flush()
     signal.pause()
 
 
 if __name__ == "__main__":
+    if sys.argv[2] == "play":
+        play(Path(sys.argv[1]), Path(sys.argv[3]))
     if len(sys.argv) > 3:
         record_calls(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
     main(Path(sys.argv[1]), int(sys.argv[2]))

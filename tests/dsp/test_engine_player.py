@@ -1,14 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""Players of several clips: joins, loops, places and moves, in virtual time."""
+"""Players of several clips: joins, loops, places, moves and speeds.
 
+In virtual time, but for those that say so: a threaded engine, and one that is a process.
+"""
+
+import select
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dsp import Engine, EngineArgumentError
+from dsp import Engine, EngineArgumentError, PortKind
 from dsp.events import PortDone
+from tests.child import end
+from tests.dsp.process_rig import engine_process
 from tests.dsp.test_engine import Samples, heard_by, noise, read_clip, ticks, write_clip
 
 LENGTHS = (1000, 77, 1, 40, 0, 2501)
@@ -309,3 +317,56 @@ def test_speed_and_place_change_together_in_a_loop(engine: Engine, tmp_path: Pat
     engine.set_player(player, at_s=1.0, speed=1.0)
     heard = heard_by(engine, player, tmp_path / "out.wav", 40)
     assert np.array_equal(heard[80:1600], whole[8080:9600])
+
+
+def wait_until_done(engine: Engine, ports: set[int], within_s: float = 30.0) -> dict[int, str]:
+    """Wait for the end of all these ports, in real time; the bell wakes us."""
+    ended: dict[int, str] = {}
+    while ports - ended.keys() and select.select([engine.fileno()], [], [], within_s)[0]:
+        ended |= {port: reason for port, reason, _ in done(engine)}
+    return ended
+
+
+def test_players_of_a_threaded_engine_move_while_it_plays_and_all_end(tmp_path: Path) -> None:
+    paths, _ = write_clips(tmp_path, (20_000, 0, 20_000))
+    missing = [paths[0], tmp_path / "none.wav"]
+    rng = np.random.default_rng(1)
+    with Engine() as engine:
+        players = [engine.open_player(paths, at_s=float(rng.uniform(0, 4))) for _ in range(96)]
+        broken = [engine.open_player(missing, at_s=2.3) for _ in range(4)]
+        for player in players:
+            engine.set_player(player, by_s=float(rng.uniform(-2, 2)), speed=2.0)
+            engine.set_player(player, speed=float(rng.uniform(0.5, 2.0)))
+            engine.set_player(player, at_s=float(rng.uniform(4.5, 6)))
+        ended = wait_until_done(engine, {*players, *broken})
+        assert ended == dict.fromkeys(players, "ended") | dict.fromkeys(broken, "unreadable")
+        assert all(engine.player_at(player) == 5.0 for player in players)
+
+
+def test_a_player_plays_on_when_control_is_killed_and_its_successor_moves_it(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    _, whole = write_clips(folder, (400_000, 400_000))
+    socket = tmp_path / "engine"
+    with engine_process(socket):
+        command = [sys.executable, "-m", "tests.dsp.control", str(socket), "play", str(folder)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as control:
+            assert control.stdout is not None
+            player, recorder = map(int, control.stdout.readline().split())
+            control.kill()
+            end(control)
+        with Engine.attach(socket) as engine:
+            assert engine.kind(player) is PortKind.PLAYER
+            engine.set_player(player, at_s=99.9)
+            assert wait_until_done(engine, {player}) == {player: "ended"}
+            assert engine.player_at(player) == 100.0
+            engine.close_port(recorder)
+            assert wait_until_done(engine, {recorder}) == {recorder: "recorded"}
+    heard = read_clip(folder / "heard")
+    heard = heard[int(np.flatnonzero(heard)[0]) // 40 * 40 :]
+    first = next(at for at in range(0, 8000, 40) if np.array_equal(whole[at:][:40], heard[:40]))
+    played = int((heard != whole[first:][: len(heard)]).argmax())  # until it was moved
+    assert played >= 40
+    assert np.array_equal(heard[played:][80:760], whole[-800:][80:760])

@@ -189,6 +189,7 @@ typedef enum {
     AW_CMD_CLEAN,          /* aw_cmd_clean */
     AW_CMD_KEEP,           /* aw_cmd_port: keep what is said and heard lately; option 0: no more */
     AW_CMD_SET_PLAYER,     /* aw_cmd_player */
+    AW_CMD_PAUSE,          /* aw_cmd_port: a recorder or tap writes nothing; option 0: goes on */
 } aw_command_kind;
 
 typedef struct {
@@ -239,6 +240,7 @@ typedef struct {
     uint64_t at;             /* player: so many samples of its clips are left out at first */
     uint32_t shared;         /* bytes of the first name with which each of the others begins too */
     float speed;             /* player: as in aw/wsola.h; 0: 1 */
+    uint32_t append;         /* recorder: behind what the file has already */
     char path[AW_NAMES_MAX]; /* a name; behind it the others, less what they share with it */
 } aw_cmd_file;
 

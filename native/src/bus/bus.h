@@ -287,6 +287,7 @@ void aw_echo_show(struct aw_engine *e, uint32_t unit);
 /* record.c [tick] */
 bool aw_record_is_possible(const aw_cmd_file *c);
 void aw_record_begin(struct aw_engine *e, struct bus_port *p, const aw_cmd_file *c);
+void aw_record_pause(struct aw_engine *e, const aw_cmd_port *c);
 void aw_record_hear(struct aw_engine *e, struct bus_port *p);
 void aw_record_judge(struct aw_engine *e, struct bus_port *p, uint32_t quiet_ms);
 bool aw_record_is_on(struct aw_engine *e, struct bus_port *p); /* its file, else it has ended */

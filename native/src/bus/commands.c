@@ -200,6 +200,11 @@ static void set_player(struct aw_engine *e, const void *command)
     aw_player_set(e, command);
 }
 
+static void pause_recording(struct aw_engine *e, const void *command)
+{
+    aw_record_pause(e, command);
+}
+
 static void open_link(struct aw_engine *e, const void *command)
 {
     aw_link_open(e, command);
@@ -271,6 +276,7 @@ static const struct order {
     [AW_CMD_CLEAN] = {sizeof(aw_cmd_clean), sizeof(aw_cmd_clean), set_clean},
     [AW_CMD_KEEP] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), keep},
     [AW_CMD_SET_PLAYER] = {sizeof(aw_cmd_player), sizeof(aw_cmd_player), set_player},
+    [AW_CMD_PAUSE] = {sizeof(aw_cmd_port), sizeof(aw_cmd_port), pause_recording},
     [AW_CMD_OPEN_MF] = {offsetof(aw_cmd_mf, keys), sizeof(aw_cmd_mf), open_mf},
 };
 

@@ -28,7 +28,9 @@ struct bus_file *aw_file_take(struct bus_files *files, const aw_cmd_file *c)
     f->player = NULL;
     f->wishes =
         (struct play_wishes){.at = c->at, .wish = {.moves = true, .to = c->at, .speed = c->speed}};
-    f->stated = f->written = 0;
+    f->before = f->stated = f->written = 0;
+    f->append = c->append != 0;
+    f->paused = false;
     f->silence_ms = c->silence_ms;
     f->trim = c->trim;
     f->reason = AW_DONE_RECORDED;

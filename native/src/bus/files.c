@@ -50,11 +50,31 @@ static bool state_length(struct bus_file *f)
     return write_at(f, header, sizeof header, 0);
 }
 
+/* What is behind the samples that its header speaks of is cut off: nobody knows whether it is
+ * whole.
+ */
+static bool begin_recording(struct bus_file *f, uint64_t size)
+{
+    uint8_t header[WAV_HEADER];
+
+    if (f->append && size > 0) {
+        if (pread(f->descriptor, header, sizeof header, 0) != (ssize_t)sizeof header ||
+            !aw_wav_is_header(header, f->channels, &f->before))
+            return false;
+        uint64_t there = (size - WAV_HEADER) / sizeof *f->pcm;
+        f->before = f->before < there ? f->before : there;
+    }
+    f->written = f->before;
+    return ftruncate(f->descriptor, (off_t)(WAV_HEADER + f->before * sizeof *f->pcm)) == 0 &&
+           state_length(f);
+}
+
 static bool open_recorder(struct bus_file *f)
 {
     struct stat about;
 
-    f->descriptor = open(f->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0640);
+    f->descriptor =
+        open(f->path, (f->append ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0640);
     if (f->descriptor < 0)
         return false;
     f->pcm = aw_alloc(FILE_RING * sizeof *f->pcm);
@@ -63,7 +83,7 @@ static bool open_recorder(struct bus_file *f)
     aw_touch(f->lead, f->lead ? FILE_LEAD * sizeof *f->lead : 0);
     return f->pcm && (f->lead || !(f->trim & AW_TRIM_LEADING)) &&
            fstat(f->descriptor, &about) == 0 && S_ISREG(about.st_mode) &&
-           ftruncate(f->descriptor, 0) == 0 && state_length(f);
+           begin_recording(f, (uint64_t)about.st_size);
 }
 
 static void drain(struct bus_file *f, bool all)
@@ -111,9 +131,11 @@ static void open_file(struct bus_files *files, struct bus_file *f)
 /* The header first: if it ends between the two, there are samples too many, which nobody reads. */
 static bool cut_off(struct bus_file *f)
 {
-    bool longer = f->written > f->whole || load(&f->failed);
+    uint64_t most = UINT64_MAX - f->before;
+    uint64_t whole = f->before + (f->whole < most ? f->whole : most);
+    bool longer = f->written > whole || load(&f->failed);
 
-    f->written = f->written > f->whole ? f->whole : f->written;
+    f->written = f->written > whole ? whole : f->written;
     return state_length(f) &&
            (!longer ||
             ftruncate(f->descriptor, (off_t)(WAV_HEADER + f->written * sizeof *f->pcm)) == 0);

@@ -42,12 +42,15 @@ struct bus_file {
     int16_t *pcm;              /* recorder: the ring */
     uint32_t head;             /* recorder: samples ever put in, the tick's, atomic */
     uint32_t tail;             /* recorder: samples ever written, the file thread's, atomic */
+    uint64_t before;           /* recorder: samples that the file had already */
     uint64_t stated;           /* recorder: samples that the header on disk speaks of */
     uint64_t written;
     /* A recorder's rules (see record.c), the tick's until it wants it closed. */
     uint32_t silence_ms;
     uint32_t trim;   /* AW_TRIM_... */
     uint32_t reason; /* aw_done_reason, once the file is whole */
+    bool append;     /* behind what the file has */
+    bool paused;
     bool holds;      /* nobody has spoken yet: what is heard is held back */
     int16_t *lead;   /* in this ring of FILE_LEAD samples */
     uint64_t held;   /* samples that it has ever taken */

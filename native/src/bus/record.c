@@ -14,6 +14,9 @@ bool aw_record_is_possible(const aw_cmd_file *c)
 {
     bool rules = c->silence_ms != 0 || c->most_samples != 0 || c->trim != 0;
 
+    if (c->append != 0 && c->kind != AW_PORT_RECORDER)
+        return false;
+
     if (c->kind == AW_PORT_SAVER)
         return c->silence_ms == 0 && c->trim == 0;
     return !rules || (c->kind == AW_PORT_RECORDER && (c->trim & ~(uint32_t)AW_TRIM_BOTH) == 0);
@@ -22,6 +25,29 @@ bool aw_record_is_possible(const aw_cmd_file *c)
 void aw_record_begin(struct aw_engine *e, struct bus_port *p, const aw_cmd_file *c)
 {
     if (p->file && (c->silence_ms != 0 || c->trim != 0))
+        aw_voice_judge(e, p);
+}
+
+/* What silence there is begins anew when it goes on: nobody was listened to meanwhile. */
+void aw_record_pause(struct aw_engine *e, const aw_cmd_port *c)
+{
+    struct bus_port *p = aw_port_of(e, c->handle);
+
+    if (!p)
+        return;
+    if (p->kind != AW_PORT_RECORDER && p->kind != AW_PORT_TAP) {
+        aw_count(&e->counters->refused, 1);
+        return;
+    }
+    struct bus_file *f = p->file;
+    if (!f || p->done || f->paused == (c->option != 0))
+        return;
+    f->paused = c->option != 0;
+    if (p->kind == AW_PORT_TAP || (f->silence_ms == 0 && f->trim == 0))
+        return;
+    if (f->paused)
+        aw_voice_unjudge(e, p);
+    else
         aw_voice_judge(e, p);
 }
 
@@ -82,7 +108,7 @@ void aw_record_hear(struct aw_engine *e, struct bus_port *p)
 {
     const int16_t *pcm = e->heard[aw_port_index(e, p)];
 
-    if (!aw_record_is_on(e, p))
+    if (!aw_record_is_on(e, p) || p->file->paused)
         return;
     if (p->file->holds)
         hold(p->file, pcm);
@@ -108,6 +134,6 @@ void aw_record_judge(struct aw_engine *e, struct bus_port *p, uint32_t quiet_ms)
 
 void aw_record_both(struct aw_engine *e, struct bus_port *tap, const int16_t *pcm)
 {
-    if (aw_record_is_on(e, tap))
+    if (aw_record_is_on(e, tap) && !tap->file->paused)
         aw_count(&e->counters->late_files, 2 * N - aw_file_record(tap->file, pcm, (size_t)2 * N));
 }

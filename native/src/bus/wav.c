@@ -82,3 +82,12 @@ void aw_wav_header(uint8_t header[WAV_HEADER], uint64_t samples, uint8_t channel
     put32(header + 4, samples * 2 + WAV_HEADER - 8);
     put32(header + 40, samples * 2);
 }
+
+bool aw_wav_is_header(const uint8_t header[WAV_HEADER], uint8_t channels, uint64_t *samples)
+{
+    uint8_t wanted[WAV_HEADER];
+
+    *samples = le32(header + 40) / 2 / channels * channels;
+    aw_wav_header(wanted, *samples, channels);
+    return memcmp(header, wanted, WAV_HEADER) == 0;
+}
