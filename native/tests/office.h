@@ -176,6 +176,17 @@ static inline void office_signals(const struct office *o)
     office_join(o, office_handle(o, 16), office_handle(o, 19));
 }
 
+/* The player goes on elsewhere, faster or slower each time. */
+static inline void office_move(const struct office *o)
+{
+    aw_cmd_player c = {.handle = office_handle(o, 12),
+                       .what = AW_PLAYER_BY | AW_PLAYER_SPEED,
+                       .samples = 100,
+                       .speed = 0.5f + 0.25f * (float)(o->generation % 7)};
+
+    office_order(o, AW_CMD_SET_PLAYER, &c, sizeof c);
+}
+
 /* What is said and heard on one of the board's ports is kept for good, and saved each period. */
 static inline void office_keep(const struct office *o)
 {
@@ -276,6 +287,8 @@ static inline void office_before_tick(struct office *o)
 {
     if (o->frame % OFFICE_PERIOD == 0)
         office_begin(o);
+    if (o->frame % OFFICE_PERIOD == OFFICE_PERIOD / 2)
+        office_move(o);
     if (o->frame % OFFICE_PERIOD == OFFICE_PERIOD - 1)
         office_end(o);
     CHECK(aw_engine_set_time(o->e, 1 + o->frame * 5000000ull) == AW_OK);
