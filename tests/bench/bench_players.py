@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Players: how soon 96 of them are heard that are ordered at once, and what each costs.
 
-``player_start_*_ms`` is engine time from the last tick before the order to the first sample of a
-list of three clips, on an engine with its own threads: up to 5 ms of it are the order's wait for a
-tick, which the tick that says the first sample ends.  ``player_ns`` is CPU time per sample and
-player of a manual engine, so of its ticks and of what the file thread does, less that of the same
-engine with nothing to do: at speed 1, and at 1.5.  ``dsp_wsola_ns`` is the stretching alone, per
-sample heard, the way from and to Python included.  8,000 samples a second: 125 ns are 0.1 % of a
-core.
+``player_start_*_ms`` is engine time from the last tick before the order to the end of the tick that
+says the first sample of a list of three clips, on an engine with its own threads: 5 ms is the very
+next tick, whenever in it the order came.  ``player_ns`` is CPU time per sample and player of a
+manual engine, so of its ticks and of what the file thread does, less that of the same engine with
+nothing to do: at speed 1, and at 1.5.  ``dsp_wsola_ns`` is the stretching alone, per sample heard,
+the way from and to Python included.  8,000 samples a second: 125 ns are 0.1 % of a core.
 """
 
 import select
@@ -65,8 +64,8 @@ def _start_ms(clips: list[Path]) -> list[float]:
             for event in engine.events():
                 assert isinstance(event, PortDone)
                 assert event.reason == "ended"
-                first = event.at - TICK_S - length_s  # the tick after the last sample tells
-                late.append((first - ordered[event.port]) * 1e3)
+                said = event.at - length_s  # whole ticks, and the one after the last tells
+                late.append((said - ordered[event.port]) * 1e3)
         assert len(late) == PLAYERS
         assert engine.counters().late_files == 0
         return late
