@@ -22,6 +22,7 @@ from boards_sim.board import Board
 from boards_sim.clock import FRAME_MS
 from boards_sim.faultscript import VERBS, Fault, FaultTextError
 from boards_sim.firmware.interface import Firmware
+from boards_sim.firmware.reference import ReferenceFirmware
 from boards_sim.health import Health
 from boards_sim.linefaults import befall, concerns
 from boards_sim.loop import Loop
@@ -132,7 +133,7 @@ class Faults:
     @property
     def frames_due(self) -> int:
         """How many frames of its own the board lives through in this one of the stage's: 0-2."""
-        inside = self._board.ppm if isinstance(self._board, Board) else 0.0
+        inside = self._board.ppm if isinstance(self._board, Board | ReferenceFirmware) else 0.0
         self._behind += 1 + (self._ppm + inside) / MILLION
         due = int(self._behind + 1e-9)
         self._behind -= due

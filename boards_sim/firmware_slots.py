@@ -18,7 +18,7 @@ from drivers.qhi.layout import MessageError
 from drivers.qhi.numbers import BootReason, Status
 from drivers.service import BootInfo, Slot, SlotState
 
-__all__ = ["Behaviour", "FirmwareSlots", "simulated_image"]
+__all__ = ["SLOT_BYTES", "Behaviour", "FirmwareSlots", "behaviour_of", "simulated_image"]
 
 SLOT_BYTES: Final = 1 << 20
 TRIAL_MS: Final = 60_000
@@ -53,6 +53,12 @@ def simulated_image(
     filling = hashlib.shake_128(words + version.to_bytes(4, "little"))
     body = words + filling.digest(max(0, size - HEAD_BYTES - len(words)))
     return ImageHead(vendor, kind, version, HEAD_BYTES + len(body)).encode() + body
+
+
+def behaviour_of(image: bytes | bytearray) -> Behaviour:
+    """Return what an image does when it runs."""
+    words = bytes(image[HEAD_BYTES:WORDS_END]).split(b"\n", 1)[0]
+    return _BEHAVIOURS.get(words, Behaviour.GOOD)
 
 
 @dataclass(slots=True)
@@ -98,8 +104,7 @@ class FirmwareSlots:
     @property
     def behaviour(self) -> Behaviour:
         """What the running image does."""
-        words = bytes(self._slots[self.running].flash[HEAD_BYTES:WORDS_END]).split(b"\n", 1)[0]
-        return _BEHAVIOURS.get(words, Behaviour.GOOD)
+        return behaviour_of(self._slots[self.running].flash)
 
     @property
     def is_damaged(self) -> bool:
@@ -120,6 +125,8 @@ class FirmwareSlots:
     def begin(self, size: int, sha256: bytes) -> Begun:
         """Make the other slot ready for an image, or tell how much of it is there."""
         within(size, range(IMAGE_BYTES.start, SLOT_BYTES + 1))
+        if self._slots[self.running].state is SlotState.TRIAL:
+            raise RefusedError(Status.BAD_STATE)  # the other one is the way back
         number = 1 - self.running
         slot = self._slots[number]
         resumed = slot.state in {SlotState.PARTIAL, SlotState.VERIFIED}

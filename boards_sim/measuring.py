@@ -12,9 +12,10 @@ from typing import Final
 
 from boards_sim.fxo import FxoPort
 from boards_sim.fxs import FxsPort
+from boards_sim.loop import Loop
 from boards_sim.pair import Drive, LineMeter, Source, Terminal
 from boards_sim.refused import RefusedError
-from drivers.base import Linefeed
+from drivers.base import Linefeed, PortKind
 from drivers.qhi.measures import CALIBRATED, LineResult, TestEnd
 from drivers.qhi.numbers import Status
 from drivers.qhi.pages import PortCalibration
@@ -30,7 +31,7 @@ from drivers.service import (
     TerminalVolts,
 )
 
-__all__ = ["LineTests", "calibrated"]
+__all__ = ["DURATIONS_MS", "LineTests", "calibrated", "found_by", "meter_now"]
 
 T, R, G = Terminal.TIP, Terminal.RING, Terminal.GROUND
 OPEN: Final = Drive()
@@ -129,10 +130,7 @@ class LineTests:
     def meter(self, port: int) -> LineCurrent:
         """Return volts and current as they are now."""
         line = self._ports[port]
-        if isinstance(line, FxoPort):
-            return LineCurrent(_office_volts(line), line.loop.reading.milliamps)
-        meter = self._meters[port]
-        return LineCurrent(_volts(meter, None), meter.loop_amps() * 1000.0)
+        return meter_now(_kind(line), line.loop, self._meters[port])
 
     # Time
 
@@ -163,7 +161,9 @@ class LineTests:
         if test is LineTest.VOLTS and port in self._hazardous:
             self._is_hazardous(port)
         flags = CALIBRATED if self.is_calibrated else TestFlag.UNCALIBRATED
-        found = LineResult(test, self._measure(port, test), flags)
+        line = self._ports[port]
+        measured = found_by(test, _kind(line), line.loop, self._meters[port])
+        found = LineResult(test, measured, flags)
         self._results[port, test] = found
         self._end(port, Status.OK, found)
 
@@ -186,26 +186,38 @@ class LineTests:
             self._hazard(port, found)
         return found
 
-    def _measure(self, port: int, test: LineTest) -> Measurement:
-        line, meter = self._ports[port], self._meters[port]
-        if isinstance(line, FxoPort):
-            return _office_volts(line) if test is LineTest.VOLTS else _office(line)
-        if test is LineTest.VOLTS:
-            return _volts(meter, OPEN)
-        if test is LineTest.RESISTANCE:
-            leaks = meter.leaks(LEAK_VOLTS)
-            return TerminalOhms(leaks.tip_ring, leaks.tip_ground, leaks.ring_ground, LEAK_VOLTS)
-        if test is LineTest.RECEIVER:
-            low = meter.resistance(T, R, LOW_VOLTS, RECEIVER_OHMS)
-            high = meter.resistance(T, R, HIGH_VOLTS, RECEIVER_OHMS)
-            return ReceiverOhms(low, high, LOW_VOLTS, HIGH_VOLTS)
-        return RingerLoad(meter.ringer_ren(), RINGER_VOLTS, RINGER_HERTZ)
+
+def found_by(test: LineTest, kind: PortKind, loop: Loop, meter: LineMeter) -> Measurement:
+    """Return what a test finds on a line that is out of service."""
+    if kind is PortKind.FXO:
+        return _office_volts(loop) if test is LineTest.VOLTS else _office(loop)
+    if test is LineTest.VOLTS:
+        return _volts(meter, OPEN)
+    if test is LineTest.RESISTANCE:
+        leaks = meter.leaks(LEAK_VOLTS)
+        return TerminalOhms(leaks.tip_ring, leaks.tip_ground, leaks.ring_ground, LEAK_VOLTS)
+    if test is LineTest.RECEIVER:
+        low = meter.resistance(T, R, LOW_VOLTS, RECEIVER_OHMS)
+        high = meter.resistance(T, R, HIGH_VOLTS, RECEIVER_OHMS)
+        return ReceiverOhms(low, high, LOW_VOLTS, HIGH_VOLTS)
+    return RingerLoad(meter.ringer_ren(), RINGER_VOLTS, RINGER_HERTZ)
+
+
+def meter_now(kind: PortKind, loop: Loop, meter: LineMeter) -> LineCurrent:
+    """Return volts and current of a line as it is now."""
+    if kind is PortKind.FXO:
+        return LineCurrent(_office_volts(loop), loop.reading.milliamps)
+    return LineCurrent(_volts(meter, None), meter.loop_amps() * 1000.0)
 
 
 def calibrated(meter: LineMeter) -> PortCalibration:
     """Measure a known voltage, as the factory does, and return what the meter is off by."""
     shown = meter.volts_dc(T, G, REFERENCE)
     return PortCalibration(volts_percent=round((REFERENCE_VOLTS / shown - 1) * 100, 2))
+
+
+def _kind(line: Port) -> PortKind:
+    return PortKind.FXS if isinstance(line, FxsPort) else PortKind.FXO
 
 
 def _volts(meter: LineMeter, drive: Drive | None) -> TerminalVolts:
@@ -222,14 +234,14 @@ def _volts(meter: LineMeter, drive: Drive | None) -> TerminalVolts:
     )
 
 
-def _office_volts(line: FxoPort) -> TerminalVolts:
+def _office_volts(loop: Loop) -> TerminalVolts:
     """Return what an FXO port sees: it floats, so tip against ring only."""
-    reading = line.loop.reading
+    reading = loop.reading
     return TerminalVolts(reading.volts, None, None, reading.ring_volts, None, None)
 
 
-def _office(line: FxoPort) -> OfficeFeed:
-    reading = line.loop.reading
-    milliamps = reading.milliamps if line.loop.load.closed else None
+def _office(loop: Loop) -> OfficeFeed:
+    reading = loop.reading
+    milliamps = reading.milliamps if loop.load.closed else None
     hertz = RINGER_HERTZ if reading.ring_volts else 0.0
     return OfficeFeed(reading.volts, milliamps, reading.ring_volts, hertz)

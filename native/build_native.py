@@ -71,6 +71,17 @@ extern "Python" {
     uint32_t aw_hal_eeprom_write(void *hw, uint32_t page, uint32_t offset, const uint8_t *bytes,
                                  uint32_t n);
     uint32_t aw_hal_eeprom_lock(void *hw, uint32_t page);
+    uint32_t aw_hal_impedance(void *hw, uint32_t port, uint32_t index);
+    int32_t aw_hal_adjust(void *hw, int32_t hundredths);
+    uint32_t aw_hal_measure(void *hw, uint32_t port, uint32_t test, uint32_t *values);
+    void aw_hal_measured(void *hw, uint32_t port);
+    uint32_t aw_hal_slots_read(void *hw, aw_board_slots *out);
+    uint32_t aw_hal_slots_write(void *hw, const aw_board_slots *slots);
+    uint32_t aw_hal_flash_erase(void *hw, uint32_t slot);
+    uint32_t aw_hal_flash_write(void *hw, uint32_t slot, uint32_t offset, const uint8_t *bytes,
+                                uint32_t n);
+    uint32_t aw_hal_flash_read(void *hw, uint32_t slot, uint32_t offset, uint8_t *out, uint32_t n);
+    void aw_hal_restart(void *hw, uint32_t reason);
 }
 """)
 ffi.set_source(

@@ -3,17 +3,27 @@
 
 What a maker writes in C for line circuits and codecs (``aw_board_hal``) is here in Python for
 ``boards_sim.loop`` and ``dsp.line``: comparators for the C core to debounce, switches for it to
-throw; an EEPROM of four pages.  Not here: impedances, message lamps, a loopback in the codec.
+throw; instruments, an EEPROM of four pages, two slots of flash, a trimmer.  Not here: message
+lamps, a loopback in the codec.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from boards_sim.clock import BoardClock
+from boards_sim.firmware.bootloader import Flash
+from boards_sim.firmware.instruments import Instruments
 from boards_sim.fxo import HOOK_SWITCH, OPEN_SWITCH, RING_VOLTS
 from boards_sim.fxs import OFF_HOOK_MA, ON_HOOK_MA, feed_of
+from boards_sim.hybrid import IMPEDANCES, Network
+from boards_sim.identity import SIMULATED_VENDOR
 from boards_sim.loop import Loop
+from boards_sim.measuring import calibrated
 from drivers.base import Linefeed, PortKind
+from drivers.qhi.layout import MessageError
+from drivers.qhi.pages import CalibrationPage, PortCalibration
+from drivers.qhi.service import Page
 from dsp.line import LinePath, Lines
 from dsp.native import ffi, lib
 
@@ -25,20 +35,27 @@ PAGES: Final = 4
 PAGE_BYTES: Final[int] = lib.AW_BOARD_PAGE
 ANALOG: Final = 3
 """The loopback that goes as far as the terminals."""
+AS_MADE: Final = 0xFFFF
+"""The impedance of a line whose host has set none."""
+PERFECT: Final = PortCalibration()
+BALANCES: Final = tuple(IMPEDANCES.values())
 
 
 class Circuit:
     """The line circuit and codec of one port."""
 
-    def __init__(self, number: int, kind: PortKind, loop: Loop, lines: Lines) -> None:
+    def __init__(self, number: int, kind: PortKind, loop: Loop, lines: Lines, seed: int) -> None:
         self.loop_closed = False
         "FXS: the loop current comparator, with its hysteresis."
+        self.instruments = Instruments(kind, loop, seed + number)
         self._number = number
         self._kind = kind
         self._loop = loop
         self._lines = lines
         self._monitor = True
         self._away = False
+        self._balance: Network | None = None
+        self._correction = PERFECT
         self.gain(0.0, 0.0)
         loop.watch(self._follow)
         self._follow()
@@ -80,7 +97,9 @@ class Circuit:
         """Amplify between codec and line, after the hybrid and before it."""
         self._gains = (receive_db, send_db)
         self._nature = self._loop.nature
-        settings = self._nature.settings()
+        settings = self._nature.settings(self._balance)
+        receive_db += self._correction.receive_db
+        send_db += self._correction.send_db
         echo_gain = 10 ** ((receive_db + send_db) / 20)
         gained = replace(
             settings,
@@ -89,6 +108,20 @@ class Circuit:
             echo=tuple(tap * echo_gain for tap in settings.echo),
         )
         self._lines.set(self._number, gained)
+
+    def impedance(self, index: int) -> bool:
+        """Balance the hybrid; False: there is no such impedance."""
+        if index != AS_MADE and index >= len(BALANCES):
+            return False
+        self._balance = None if index == AS_MADE else BALANCES[index]
+        self.gain(*self._gains)
+        return True
+
+    def calibrate(self, found: PortCalibration) -> None:
+        """Correct codec and voltmeter by what the factory has found."""
+        self._correction = found
+        self.instruments.meter.correct(found.volts_percent)
+        self.gain(*self._gains)
 
     def meter(self) -> tuple[float, float]:
         """Return volts at the board's terminals, and milliamps."""
@@ -120,13 +153,24 @@ class Circuit:
 
 
 class Hardware:
-    """The line circuits of a board, its lamp, its EEPROM."""
+    """The line circuits of a board, its lamp, EEPROM, flash and crystal."""
 
-    def __init__(self, kinds: Sequence[PortKind], loops: Sequence[Loop], lines: Lines) -> None:
+    def __init__(
+        self,
+        kinds: Sequence[PortKind],
+        loops: Sequence[Loop],
+        lines: Lines,
+        *,
+        board_type: int = 0,
+        seed: int = 0,
+    ) -> None:
+        """Make them; the flash is that of a board type, and ``seed`` makes what isn't perfect."""
         self.lamp = False
+        self.clock = BoardClock()
+        self.flash = Flash(SIMULATED_VENDOR, board_type)
         self.eeprom = bytearray(b"\xff" * (PAGES * PAGE_BYTES))
         self.circuits: tuple[Circuit, ...] = tuple(
-            Circuit(number, kind, loop, lines)
+            Circuit(number, kind, loop, lines, seed)
             for number, (kind, loop) in enumerate(zip(kinds, loops, strict=True))
         )
 
@@ -137,6 +181,22 @@ class Hardware:
         out.battery = sum(c.has_battery << n for n, c in enumerate(circuits))
         out.ring = sum(c.is_rung << n for n, c in enumerate(circuits))
         out.reversed = sum(c.is_reversed << n for n, c in enumerate(circuits))
+
+    def manufacture(self) -> None:
+        """Measure what each circuit is off by and write it down, as the factory does."""
+        found = tuple(calibrated(each.instruments.meter) for each in self.circuits)
+        self.write(Page.CALIBRATION, 0, CalibrationPage(ports=found).encode())
+        self.calibrate()
+
+    def calibrate(self) -> None:
+        """Correct for what the calibration page says, if it can be read."""
+        at = Page.CALIBRATION * PAGE_BYTES
+        try:
+            page = CalibrationPage.decode(bytes(self.eeprom[at : at + PAGE_BYTES]))
+        except MessageError:
+            page = CalibrationPage()
+        for number, circuit in enumerate(self.circuits):
+            circuit.calibrate(page.ports[number] if number < len(page.ports) else PERFECT)
 
     def write(self, page: int, offset: int, piece: bytes) -> None:
         """Write a piece of a page of the EEPROM."""
@@ -228,6 +288,77 @@ def aw_hal_eeprom_lock(hw: object, page: int) -> int:
     return int(lib.AW_BOARD_OK)
 
 
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_impedance(hw: object, port: int, index: int) -> int:
+    """``aw_board_hal.impedance``."""
+    is_there = _hardware(hw).circuits[port].impedance(index)
+    return int(lib.AW_BOARD_OK if is_there else lib.AW_BOARD_RANGE)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_adjust(hw: object, hundredths: int) -> int:
+    """``aw_board_hal.adjust``."""
+    return round(_hardware(hw).clock.trim(hundredths / 100) * 100)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_measure(hw: object, port: int, test: int, values: Any) -> int:
+    """``aw_board_hal.measure``."""
+    found = _hardware(hw).circuits[port].instruments.measure(test)
+    for place, value in enumerate(found):
+        values[place] = value & 0xFFFF_FFFF
+    return int(lib.AW_BOARD_OK if found else lib.AW_BOARD_BUSY)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_measured(hw: object, port: int) -> None:
+    """``aw_board_hal.measured``."""
+    _hardware(hw).circuits[port].instruments.end()
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_slots_read(hw: object, out: Any) -> int:
+    """``aw_board_hal.slots_read``."""
+    out[0] = _hardware(hw).flash.slots[0]
+    return int(lib.AW_BOARD_OK)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_slots_write(hw: object, slots: object) -> int:
+    """``aw_board_hal.slots_write``."""
+    _hardware(hw).flash.keep(slots)
+    return int(lib.AW_BOARD_OK)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_flash_erase(hw: object, slot: int) -> int:
+    """``aw_board_hal.flash_erase``."""
+    _hardware(hw).flash.erase(slot)
+    return int(lib.AW_BOARD_OK)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_flash_write(hw: object, slot: int, offset: int, piece: Any, count: int) -> int:
+    """``aw_board_hal.flash_write``."""
+    _hardware(hw).flash.write(slot, offset, bytes(ffi.buffer(piece, count)))
+    return int(lib.AW_BOARD_OK)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_flash_read(hw: object, slot: int, offset: int, out: Any, count: int) -> int:
+    """``aw_board_hal.flash_read``."""
+    ffi.memmove(out, _hardware(hw).flash.read(slot, offset, count), count)
+    return int(lib.AW_BOARD_OK)
+
+
+@ffi.def_extern()  # type: ignore[untyped-decorator]
+def aw_hal_restart(hw: object, reason: int) -> None:
+    """``aw_board_hal.restart``: the boot loader, and what is read at each boot."""
+    hardware = _hardware(hw)
+    hardware.flash.boot()
+    hardware.calibrate()
+
+
 HAL: Final = ffi.new(
     "aw_board_hal *",
     {
@@ -243,6 +374,16 @@ HAL: Final = ffi.new(
         "eeprom_read": lib.aw_hal_eeprom_read,
         "eeprom_write": lib.aw_hal_eeprom_write,
         "eeprom_lock": lib.aw_hal_eeprom_lock,
+        "impedance": lib.aw_hal_impedance,
+        "adjust": lib.aw_hal_adjust,
+        "measure": lib.aw_hal_measure,
+        "measured": lib.aw_hal_measured,
+        "slots_read": lib.aw_hal_slots_read,
+        "slots_write": lib.aw_hal_slots_write,
+        "flash_erase": lib.aw_hal_flash_erase,
+        "flash_write": lib.aw_hal_flash_write,
+        "flash_read": lib.aw_hal_flash_read,
+        "restart": lib.aw_hal_restart,
     },
 )
 """The table; ``hw`` is a handle of a ``Hardware``."""

@@ -7,15 +7,18 @@ has the same telephones, offices, lines and links as one whose boards are ``boar
 so that all that is proved of the one can be proved of the other.
 """
 
+import zlib
 from collections.abc import Sequence
 from typing import Final
 
-from boards_sim.firmware.hardware import HAL, PAGES, Hardware
-from boards_sim.identity import HARDWARE, MINIMUM, Identity
+from boards_sim.firmware.bootloader import SLOT_BYTES
+from boards_sim.firmware.hardware import AS_MADE, HAL, PAGES, Hardware
+from boards_sim.firmware_slots import Behaviour
+from boards_sim.identity import HARDWARE, SERVICE, Identity
 from boards_sim.loop import Loop
-from boards_sim.profiles import CAPABILITIES, Profile
+from boards_sim.profiles import SERVICED, Profile
 from drivers.base import PortKind
-from drivers.qhi.numbers import BootReason, Feature, PcmFormat
+from drivers.qhi.numbers import BootReason, PcmFormat
 from drivers.qhi.pages import FactoryPage
 from drivers.qhi.service import Page
 from dsp.line import Lines
@@ -24,8 +27,10 @@ from dsp.native import check, ffi, lib
 __all__ = ["ReferenceFirmware", "ReferencePort"]
 
 ALL_FORMATS: Final = sum(1 << number for number in PcmFormat)
-FEATURES: Final = MINIMUM | Feature.EEPROM_WRITE | Feature.PATTERNS
 OUTPUT_BYTES: Final = 16384
+SAMPLES_PER_MS: Final = 8
+CRASH_MS: Final = 1000
+"""After a boot, where the firmware is such."""
 KINDS: Final = {PortKind.FXS: lib.AW_BOARD_FXS, PortKind.FXO: lib.AW_BOARD_FXO}
 
 
@@ -46,10 +51,17 @@ class ReferenceFirmware:
     """One board from its line terminals to its link (implements interface.Firmware)."""
 
     def __init__(self, profile: Profile, loops: Sequence[Loop], lines: Lines, serial: str) -> None:
-        self.identity = Identity(profile, serial, ALL_FORMATS, features=FEATURES)
-        self.hardware = Hardware(profile.ports, loops, lines)
+        self.identity = Identity(
+            profile, serial, ALL_FORMATS, features=SERVICE, capabilities=SERVICED
+        )
+        seed = zlib.crc32(serial.encode()) * 64
+        self.hardware = Hardware(profile.ports, loops, lines, board_type=profile.type, seed=seed)
         factory = FactoryPage(profile.name, serial, HARDWARE)
         self.hardware.write(Page.FACTORY, 0, factory.encode())
+        self.hardware.manufacture()
+        self._boots = 0
+        self._booted = 0
+        self._does = Behaviour.GOOD
         self.ports: Final = tuple(ReferencePort(self, n) for n in range(len(loops)))
         self._setup()
         self._output = ffi.new("uint8_t[]", OUTPUT_BYTES)
@@ -65,7 +77,7 @@ class ReferenceFirmware:
         self._notes = ffi.new("char[]", b'"simulated":true,')
         self._ports = ffi.new(
             "aw_board_port[]",
-            [(KINDS[kind], 0, int(CAPABILITIES[kind])) for kind in profile.ports],
+            [(KINDS[kind], 0, int(SERVICED[kind])) for kind in profile.ports],
         )
         setup = ffi.new(
             "aw_board_setup *",
@@ -81,6 +93,8 @@ class ReferenceFirmware:
                 "firmware": hello.firmware,
                 "pages": PAGES,
                 "locked": 1,
+                "impedance": AS_MADE,
+                "slot_bytes": SLOT_BYTES,
                 "boot": int(BootReason.POWER),
                 "ports": len(profile.ports),
                 "port": self._ports,
@@ -104,12 +118,13 @@ class ReferenceFirmware:
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the link."""
-        lib.aw_board_receive(self._board, data, len(data))
+        if self._does is not Behaviour.MUTE:
+            lib.aw_board_receive(self._board, data, len(data))
 
     def take_output(self) -> bytes:
         """Return what is to be sent over the link now."""
         length = lib.aw_board_output(self._board, self._output, OUTPUT_BYTES)
-        return bytes(ffi.buffer(self._output, length))
+        return b"" if self._does is Behaviour.MUTE else bytes(ffi.buffer(self._output, length))
 
     # Time
 
@@ -120,10 +135,29 @@ class ReferenceFirmware:
     def capture(self) -> None:
         """End a frame: send what the lines brought."""
         lib.aw_board_capture(self._board, self._received)
+        flash = self.hardware.flash
+        if flash.slots.boots != self._boots:
+            self._boots, self._booted = flash.slots.boots, self.look().samples
+            self._does = flash.behaviour
+            self.identity.boot(flash.version, self.identity.serial)
+        if self._does is Behaviour.CRASHES:
+            self._crash()
+
+    def _crash(self) -> None:
+        """Let a bad image do what it does, when it is time."""
+        now = self.look().samples
+        if now - self._booted >= CRASH_MS * SAMPLES_PER_MS:
+            self._booted = now
+            self.reboot(BootReason.WATCHDOG)
 
     def reboot(self, reason: BootReason) -> None:
         """Restart: every line dead for a moment, everything forgotten."""
         lib.aw_board_restart(self._board, int(reason))
+
+    @property
+    def ppm(self) -> float:
+        """How fast the board's time runs: its trimmer."""
+        return self.hardware.clock.trim_ppm
 
     # For whoever looks on
 

@@ -6,17 +6,22 @@
 
 #include "../tests/board_host.h"
 
+#include "board/sha256.h"
+
 /* What the host is like for a while. */
 static enum { REASONABLE, NEVER_ACKNOWLEDGES, FLOODS, MOODS } mood;
 static uint8_t chip[3][AW_BOARD_PAGE];
+static aw_board_slots slots;
+static uint8_t flash[2][64];
 static uint64_t requests;
 static uint64_t responses;
 static uint64_t sessions;
+static uint64_t trials;
 
 /* Requests that are right, before the dice get at them. */
 static const struct {
     uint8_t n;
-    uint8_t bytes[16];
+    uint8_t bytes[40];
 } right[] = {
     {4, {QHI_SYS, SYS_STATE, QHI_BOARD, 1}},
     {5, {QHI_PORT, PORT_HOOK, FXO, 1, 1}},
@@ -39,13 +44,26 @@ static const struct {
     {8, {QHI_TDM, TDM_PRBS_START, FXS, 1, 0, 8, 3}},
     {8, {QHI_TDM, TDM_PRBS_START, FXO, 1, 1, 16, 3}},
     {4, {QHI_TDM, TDM_PRBS_RESULT, FXS, 1}},
+    {5, {QHI_TEST, TEST_START, FXS, 1, AW_TEST_RESISTANCE}},
+    {5, {QHI_TEST, TEST_START, FXO, 1, AW_TEST_OFFICE}},
+    {5, {QHI_TEST, TEST_RESULT, FXS, 1, AW_TEST_RESISTANCE}},
+    {4, {QHI_TEST, TEST_STOP, FXS, 1}},
+    {4, {QHI_TEST, TEST_METER, FXS, 1}},
+    {40, {QHI_FW, FW_BEGIN, QHI_BOARD, 1, 20}},
+    {30, {QHI_FW, FW_WRITE, QHI_BOARD, 1, 0, 0, 0, 0, 20, 0, 'A', 'W',
+          'F',    'W',      7,         0, 0, 0, 1, 0, 0,  1, 20}},
+    {4, {QHI_FW, FW_VERIFY, QHI_BOARD, 1}},
+    {4, {QHI_FW, FW_ACTIVATE, QHI_BOARD, 1}},
+    {4, {QHI_FW, FW_BOOT_INFO, QHI_BOARD, 1}},
+    {6, {QHI_CLK, CLK_ADJUST, QHI_BOARD, 1, W(100)}},
     {6, {QHI_SYS, SYS_WATCHDOG, QHI_BOARD, 1, W(500)}},
     {6, {QHI_SYS, SYS_IDENTIFY, QHI_BOARD, 1, W(1)}},
 };
 
 static size_t request(uint8_t *out)
 {
-    static const uint8_t classes[] = {QHI_SYS, QHI_ID, QHI_PORT, QHI_TDM, QHI_CLK, 8};
+    static const uint8_t classes[] = {QHI_SYS, QHI_ID,  QHI_FW,   QHI_PORT,
+                                      QHI_TDM, QHI_CLK, QHI_TEST, 8};
     uint32_t which = mood == NEVER_ACKNOWLEDGES ? 0 : dice(sizeof right / sizeof *right);
     size_t n = right[which].n;
 
@@ -55,6 +73,12 @@ static size_t request(uint8_t *out)
         out[0] = classes[dice(sizeof classes)];
         out[1] = (uint8_t)dice(15);
         out[2] = out[0] == QHI_PORT ? (uint8_t)dice(PORTS + 1) : QHI_BOARD;
+    }
+    if (n == 40 && dice(4)) { /* the image that the WRITE above makes */
+        struct sha256 s;
+        sha256_begin(&s);
+        sha256_feed(&s, (const uint8_t *)"AWFW\7\0\0\0\1\0\0\1\24\0\0\0\0\0\0\0", 20);
+        sha256_end(&s, out + 8);
     }
     if (dice(3) == 0)
         out[4 + dice(12)] = (uint8_t)(dice(2) ? dice(12) : wild_word());
@@ -245,11 +269,98 @@ static uint32_t panel_loopback(void *hw, uint32_t port, uint32_t where)
     return dice(8) ? AW_BOARD_OK : AW_BOARD_HW_FAULT;
 }
 
+static uint32_t slots_read(void *hw, aw_board_slots *out)
+{
+    (void)hw;
+    *out = slots;
+    return AW_BOARD_OK;
+}
+
+static uint32_t slots_write(void *hw, const aw_board_slots *kept_slots)
+{
+    (void)hw;
+    if (dice(64) == 0)
+        return AW_BOARD_HW_FAULT;
+    slots = *kept_slots;
+    return AW_BOARD_OK;
+}
+
+static uint32_t flash_erase(void *hw, uint32_t slot)
+{
+    (void)hw;
+    if (slot == slots.running)
+        fail("the slot that runs is erased");
+    memset(flash[slot], 0xff, sizeof flash[slot]);
+    return dice(4) ? AW_BOARD_OK : AW_BOARD_BUSY;
+}
+
+static uint32_t flash_write(void *hw, uint32_t slot, uint32_t offset, const uint8_t *bytes,
+                            uint32_t n)
+{
+    (void)hw;
+    if (slot == slots.running || offset > sizeof flash[slot] || n > sizeof flash[slot] - offset)
+        fail("firmware goes where it mustn't");
+    memcpy(flash[slot] + offset, bytes, n);
+    return dice(64) ? AW_BOARD_OK : AW_BOARD_BUSY;
+}
+
+static uint32_t flash_read(void *hw, uint32_t slot, uint32_t offset, uint8_t *out, uint32_t n)
+{
+    (void)hw;
+    if (offset > sizeof flash[slot] || n > sizeof flash[slot] - offset)
+        fail("firmware is read that isn't there");
+    memcpy(out, flash[slot] + offset, n);
+    return dice(64) ? AW_BOARD_OK : AW_BOARD_BUSY;
+}
+
+static void boot(void *hw, uint32_t reason)
+{
+    panel_restart(hw, reason);
+    aw_board_boot(&slots);
+    trials += slots.slot[slots.running].state == AW_SLOT_TRIAL;
+    uint8_t state = slots.slot[slots.running].state;
+    if (state != AW_SLOT_TRIAL && state != AW_SLOT_CONFIRMED && state != AW_SLOT_FAILED)
+        fail("a slot boots that holds no image");
+}
+
+static uint32_t measure(void *hw, uint32_t port, uint32_t test, uint32_t *values)
+{
+    (void)hw;
+    if (port >= PORTS || test > AW_TEST_OFFICE)
+        fail("a line test that doesn't exist");
+    for (uint32_t i = 0; i < AW_BOARD_VALUES; i++)
+        values[i] = wild_word();
+    return dice(4) ? AW_BOARD_BUSY : dice(16) ? AW_BOARD_OK : AW_BOARD_HW_FAULT;
+}
+
+static int32_t adjust(void *hw, int32_t hundredths)
+{
+    (void)hw;
+    if (hundredths < -20000 || hundredths > 20000)
+        fail("a clock out of range");
+    return hundredths;
+}
+
 int main(int argc, char **argv)
 {
     aw_board_hal hal = panel_hal;
     aw_board_setup setup = panel_setup;
+    aw_board_port ports[PORTS];
 
+    memcpy(ports, panel_ports, sizeof ports);
+    for (uint32_t i = 0; i < PORTS; i++)
+        ports[i].capabilities |= AW_BOARD_LINE_TEST;
+    slots.slot[0].state = AW_SLOT_CONFIRMED;
+    hal.slots_read = slots_read;
+    hal.slots_write = slots_write;
+    hal.flash_erase = flash_erase;
+    hal.flash_write = flash_write;
+    hal.flash_read = flash_read;
+    hal.restart = boot;
+    hal.measure = measure;
+    hal.adjust = adjust;
+    setup.port = ports;
+    setup.slot_bytes = sizeof flash[0];
     hal.eeprom_read = chip_read;
     hal.eeprom_write = chip_write;
     hal.eeprom_lock = chip_lock;
@@ -258,8 +369,9 @@ int main(int argc, char **argv)
     setup.pages = 3;
     begin(&setup, 1);
     fuzz(argc, argv, one_input);
-    printf("%" PRIu64 " inputs: %" PRIu64 " requests, %" PRIu64 " responses, %" PRIu64 " HELLOs\n",
-           fuzz_input, requests, responses, sessions);
+    printf("%" PRIu64 " inputs: %" PRIu64 " requests, %" PRIu64 " responses, %" PRIu64
+           " HELLOs, %" PRIu64 " trials\n",
+           fuzz_input, requests, responses, sessions, trials);
     free(board_memory);
     return 0;
 }

@@ -12,7 +12,7 @@
 #define AW_BOARD_PORTS 32
 #endif
 /** Bytes that aw_board_init asks for, for static memory. */
-#define AW_BOARD_BYTES (27 * 1024 + AW_BOARD_PORTS * 704)
+#define AW_BOARD_BYTES (28 * 1024 + AW_BOARD_PORTS * 832)
 
 /* cffi: begin */
 /**
@@ -21,12 +21,13 @@
  * What:  sessions, requests and responses, events, samples with lead, slip and underrun, watchdog,
  *        dictionary, counters; per port: hook, flash and dialled pulses of telephones, ringing with
  *        its cadence and trip; hook, flash and pulses to an office, its ringing, battery, polarity;
- *        EEPROM pages, patterns, loopbacks, bit errors.
+ *        EEPROM pages, patterns, loopbacks, bit errors, line tests, firmware in two slots with
+ *        trial and roll-back.
  * How:   freestanding: no operating system, allocation, floating point or clock.  Bytes of the link
  *        go in by aw_board_receive and come out by aw_board_output; time is the samples that pass
  *        through aw_board_tick, 5 ms each.  Hardware is a table of functions, aw_board_hal.
- * Not:   no SCHEDULED requests, firmware update, line tests, DSP (all refused, as QHI has it); no
- *        PCM frames other than 5 ms.
+ * Not:   no SCHEDULED requests, clock roles, DSP (all refused, as QHI has it); no PCM frames other
+ *        than 5 ms.  It measures nothing by itself, and the boot loader is the maker's.
  *
  * One thread, or interrupt level, calls all of these; none blocks.
  */
@@ -92,6 +93,45 @@ typedef enum {
     AW_BOARD_NOT_CALIBRATED = 14,
     AW_BOARD_INTERNAL = 15
 } aw_board_result;
+
+/** Line tests, as QHI numbers them; 0 here: the line as it is now, for TEST.METER. */
+typedef enum {
+    AW_TEST_NOW = 0,
+    AW_TEST_VOLTS = 1,
+    AW_TEST_RESISTANCE = 2,
+    AW_TEST_RECEIVER = 3,
+    AW_TEST_RINGER = 4,
+    AW_TEST_OFFICE = 5
+} aw_board_test;
+
+enum { AW_BOARD_VALUES = 8 }; /* of a line test, at most */
+
+/** What a slot for firmware holds. */
+typedef enum {
+    AW_SLOT_EMPTY = 0,
+    AW_SLOT_PARTIAL = 1,
+    AW_SLOT_VERIFIED = 2,
+    AW_SLOT_TRIAL = 3,
+    AW_SLOT_CONFIRMED = 4,
+    AW_SLOT_FAILED = 5
+} aw_slot_state;
+
+typedef struct {
+    uint32_t size;    /* of the image, as offered */
+    uint32_t written; /* bytes of it that are there */
+    uint32_t version;
+    uint16_t boots;
+    uint8_t state; /* aw_slot_state */
+    uint8_t sha256[32];
+} aw_board_slot;
+
+/** What core and boot loader know of the two slots, and what a loss of power must not take. */
+typedef struct {
+    aw_board_slot slot[2];
+    uint32_t boots;
+    uint8_t running; /* 0 or 1 */
+    uint8_t ordered; /* 1: the next boot takes the other one */
+} aw_board_slots;
 
 /** Why a board has no session. */
 typedef enum {
@@ -162,7 +202,26 @@ typedef struct {
     /* Temperature in 0.1 degrees C, supply in 10 mV, battery in 0.1 V; leave what isn't measured.
      */
     void (*vitals)(void *hw, int16_t *heat, int16_t *supply, int16_t *battery);
-    void (*restart)(void *hw, uint32_t reason); /* NULL: the core alone begins anew */
+    /* Add so many 0.01 ppm to the calibrated clock, as near as its steps allow; returns what that
+     * is.  0 at each boot. */
+    int32_t (*adjust)(void *hw, int32_t hundredths);
+    /* Measure for a test, as QHI describes and numbers it: asked every 5 ms, the line dead
+     * meanwhile (FXS: AW_FEED_OPEN), BUSY until `values` holds what was found, in QHI's order and
+     * units, negative ones in two's complement.  AW_TEST_NOW answers at once: as VOLTS, then the
+     * loop current.  The core looks for hazard by AW_TEST_VOLTS before it asks for more. */
+    uint32_t (*measure)(void *hw, uint32_t port, uint32_t test, uint32_t *values);
+    void (*measured)(void *hw, uint32_t port); /* it is over, done or not: apply nothing more */
+    /* Firmware in two slots: either all of these and `restart` are there, or no FW class.  Erasing
+     * may take its time: BUSY until it is done. */
+    uint32_t (*slots_read)(void *hw, aw_board_slots *out);
+    uint32_t (*slots_write)(void *hw, const aw_board_slots *slots);
+    uint32_t (*flash_erase)(void *hw, uint32_t slot);
+    uint32_t (*flash_write)(void *hw, uint32_t slot, uint32_t offset, const uint8_t *bytes,
+                            uint32_t n);
+    uint32_t (*flash_read)(void *hw, uint32_t slot, uint32_t offset, uint8_t *out, uint32_t n);
+    /* NULL: the core alone begins anew.  Where there are slots it runs the boot loader, which asks
+     * aw_board_boot; it may return, when a simulation or the same image goes on. */
+    void (*restart)(void *hw, uint32_t reason);
 } aw_board_hal;
 
 /** What a board is.  All that is pointed at must outlive it; texts have no quotes or backslashes.
@@ -175,13 +234,14 @@ typedef struct {
     const char *notes;  /* more of the dictionary's object, as "\"built\":\"today\","; or NULL */
     uint16_t vendor;
     uint16_t type;
-    uint16_t hardware;  /* major * 256 + minor */
-    uint32_t firmware;  /* major << 24 | minor << 16 | patch */
-    uint32_t pages;     /* of the EEPROM, when hal.eeprom_read is there */
-    uint32_t locked;    /* bit per page, at power-on */
-    uint32_t impedance; /* the one to rest with */
-    uint32_t boot;      /* aw_boot: why it has started */
-    uint32_t ports;     /* 1 to AW_BOARD_PORTS */
+    uint16_t hardware;   /* major * 256 + minor */
+    uint32_t firmware;   /* major << 24 | minor << 16 | patch */
+    uint32_t pages;      /* of the EEPROM, when hal.eeprom_read is there */
+    uint32_t locked;     /* bit per page, at power-on */
+    uint32_t impedance;  /* the one to rest with */
+    uint32_t slot_bytes; /* of each slot for firmware */
+    uint32_t boot;       /* aw_boot: why it has started */
+    uint32_t ports;      /* 1 to AW_BOARD_PORTS */
     const aw_board_port *port;
 } aw_board_setup;
 
@@ -215,6 +275,13 @@ size_t aw_board_bytes(void);
  * AW_EINVAL: too little memory, no ports or too many, a function missing.
  */
 aw_status aw_board_init(aw_board **out, void *memory, size_t size, const aw_board_setup *setup);
+
+/**
+ * For the boot loader: note a boot in what is known of the slots (the caller keeps it), and return
+ * which to boot: what was ordered, else what ran, unless that was on trial and hasn't proved
+ * itself.
+ */
+uint32_t aw_board_boot(aw_board_slots *slots);
 
 /** Somebody has opened the link (USB configured, terminal ready): greet. */
 void aw_board_link_opened(aw_board *b);

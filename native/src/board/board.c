@@ -31,6 +31,10 @@ static bool is_complete(const aw_board_setup *setup)
 static void wake(aw_board *b)
 {
     b->wakes_ms = 0;
+    board_firmware_wake(b);
+    board_dictionary_measure(b);
+    if (b->setup.hal->adjust)
+        b->setup.hal->adjust(b->setup.hw, 0);
     board_port_power_up(b);
     board_session_hello(b);
 }
@@ -46,11 +50,10 @@ aw_status aw_board_init(aw_board **out, void *memory, size_t size, const aw_boar
     b->boot_reason = (uint8_t)setup->boot;
     b->log_level = INFORMATION;
     aw_deframer_init(&b->deframer);
-    board_dictionary_measure(b);
-    if (b->dictionary_json > JSON_MAX)
-        return AW_EINVAL;
     board_stream_stop(b);
     wake(b);
+    if (b->dictionary_json > JSON_MAX)
+        return AW_EINVAL;
     *out = b;
     return AW_OK;
 }
@@ -111,8 +114,8 @@ void aw_board_receive(aw_board *b, const uint8_t *bytes, size_t n)
         b->count[COUNT_FRAMES_IN]++;
         b->heard_ms = now_ms(b);
         board_session_take(b, &frame);
-        if (b->restart_ordered)
-            aw_board_restart(b, AW_BOOT_ORDER);
+        if (b->restart_as)
+            aw_board_restart(b, b->restart_as);
     }
 }
 
@@ -153,6 +156,7 @@ void aw_board_capture(aw_board *b, const int16_t *in)
     b->samples += AW_BOARD_FRAME;
     if (!b->wakes_ms) {
         board_event_resend(b);
+        board_firmware_tick(b);
         blink(b);
         board_session_watch(b);
     } else if (now_ms(b) >= b->wakes_ms) {
@@ -172,7 +176,7 @@ void aw_board_restart(aw_board *b, uint32_t reason)
 {
     board_session_end(b, (aw_boot)reason);
     begin_frames(b);
-    b->restart_ordered = false;
+    b->restart_as = 0;
     b->wakes_ms = now_ms(b) + RESTART_MS;
     board_port_kill(b);
 }

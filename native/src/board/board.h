@@ -6,6 +6,7 @@
 
 #include "aw/board.h"
 #include "board/numbers.h"
+#include "board/sha256.h"
 #include "link/frame.h"
 
 enum {
@@ -152,6 +153,36 @@ struct timeslot {
     uint8_t loopback;
 };
 
+enum { TESTS = 5, MEASURED_BYTES = 14 };
+enum test_phase { TEST_RESTS, TEST_LOOKS_FOR_HAZARD, TEST_MEASURES };
+
+/* What a line test has found, as it travels. */
+struct measured {
+    uint8_t flags;
+    uint8_t length; /* 0: nothing yet in this session */
+    uint8_t bytes[MEASURED_BYTES];
+};
+
+struct line_test {
+    struct measured found[TESTS];
+    uint64_t since_ms;
+    uint16_t seq; /* of the request that began it */
+    uint8_t tag;
+    uint8_t test;
+    uint8_t phase; /* enum test_phase */
+    uint8_t feed_before;
+    bool hazard;
+};
+
+/* The image in the other slot, on its way to being verified. */
+struct firmware {
+    aw_board_slots slots;
+    struct sha256 sha;
+    uint64_t booted_ms;
+    uint32_t summed; /* bytes of it in `sha` */
+    bool summing;
+};
+
 struct stream {
     bool running;
     bool owed;
@@ -172,7 +203,8 @@ struct aw_board {
     uint64_t hello_ms; /* when to greet next */
     uint64_t wakes_ms; /* restarting until then; 0: awake */
     uint64_t watchdog_ms;
-    uint64_t lamp_ms; /* until when it blinks */
+    uint64_t lamp_ms;    /* until when it blinks */
+    uint64_t session_ms; /* when it began */
     uint32_t watchdog_every_ms;
     uint32_t session;
     uint32_t dictionary_json; /* bytes */
@@ -183,12 +215,14 @@ struct aw_board {
     uint8_t boot_reason;
     uint8_t log_level;
     bool linked;
-    bool restart_ordered;
+    uint8_t restart_as; /* aw_boot, once the response has been written; 0: go on */
     uint32_t next_response;
     size_t out_fill;
     struct port port[AW_BOARD_PORTS];
     struct stream stream;
     struct timeslot timeslot[AW_BOARD_PORTS];
+    struct line_test test[AW_BOARD_PORTS];
+    struct firmware firmware;
     struct event_ring events;
     struct response response[STORED_RESPONSES];
     struct aw_deframer deframer;
@@ -256,11 +290,14 @@ struct verb {
     verb_function perform;
 };
 
-/* verbs.c, pages.c, port_verbs.c, timeslot.c; each ends with a row without a function */
+/* verbs.c, pages.c, firmware.c, port_verbs.c, timeslot.c, linetest.c; each ends with a row without
+ * a function */
 extern const struct verb board_verbs[];
 extern const struct verb board_page_verbs[];
+extern const struct verb board_firmware_verbs[];
 extern const struct verb board_port_verbs[];
 extern const struct verb board_timeslot_verbs[];
+extern const struct verb board_test_verbs[];
 
 /* An argument outside of what the board can do: RANGE, with its place. */
 static inline uint32_t out_of_range(struct request *r, uint8_t offset)
@@ -268,6 +305,23 @@ static inline uint32_t out_of_range(struct request *r, uint8_t offset)
     r->detail = offset;
     return AW_BOARD_RANGE;
 }
+
+/* pages.c */
+bool board_page_is_sound(aw_board *b, uint32_t page);
+
+/* firmware.c */
+bool board_firmware_is_there(const aw_board_hal *hal);
+/* What the boot loader has started. */
+void board_firmware_wake(aw_board *b);
+void board_firmware_tick(aw_board *b);
+/* Judge a trial; returns whether it has failed. */
+bool board_firmware_has_failed(aw_board *b);
+
+/* linetest.c */
+bool board_test_runs(const aw_board *b, uint32_t port);
+void board_test_tick(aw_board *b, uint32_t port);
+/* Let the hardware go, and forget what was found; tells nobody. */
+void board_test_rest(aw_board *b, uint32_t port);
 
 /* stream.c */
 void board_stream_start(aw_board *b, uint8_t format, uint8_t lead_ms, uint32_t ports);
@@ -305,6 +359,7 @@ void board_fxs_open_loop(aw_board *b, uint32_t port, uint32_t ms);
 void board_fxs_tick(aw_board *b, uint32_t port, bool loop);
 void board_fxs_hook(aw_board *b, uint32_t port, bool off_hook);
 bool board_fxs_rings(const struct fxs *f);
+bool board_fxs_is_opening(const struct fxs *f);
 
 /* fxo.c */
 void board_fxo_power_up(aw_board *b, uint32_t port, const aw_board_senses *senses);

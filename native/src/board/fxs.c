@@ -29,6 +29,11 @@ bool board_fxs_rings(const struct fxs *f)
     return f->step_end_ms != NEVER_MS;
 }
 
+bool board_fxs_is_opening(const struct fxs *f)
+{
+    return f->reopen_ms != NEVER_MS;
+}
+
 /* Whether loop current can flow at all: without, nothing can be known of the hook switch. */
 static bool feeds(uint8_t feed)
 {

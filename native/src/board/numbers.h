@@ -9,7 +9,7 @@ enum { QHI_ACK_WANTED = 1, QHI_RETRANSMIT = 4, QHI_SCHEDULED = 16 };
 
 enum { QHI_BOARD = 0xff }; /* the port that is the board itself */
 
-enum { QHI_SYS = 0, QHI_ID = 1, QHI_PORT = 3, QHI_TDM = 4, QHI_CLK = 5 };
+enum { QHI_SYS = 0, QHI_ID = 1, QHI_FW = 2, QHI_PORT = 3, QHI_TDM = 4, QHI_CLK = 5, QHI_TEST = 7 };
 
 enum {
     SYS_NOP = 0,
@@ -37,7 +37,18 @@ enum {
     TDM_PRBS_RESULT = 7
 };
 
-enum { CLK_START = 0, CLK_STOP = 1, CLK_QUERY = 2, CLK_ROLE = 3 };
+enum { CLK_START = 0, CLK_STOP = 1, CLK_QUERY = 2, CLK_ROLE = 3, CLK_ADJUST = 4 };
+
+enum {
+    FW_BEGIN = 0,
+    FW_WRITE = 1,
+    FW_VERIFY = 2,
+    FW_ACTIVATE = 3,
+    FW_ROLLBACK = 4,
+    FW_BOOT_INFO = 5
+};
+
+enum { TEST_START = 0, TEST_RESULT = 1, TEST_STOP = 2, TEST_METER = 3 };
 
 enum {
     PORT_STATE = 0,
@@ -73,6 +84,10 @@ enum { /* of PORT */
 
 enum { EVENT_UNDERRUN = 1, EVENT_SLIP = 2 }; /* of CLK */
 
+enum { EVENT_TEST_RESULT = 1 }; /* of TEST */
+
+enum { ALARM_HAZARD = 2 }; /* of a port */
+
 enum { SEVERITY_INFORMATION = 0, SEVERITY_WARNING = 2, SEVERITY_ALARM = 3 };
 
 enum { STATE_OFF_HOOK = 1, STATE_RINGING = 2, STATE_BATTERY = 4, STATE_REVERSED = 8 };
@@ -82,6 +97,9 @@ enum {
     FEATURE_WATCHDOG = 1 << 2,
     FEATURE_SELFTEST = 1 << 3,
     FEATURE_EEPROM_WRITE = 1 << 4,
+    FEATURE_FIRMWARE = 1 << 5,
+    FEATURE_LINE_TEST = 1 << 8,
+    FEATURE_CLOCK_ADJUST = 1 << 12,
     FEATURE_PATTERNS = 1 << 14
 };
 

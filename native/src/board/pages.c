@@ -64,6 +64,13 @@ static bool is_sound(aw_board *b, uint32_t page, uint32_t *crc)
     return get32(piece + CRC_AT - PIECE_MAX) == *crc;
 }
 
+bool board_page_is_sound(aw_board *b, uint32_t page)
+{
+    uint32_t crc;
+
+    return page < page_count(b) && is_sound(b, page, &crc);
+}
+
 static uint32_t check_piece(const aw_board *b, struct request *r)
 {
     uint32_t page = r->args[0], offset = r->args[1], n = r->args[2];

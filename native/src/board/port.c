@@ -67,6 +67,7 @@ void board_port_power_up(aw_board *b)
 
 void board_port_rest(aw_board *b, uint32_t port)
 {
+    board_test_rest(b, port);
     if (b->port[port].kind == AW_BOARD_FXS)
         board_fxs_rest(b, port);
     else
@@ -94,7 +95,9 @@ void board_port_tick(aw_board *b)
 
     b->setup.hal->sense(b->setup.hw, &senses);
     for (uint32_t i = 0; i < b->setup.ports; i++) {
-        if (b->port[i].kind == AW_BOARD_FXS)
+        if (board_test_runs(b, i))
+            board_test_tick(b, i);
+        else if (b->port[i].kind == AW_BOARD_FXS)
             board_fxs_tick(b, i, senses.loop >> i & 1);
         else
             board_fxo_tick(b, i, &senses);
@@ -116,7 +119,7 @@ static void fxs_fact(aw_board *b, uint32_t port, aw_fact fact, uint32_t value)
 
 void aw_board_fact(aw_board *b, uint32_t port, aw_fact fact, uint32_t value)
 {
-    if (port >= b->setup.ports || b->wakes_ms)
+    if (port >= b->setup.ports || b->wakes_ms || board_test_runs(b, port))
         return;
     if (b->port[port].kind == AW_BOARD_FXO && fact == AW_FACT_PULSES_SENT) {
         if (b->port[port].fxo.elsewhere)

@@ -17,8 +17,9 @@ static const struct verb *find_in(const struct verb *v, uint8_t class, uint8_t v
 
 static const struct verb *find(uint8_t class, uint8_t verb)
 {
-    static const struct verb *const tables[] = {board_verbs, board_page_verbs, board_port_verbs,
-                                                board_timeslot_verbs};
+    static const struct verb *const tables[] = {board_verbs,      board_page_verbs,
+                                                board_port_verbs, board_firmware_verbs,
+                                                board_test_verbs, board_timeslot_verbs};
     const struct verb *found = NULL;
 
     for (size_t i = 0; i < sizeof tables / sizeof *tables && !found; i++)
@@ -33,6 +34,19 @@ static bool is_for(const aw_board *b, const struct verb *v, uint32_t port)
            v->of == (b->port[port].kind == AW_BOARD_FXS ? OF_FXS : OF_FXO);
 }
 
+/* Whether a line test stands in the way. */
+static bool is_out_of_service(const aw_board *b, const struct verb *v, uint32_t port)
+{
+    if (v->of == OF_BOARD || !board_test_runs(b, port))
+        return false;
+    return v->class == QHI_PORT && v->verb != PORT_STATE && v->verb != PORT_METER;
+}
+
+static bool is_absent(const aw_board *b, uint8_t class)
+{
+    return class == QHI_FW && !board_firmware_is_there(b->setup.hal);
+}
+
 static uint32_t perform(aw_board *b, uint8_t class, uint8_t verb, struct request *r)
 {
     const struct verb *v = find(class, verb);
@@ -40,12 +54,14 @@ static uint32_t perform(aw_board *b, uint8_t class, uint8_t verb, struct request
 
     if (class == QHI_PORT && !is_there)
         return AW_BOARD_NO_PORT;
-    if (!v)
+    if (!v || is_absent(b, class))
         return AW_BOARD_UNSUPPORTED;
     if (v->of == OF_BOARD ? r->port != QHI_BOARD : !is_there)
         return AW_BOARD_NO_PORT;
     if (!is_for(b, v, r->port))
         return AW_BOARD_UNSUPPORTED;
+    if (is_out_of_service(b, v, r->port))
+        return AW_BOARD_BUSY;
     return r->length < v->least ? AW_BOARD_BAD_ARG : v->perform(b, r);
 }
 

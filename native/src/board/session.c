@@ -29,6 +29,8 @@ static void bad(aw_board *b)
 static uint32_t features(const aw_board_hal *hal)
 {
     return FEATURE_WATCHDOG | FEATURE_PATTERNS | (hal->lamp ? FEATURE_IDENTIFY : 0u) |
+           (board_firmware_is_there(hal) ? FEATURE_FIRMWARE : 0u) |
+           (hal->measure ? FEATURE_LINE_TEST : 0u) | (hal->adjust ? FEATURE_CLOCK_ADJUST : 0u) |
            (hal->selftest ? FEATURE_SELFTEST : 0u) |
            (hal->eeprom_write && hal->eeprom_lock ? FEATURE_EEPROM_WRITE : 0u);
 }
@@ -104,6 +106,8 @@ void board_session_watch(aw_board *b)
         board_session_end(b, AW_BOOT_HOST_SILENT);
     if (b->watchdog_every_ms && now_ms(b) >= b->watchdog_ms)
         aw_board_restart(b, AW_BOOT_WATCHDOG);
+    else if (board_firmware_has_failed(b))
+        aw_board_restart(b, AW_BOOT_FIRMWARE);
     else if (!b->session && now_ms(b) >= b->hello_ms)
         board_session_hello(b);
 }
@@ -125,6 +129,7 @@ static void greet(aw_board *b, const uint8_t *hello, size_t n)
     }
     forget(b);
     b->session = session;
+    b->session_ms = now_ms(b);
     board_session_hello(b);
     board_report_states(b);
 }

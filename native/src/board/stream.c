@@ -149,7 +149,9 @@ static uint8_t *write_row(aw_board *b, uint32_t port, const int16_t *in, uint8_t
     const struct stream *s = &b->stream;
     const uint8_t *played = s->playout.played;
 
-    if (!board_timeslot_up(b, port, played ? played + port * ROW_BYTES : NULL, row))
+    if (board_test_runs(b, port))
+        memset(row, silence[s->format], AW_BOARD_FRAME * board_law_width(s->format));
+    else if (!board_timeslot_up(b, port, played ? played + port * ROW_BYTES : NULL, row))
         board_law_encode(s->format, in + port * AW_BOARD_FRAME, row);
     return row + AW_BOARD_FRAME * board_law_width(s->format);
 }

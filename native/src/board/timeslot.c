@@ -246,7 +246,8 @@ static uint32_t loopback(aw_board *b, struct request *r)
 
     if (where > LOOPBACK_ANALOG)
         return AW_BOARD_BAD_ARG;
-    if (where != LOOPBACK_NONE && (board_port_off_hook(p) || board_port_ringing(p)))
+    if (where != LOOPBACK_NONE &&
+        (board_port_off_hook(p) || board_port_ringing(p) || board_test_runs(b, r->port)))
         return AW_BOARD_BUSY;
     if (where > LOOPBACK_DIGITAL && !b->setup.hal->loopback)
         return AW_BOARD_UNSUPPORTED;

@@ -6,7 +6,7 @@
 
 #include "board/bytes.h"
 
-enum { LOG_LEVELS = 4, FORMATS = 3 };
+enum { LOG_LEVELS = 4, FORMATS = 3, ADJUST_MOST = 20000 /* 0.01 ppm */ };
 
 /* SYS */
 
@@ -43,7 +43,7 @@ static uint32_t reset(aw_board *b, struct request *r)
 {
     if (r->args[0] != 0)
         return out_of_range(r, 0);
-    b->restart_ordered = true; /* once the response has been written */
+    b->restart_as = AW_BOOT_ORDER;
     return AW_BOARD_OK;
 }
 
@@ -180,6 +180,19 @@ static uint32_t role(aw_board *b, struct request *r)
     return AW_BOARD_OK;
 }
 
+static uint32_t adjust(aw_board *b, struct request *r)
+{
+    int32_t hundredths = (int16_t)get16(r->args);
+
+    if (!b->setup.hal->adjust)
+        return AW_BOARD_UNSUPPORTED;
+    if (hundredths < -ADJUST_MOST || hundredths > ADJUST_MOST)
+        return out_of_range(r, 0);
+    put16(r->out, (uint16_t)b->setup.hal->adjust(b->setup.hw, hundredths));
+    r->results = 2;
+    return AW_BOARD_OK;
+}
+
 const struct verb board_verbs[] = {
     {QHI_SYS, SYS_NOP, OF_BOARD, 0, nop},
     {QHI_SYS, SYS_IDENTIFY, OF_BOARD, 2, identify},
@@ -198,5 +211,6 @@ const struct verb board_verbs[] = {
     {QHI_CLK, CLK_STOP, OF_BOARD, 0, stop},
     {QHI_CLK, CLK_QUERY, OF_BOARD, 0, query},
     {QHI_CLK, CLK_ROLE, OF_BOARD, 1, role},
+    {QHI_CLK, CLK_ADJUST, OF_BOARD, 2, adjust},
     {0, 0, 0, 0, NULL},
 };
