@@ -19,7 +19,7 @@ from typing import Final
 
 from altiware.blackbox.box import RATE, Facts, Moment, Reading, boxes_in, open_box, write_facts
 from altiware.blackbox.decode import decode
-from altiware.blackbox.reasons import reason_of
+from altiware.blackbox.reasons import SIGNALS, reason_of, sign_of
 from altiware.blackbox.settings import BlackBoxSettings
 from altiware.core.ids import Party, PortAddress, station, trunk
 from altiware.core.notices import (
@@ -51,6 +51,9 @@ AFTER_S: Final = 1.0
 """What comes after the end is in the box too: what was about to be heard, and the release."""
 LONGEST_TRACE: Final = 4096
 """Lines of all calls together: a busy hour's last minute."""
+LOST: Final = "the engine was lost, and the sound with it"
+FILES: Final = (".svg", ".json", ".wav")
+"""Of a box, in the order in which they go: a sound without facts is still one."""
 RESTING: Final = frozenset({"idle", "out of service", "guard time"})
 
 
@@ -76,10 +79,10 @@ class _Ended:
 
     due: float
     party: Party
-    call: str
-    reason: str
     kept: _Kept
     "As it was then."
+    call: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class Keeper:
         self._savings: dict[int, _Saving] = {}
         self._tickets: dict[tuple[int, int], Party] = {}
         self._ends: deque[_Ended] = deque()
+        self._signalling: set[PortAddress] = set()
+        "Trunks whose office has told of a hang-up by a signal on the wires."
         self._due: float | None = None
         "When lines are to be read again."
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="blackbox")
@@ -222,7 +227,8 @@ class Keeper:
                 self._end(party, "", f"order missed: {order}: {reason}")
             case CallClosed(_, record):
                 self._ended(record)
-            case EngineLost():
+            case EngineLost(at):
+                self._lose(at)
                 self._kept.clear()
                 self._savings.clear()
                 self._ends.clear()
@@ -237,7 +243,10 @@ class Keeper:
             self._due = at
 
     def _ended(self, record: CallRecord) -> None:
-        reason = reason_of(record, self._trace)
+        sign = sign_of(record, self._trace)
+        reason = reason_of(record, sign, signals=record.trunk in self._signalling)
+        if sign in SIGNALS and record.trunk is not None:
+            self._signalling.add(record.trunk)
         if reason:
             for party in record.parties:
                 self._end(party, record.id, reason)
@@ -250,31 +259,46 @@ class Keeper:
             return
         kept.saved_at = engine.now
         call = call or self._last_call(party)
-        self._ends.append(_Ended(engine.now + AFTER_S, party, call, reason, kept))
+        self._ends.append(_Ended(engine.now + AFTER_S, party, kept, call, reason))
 
     def _save(self, end: _Ended) -> None:
-        kept, engine, party = end.kept, self._engine, end.party
+        engine = self._engine
         if engine is None:
             return
-        wall = self._wall()
-        name = f"{wall:%Y%m%d-%H%M%S}-{wall.microsecond // 1000:03}-{party.name.replace(':', '-')}"
-        path = self._directory / f"{name}.wav"
+        saving = self._saving(end, engine.now)
         try:
-            saver = engine.open_saver(path, kept.timeslot)
+            saver = engine.open_saver(saving.path, end.kept.timeslot)
         except EngineError as error:
-            self._complain(f"black box {path}: {error}")
+            self._complain(f"black box {saving.path}: {error}")
             return
-        port = PortAddress(kept.board, kept.port)
+        self._savings[saver] = saving
+
+    def _saving(self, end: _Ended, now: float) -> _Saving:
+        wall, kept, name = self._wall(), end.kept, end.party.name
+        milliseconds = wall.microsecond // 1000
+        file = f"{wall:%Y%m%d-%H%M%S}-{milliseconds:03}-{name.replace(':', '-')}.wav"
         facts = Facts(
             reason=end.reason,
             call=end.call,
-            party=party.name,
-            port=str(port),
+            party=name,
+            port=str(PortAddress(kept.board, kept.port)),
             began=wall.isoformat(),
             country=self._country,
             readings=tuple(kept.readings),
         )
-        self._savings[saver] = _Saving(path, engine.now, facts)
+        return _Saving(self._directory / file, now, facts)
+
+    def _lose(self, at: float) -> None:
+        """Save what is known of the lines in use, on silence: the sound was in the engine."""
+        used = [(party, kept) for party, kept in self._kept.items() if kept.in_use]
+        ends = [_Ended(at, *each, self._last_call(each[0]), LOST) for each in used]
+        ends += [replace(end, reason=f"{end.reason}; {LOST}") for end in self._ends]
+        for end in ends:
+            saving = self._saving(end, at)
+            moments = tuple(self._moments(saving))
+            self._submit(partial(self._finish_mute, saving, moments))
+        for saving in self._savings.values():
+            self._complain(f"black box {saving.path}: {LOST}")
 
     def _last_call(self, party: Party) -> str:
         """Return the call that a party's last line of the trace belongs to."""
@@ -300,6 +324,12 @@ class Keeper:
             self._complain(f"black box: {error}")
 
     # In the thread
+
+    def _finish_mute(self, saving: _Saving, moments: tuple[Moment, ...]) -> None:
+        with wave.open(str(saving.path), "wb") as file:
+            file.setparams((2, 2, RATE, 0, "NONE", ""))
+            file.writeframes(bytes(4 * RATE * self._settings.seconds))
+        self._finish(saving, moments)
 
     def _finish(self, saving: _Saving, moments: tuple[Moment, ...]) -> None:
         with wave.open(str(saving.path), "rb") as file:
@@ -329,13 +359,13 @@ class Keeper:
 def remove_oldest(directory: Path, most_bytes: int) -> None:
     """Remove the oldest boxes until all together are no more than that; the last one stays."""
     boxes = boxes_in(directory)
-    sizes = {box: sum(_size(box.with_suffix(end)) for end in (".wav", ".json")) for box in boxes}
+    sizes = {box: sum(_size(box.with_suffix(end)) for end in FILES) for box in boxes}
     total = sum(sizes.values())
     for box in boxes[:-1]:
         if total <= most_bytes:
             return
-        box.with_suffix(".json").unlink(missing_ok=True)
-        box.unlink(missing_ok=True)
+        for end in FILES:
+            box.with_suffix(end).unlink(missing_ok=True)
         total -= sizes[box]
 
 
