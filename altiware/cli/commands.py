@@ -196,6 +196,14 @@ def line_test(
         bool,
         typer.Option("--off-hook", help="Nobody uses the line: a lifted telephone is a fault."),
     ] = False,
+    loop_ohms: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=5000.0,
+            help="Of the cable to the telephone, both wires: it makes bells look fewer.",
+        ),
+    ] = None,
     config: Config = None,
     data: Data = None,
     as_json: AsJson = False,
@@ -211,7 +219,7 @@ def line_test(
 
     file = configuration(config, data)
     run = line_test.test_all if every else line_test.test
-    run(place, file, lifted=off_hook, as_json=as_json)
+    run(place, file, lifted=off_hook, loop_ohms=loop_ohms, as_json=as_json)
 
 
 @line.command("echotune")

@@ -46,7 +46,7 @@ class _Tested:
     "Why it wasn't tested."
 
 
-def test(line: str, file: Path, *, lifted: bool, as_json: bool) -> None:
+def test(line: str, file: Path, *, lifted: bool, loop_ohms: float | None, as_json: bool) -> None:
     """Test one line; ends with status 1 if it has a fault.
 
     Raises:
@@ -58,13 +58,15 @@ def test(line: str, file: Path, *, lifted: bool, as_json: bool) -> None:
     with open_session(where.address) as session, shown() as tell:
         port = _port(where, session.wait_until_up(UP_S))
         _settle(session)
-        report = line_test(session, port.number, lifted=lifted, tell=tell)
+        report = line_test(session, port.number, lifted=lifted, loop_ohms=loop_ohms, tell=tell)
     _print_line(_Tested(port, report), as_json=as_json)
     if not report.is_good:
         end_with_fault()
 
 
-def test_all(board: str, file: Path, *, lifted: bool, as_json: bool) -> None:
+def test_all(
+    board: str, file: Path, *, lifted: bool, loop_ohms: float | None, as_json: bool
+) -> None:
     """Test all lines of a board but those in use; ends with status 1 if one has a fault.
 
     Raises:
@@ -72,6 +74,8 @@ def test_all(board: str, file: Path, *, lifted: bool, as_json: bool) -> None:
         LineInUseError: all lines are in use.
         DriverError: the board isn't there, or can't test lines.
     """
+    if loop_ohms is not None:
+        raise UsageError("--loop-ohms is of one cable, and --all tests many")
     address = board_address(board, config_of(file))
     with open_session(address) as session, shown() as tell:
         ports = session.wait_until_up(UP_S).ports

@@ -61,6 +61,8 @@ class LineUnderTest:
         self.port = port
         self.calibrated = True
         "Whether all measurements so far were made by a calibrated meter."
+        self.loop_ohms: float | None = None
+        "Of the cable, both wires, where somebody knows it."
         self._session = session
 
     # What the board measures

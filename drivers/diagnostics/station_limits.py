@@ -12,7 +12,16 @@ from typing import Final
 from drivers.diagnostics.verdict import Check, Fault, Reading, Severity, Verdict, good
 from drivers.service import BEYOND_OHMS, ReceiverOhms, RingerLoad, TerminalOhms, TerminalVolts
 
-__all__ = ["LEAK_OHMS", "foreign", "hazard", "is_telephone", "leaks", "receiver", "ringers"]
+__all__ = [
+    "LEAK_OHMS",
+    "bells_behind",
+    "foreign",
+    "hazard",
+    "is_telephone",
+    "leaks",
+    "receiver",
+    "ringers",
+]
 
 HAZARD_AC: Final = 50.0
 HAZARD_DC: Final = 135.0
@@ -24,6 +33,12 @@ TELEPHONE_RATIO: Final = 1.5
 LEAST_REN: Final = 0.175
 MOST_REN: Final = 5.0
 REN_ERROR: Final = 0.5
+REN_OHMS: Final = 7_000.0
+"""Of one at 20 Hz, nearly all of it resistance (docs/reference/qhi.md, test 4)."""
+LONGEST_OHMS: Final = 1_300.0
+"""The longest of the EIA's test loops, LL7."""
+UNTOLD_REN: Final = 50.0
+"""So many bells are a short behind their cable: more can't be told apart."""
 SHORT_OHMS: Final = 3_200.0
 """48 V through less is 15 mA: the board takes it for a lifted telephone."""
 POOR_OHMS: Final = 20_000.0
@@ -145,8 +160,22 @@ def receiver(ohms: ReceiverOhms) -> Verdict:
     )
 
 
-def ringers(load: RingerLoad) -> Verdict:
-    """Judge the bells."""
+def bells_behind(ren: float, loop_ohms: float) -> float:
+    """Return how many bells look like ``ren`` through a cable of so many ohms, both wires.
+
+    The cable's resistance is in series with them, and nothing that is measured on an open loop
+    tells it: no direct current flows through bells.
+    """
+    if not ren:
+        return 0.0
+    ohms = REN_OHMS / ren - loop_ohms
+    return REN_OHMS / ohms if ohms > REN_OHMS / UNTOLD_REN else UNTOLD_REN
+
+
+def ringers(load: RingerLoad, loop_ohms: float | None = None) -> Verdict:
+    """Judge the bells; ``loop_ohms``: the cable's, both wires together, where it is known."""
+    if loop_ohms is not None:
+        load = RingerLoad(bells_behind(load.ren, loop_ohms), load.volts, load.hertz)
     readings = (Reading("tip-ring", load.ren, "REN"),)
     if load.ren < LEAST_REN:
         return Verdict(
@@ -167,7 +196,16 @@ def ringers(load: RingerLoad) -> Verdict:
             Fault.TOO_MANY_RINGERS,
             Severity.FAULT,
         )
-    return good(Check.RINGERS, readings, RINGER_LIMIT, f"Bells of {load.ren:.1f} REN.")
+    enough = REN_OHMS * (1 / load.ren - 1 / (MOST_REN + REN_ERROR))
+    sentence = f"Bells of {load.ren:.1f} REN."
+    if loop_ohms is not None:
+        sentence = f"Bells of {load.ren:.1f} REN behind {loop_ohms:.0f} Ω of cable."
+    elif enough < LONGEST_OHMS:
+        sentence += (
+            f" A long cable hides some: behind more than {enough:.0f} Ω of it (both wires) they are"
+            " more than the line can ring."
+        )
+    return good(Check.RINGERS, readings, RINGER_LIMIT, sentence)
 
 
 def _to_ground(volts: TerminalVolts) -> tuple[Reading, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from drivers.diagnostics.verdict import Check, Fault, Reading, Severity, Verdict, good
-from drivers.service import OfficeFeed
+from drivers.service import OfficeFeed, TerminalVolts
 from dsp.learn import LearnedTone
 
 __all__ = [
@@ -47,6 +47,11 @@ MOST_DBRNC: Final = 20.0
 """What a subscriber is promised."""
 
 BATTERY_LIMIT: Final = f"{LEAST_VOLTS:g} to {MOST_VOLTS:g} V, tip positive"
+WIRES: Final = {
+    "tip-ring": "between the wires",
+    "tip-ground": "from tip to ground",
+    "ring-ground": "from ring to ground",
+}
 RINGING_LIMIT: Final = f"at least {LEAST_RINGING:g} V rms"
 FOREIGN_LIMIT: Final = f"at most {FOREIGN_AC:g} V ac"
 CURRENT_LIMIT: Final = f"{LEAST_MA:g} to {MOST_MA:g} mA"
@@ -116,17 +121,41 @@ def _battery_fault(feed: OfficeFeed) -> tuple[Fault, Severity, str] | None:
     return None
 
 
-def foreign(volts_ac: float) -> Verdict:
-    """Judge alternating voltage on a line that doesn't ring."""
-    readings = (Reading("tip-ring", volts_ac, "V ac"),)
-    if volts_ac <= FOREIGN_AC:
-        return good(Check.FOREIGN, readings, FOREIGN_LIMIT, "No voltage from elsewhere.")
+def foreign(volts: TerminalVolts) -> Verdict:
+    """Judge alternating voltage on a line that doesn't ring; direct voltage is the office's."""
+    found = (
+        ("tip-ring", volts.tip_ring_ac),
+        ("tip-ground", volts.tip_ground_ac),
+        ("ring-ground", volts.ring_ground_ac),
+    )
+    readings = tuple(Reading(what, value, "V ac") for what, value in found if value is not None)
+    worst = max(readings, key=lambda reading: reading.value, default=None)
+    if worst is None:
+        unmeasured = "This port measures no alternating voltage."
+        return good(Check.FOREIGN, readings, FOREIGN_LIMIT, unmeasured)
+    if worst.value <= FOREIGN_AC:
+        return good(Check.FOREIGN, readings, FOREIGN_LIMIT, _none_found(readings))
+    where = WIRES[worst.what]
     sentence = (
-        f"{volts_ac:.0f} V ac between the wires though the office doesn't ring: induction on an"
+        f"{worst.value:.0f} V ac {where} though the office doesn't ring: induction on an"
         " unbalanced pair; expect hum and false rings; look for a bad joint."
     )
+    if worst.what != "tip-ring":
+        sentence = (
+            f"{worst.value:.0f} V ac {where}: induction from a power line, or a lost earth;"
+            " expect hum; have the network's owner look for it."
+        )
     return Verdict(
         Check.FOREIGN, sentence, readings, FOREIGN_LIMIT, Fault.FOREIGN_AC, Severity.FAULT
+    )
+
+
+def _none_found(readings: tuple[Reading, ...]) -> str:
+    if len(readings) > 1:
+        return "No voltage from elsewhere."
+    return (
+        "No voltage from elsewhere between the wires. This port floats and can't measure to"
+        " ground, where induction shows first."
     )
 
 

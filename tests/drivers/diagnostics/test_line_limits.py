@@ -9,6 +9,8 @@ from drivers.diagnostics import station_limits, trunk_limits
 from drivers.diagnostics.trunk_limits import LineNoise
 from drivers.diagnostics.verdict import Fault, Reading
 from drivers.service import OfficeFeed, ReceiverOhms, RingerLoad, TerminalOhms, TerminalVolts
+from dsp.learn import LearnedTone
+from dsp.progress import TonePattern
 
 
 def volts(*, dc: float = 0.0, ac: float = 0.0) -> TerminalVolts:
@@ -76,6 +78,64 @@ def test_ringers(ren: float, fault: Fault | None) -> None:
     assert station_limits.ringers(RingerLoad(ren, 20.0, 20.0)).fault is fault
 
 
+@pytest.mark.parametrize(("ren", "ohms"), [(1.0, 500.0), (5.0, 1294.0), (9.0, 1063.0)])
+def test_bells_are_counted_through_their_cable(ren: float, ohms: float) -> None:
+    """By complex numbers: 6930 ohm and 8 uF each (the usual test load), at 20 Hz."""
+    bells = (6930 - 1j / (2 * math.pi * 20 * 8e-6)) / ren
+    seen = 7000 / abs(bells + ohms)
+    verdict = station_limits.ringers(RingerLoad(seen, 20.0, 20.0), ohms)
+    assert verdict.readings[0].value == pytest.approx(ren, rel=0.03)
+    assert (verdict.fault is Fault.TOO_MANY_RINGERS) is (ren > 5)
+
+
+def test_no_bells_stay_none_and_a_short_behind_the_cable_is_too_many() -> None:
+    assert station_limits.bells_behind(0.0, 1000.0) == 0.0
+    assert station_limits.bells_behind(7.0, 1000.0) == 50.0
+
+
+def test_without_the_cables_ohms_it_is_said_from_when_on_bells_are_too_many() -> None:
+    """3.8 REN: 1842 ohm, of which 5.5 REN leave 569 to the cable."""
+    verdict = station_limits.ringers(RingerLoad(3.8, 20.0, 20.0))
+    assert "behind more than 569 Ω of it (both wires)" in verdict.sentence
+    assert station_limits.ringers(RingerLoad(1.0, 20.0, 20.0)).sentence == "Bells of 1.0 REN."
+    known = station_limits.ringers(RingerLoad(2.0, 20.0, 20.0), 200.0)
+    assert known.sentence == "Bells of 2.1 REN behind 200 Ω of cable."
+
+
+def trunk_volts(*alternating: float | None) -> TerminalVolts:
+    return TerminalVolts(48.0, None, None, *alternating)
+
+
+@pytest.mark.parametrize(
+    ("volts", "fault", "says"),
+    [
+        (trunk_volts(10.0, None, None), None, "can't measure to ground"),
+        (trunk_volts(10.1, None, None), Fault.FOREIGN_AC, "between the wires"),
+        (trunk_volts(0.0, 10.0, 10.0), None, "No voltage from elsewhere."),
+        (trunk_volts(0.0, 30.0, 29.0), Fault.FOREIGN_AC, "30 V ac from tip to ground"),
+        (trunk_volts(0.0, 2.0, 11.0), Fault.FOREIGN_AC, "11 V ac from ring to ground"),
+        (trunk_volts(None, None, None), None, "measures no alternating voltage"),
+    ],
+)
+def test_foreign_voltage_of_an_office_line_is_judged_as_far_as_it_is_measured(
+    volts: TerminalVolts, fault: Fault | None, says: str
+) -> None:
+    verdict = trunk_limits.foreign(volts)
+    assert verdict.fault is fault
+    assert says in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("dbm0", "fault"), [(-13.0, None), (-30.0, None), (-30.1, Fault.WEAK_DIAL_TONE)]
+)
+def test_dial_tone(dbm0: float, fault: Fault | None) -> None:
+    tone = LearnedTone(TonePattern("dial", (350.0, 440.0), ()), dbm0, 1000, 1.0, 0.0, 0)
+    verdict = trunk_limits.dial_tone(tone)
+    assert verdict.fault is fault
+    assert [reading.value for reading in verdict.readings] == [dbm0, 350.0, 440.0]
+    assert trunk_limits.dial_tone(None).fault is Fault.NO_DIAL_TONE
+
+
 @pytest.mark.parametrize(
     ("battery", "fault"),
     [
@@ -104,7 +164,6 @@ def test_loop_current(milliamps: float, fault: Fault | None) -> None:
 def test_ringing() -> None:
     assert trunk_limits.ringing(feed(ringing=40.0)).fault is None
     assert trunk_limits.ringing(feed(ringing=39.0)).fault is Fault.WEAK_RINGING
-    assert trunk_limits.foreign(10.1).fault is Fault.FOREIGN_AC
 
 
 def test_noise() -> None:

@@ -3,9 +3,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
+from boards_sim.cable import EIA
 from boards_sim.session import SimulatedSession, simulated_session
 from drivers.base import Linefeed
 from drivers.diagnostics.line_test import REPEAT_S, line_test
@@ -127,6 +129,34 @@ def test_a_call_is_not_answered_but_its_ringing_is_measured() -> None:
     (ringing,) = report.verdicts
     assert (ringing.check, ringing.fault) == (Check.RINGING, None)
     assert ringing.readings[0].value == pytest.approx(75.0, rel=0.1)
+
+
+def test_an_office_that_rings_weakly_is_said_to() -> None:
+    with line() as session:
+        office = session.stage.office_set(TRUNK)
+        office.take_profile(replace(office.profile, ring_volts=30.0))
+        session.stage.office(TRUNK).calls_in("5551234")
+        report = line_test(session, TRUNK)
+    assert found(report) == [Fault.WEAK_RINGING]
+
+
+def test_an_office_port_says_how_far_it_can_measure() -> None:
+    report = report_of("", TRUNK)
+    (foreign,) = [verdict for verdict in report.verdicts if verdict.check is Check.FOREIGN]
+    assert "can't measure to ground" in foreign.sentence
+
+
+def test_bells_behind_a_long_cable_are_counted_rightly_where_it_is_known() -> None:
+    nine = "loop ll5 port 4; ren 8 port 4"
+    with line(nine) as session:
+        (as_seen,) = [v for v in line_test(session, STATION).verdicts if v.check is Check.RINGERS]
+        known = line_test(session, STATION, loop_ohms=EIA[5].ohms)
+    assert as_seen.fault is None
+    assert as_seen.readings[0].value == pytest.approx(3.8, abs=0.1)
+    assert "A long cable hides some" in as_seen.sentence
+    (bells,) = [v for v in known.verdicts if v.check is Check.RINGERS]
+    assert bells.fault is Fault.TOO_MANY_RINGERS
+    assert bells.readings[0].value == pytest.approx(9.0, rel=0.05)
 
 
 def test_another_telephone_on_an_office_line_holds_it() -> None:
