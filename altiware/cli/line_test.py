@@ -46,9 +46,7 @@ class _Tested:
     "Why it wasn't tested."
 
 
-def test(
-    line: str, file: Path, *, lifted: bool, loop_ohms: float | None = None, as_json: bool
-) -> None:
+def test(line: str, file: Path, *, lifted: bool, loop_ohms: float | None, as_json: bool) -> None:
     """Test one line; ends with status 1 if it has a fault.
 
     Raises:
@@ -67,7 +65,7 @@ def test(
 
 
 def test_all(
-    board: str, file: Path, *, lifted: bool, loop_ohms: float | None = None, as_json: bool
+    board: str, file: Path, *, lifted: bool, loop_ohms: float | None, as_json: bool
 ) -> None:
     """Test all lines of a board but those in use; ends with status 1 if one has a fault.
 

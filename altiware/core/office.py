@@ -42,7 +42,6 @@ class CallerIdKind(enum.Enum):
     BELL202 = "bell202"
     V23 = "v23"
     DTMF = "dtmf"
-    "Not heard by the exchange yet."
     NONE = "none"
 
 

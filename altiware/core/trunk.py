@@ -73,7 +73,7 @@ from altiware.core.legs import (
 )
 from altiware.core.office import Disconnect
 from altiware.core.plan import Dialling, Timers, TrunkPlan
-from altiware.core.signals import Ears, Tone
+from altiware.core.signals import Caller, Ears, Tone
 
 __all__ = ["EVENTS", "IGNORED", "SIGNS", "TRANSITIONS", "Trunk", "TrunkState"]
 
@@ -119,6 +119,8 @@ class Trunk:
         "Of a call going out."
         self._digits = ""
         "What the call going out is to dial."
+        self._caller: Caller | None = None
+        "Shown before the first ring."
         self._settled_at = 0.0
         "From when on polarity says something of a call that came in."
 
@@ -151,6 +153,21 @@ class Trunk:
 
     # Coming in.  Actions never touch ``state``.
 
+    def _expect_caller(self, event: Event) -> list[Effect]:
+        """Listen: offices that show a caller before the first ring exchange tip and ring first."""
+        self._caller = None
+        self.deadline = event.at + self._timers.ring_gap_s
+        return [Hear(Ears.CALLER_ID)]
+
+    def _note_caller(self, event: Event) -> list[Effect]:
+        assert isinstance(event, CallerShown)
+        self._caller = event.caller
+        return []
+
+    def _stop_listening(self, event: Event) -> list[Effect]:
+        self._caller = None
+        return [Hear(Ears.NONE)]
+
     def _watch_ring(self, event: Event) -> list[Effect]:
         return [Hear(Ears.CALLER_ID)]
 
@@ -167,12 +184,14 @@ class Trunk:
         return []
 
     def _present(self, event: Event) -> list[Effect]:
-        caller = event.caller if isinstance(event, CallerShown) else None
-        if caller is not None:
+        caller, self._caller = self._caller, None
+        if isinstance(event, CallerShown):
+            caller = event.caller
             self.deadline = event.at + self._timers.ring_gap_s
         return [Hear(Ears.NONE), Setup(event.at, self.party, caller=caller)]
 
     def _forget(self, event: Event) -> list[Effect]:
+        self._caller = None
         return [Hear(Ears.NONE), Freed(event.at, self.party)]
 
     def _abandon(self, event: Event) -> list[Effect]:
@@ -188,6 +207,7 @@ class Trunk:
     def _seize(self, event: Event) -> list[Effect]:
         assert isinstance(event, Seize)
         self._call = event.call
+        self._caller = None
         self._decision = event.decision
         self._digits = event.digits or event.decision.digits
         self.deadline = event.at + self._timers.dial_tone_wait_s
@@ -331,6 +351,10 @@ TRANSITIONS: Final[Table] = {
 
     (S.IDLE,          RingBegan):     (S.FIRST_RING,    Trunk._watch_ring),
     (S.IDLE,          Seize):         (S.SEIZING,       Trunk._seize),
+    (S.IDLE,          Reversed):      (S.IDLE,          Trunk._expect_caller),
+    (S.IDLE,          Restored):      (S.IDLE,          Trunk._expect_caller),
+    (S.IDLE,          CallerShown):   (S.IDLE,          Trunk._note_caller),
+    (S.IDLE,          Timeout):       (S.IDLE,          Trunk._stop_listening),
 
     (S.FIRST_RING,    RingEnded):     (S.FIRST_RING,    Trunk._await_join),
     (S.FIRST_RING,    RingBegan):     (S.FIRST_RING,    Trunk._join),
@@ -413,12 +437,12 @@ _TONES: Final = (DialToneHeard, BusyHeard, RingbackHeard, RingbackEnded)
 IGNORED: Final = frozenset(
     {(S.LOST, OutOfService)}
     | {(state, InService) for state in S if state is not S.LOST}
-    | {(state, Timeout) for state in (S.LOST, S.IDLE, S.CALLING, *IN_CALL)}
+    | {(state, Timeout) for state in (S.LOST, S.CALLING, *IN_CALL)}
     # A closed loop has tripped the ringing; what is left of it says nothing.  A caller whose
     # number comes late, or again, has been presented.
     | {(state, RingBegan) for state in (S.LOST, *_CLOSED) if state is not S.SEIZING}
     | {(state, RingEnded) for state in (*_RESTING, S.BETWEEN_RINGS, *_CLOSED)}
-    | {(state, CallerShown) for state in (*_RESTING, S.PRESENTED, S.DECLINED, *_CLOSED)}
+    | {(state, CallerShown) for state in (S.LOST, S.GUARD, S.PRESENTED, S.DECLINED, *_CLOSED)}
     # Tones and digits that nobody listens for or sends; the end of an order that was overtaken.
     | {(state, tone) for state in (*_RESTING, *_RINGING, S.SENDING) for tone in _TONES}
     | {(S.SEIZING, RingbackHeard), (S.SEIZING, RingbackEnded)}
@@ -429,8 +453,8 @@ IGNORED: Final = frozenset(
     | {(s, OrderRefused) for s in S if s not in {S.SEIZING, S.SENDING}}
     # Offices exchange tip and ring around ringing and dialling too, and open the loop for a
     # moment when it is closed; before the digits are out it means nothing.
-    | {(state, Reversed) for state in S if state not in {S.PROCEEDING, S.CALLING, *IN_CALL}}
-    | {(state, Restored) for state in S if state not in IN_CALL}
+    | {(state, Reversed) for state in S if state not in {S.IDLE, S.PROCEEDING, S.CALLING, *IN_CALL}}
+    | {(state, Restored) for state in S if state not in {S.IDLE, *IN_CALL}}
     | {(state, LoopBroken) for state in (*_RESTING, *_RINGING, S.SEIZING, S.SENDING)}
     # What a call says to a trunk that has left it, or needn't know.
     | {(state, Release) for state in (*_RESTING, S.FIRST_RING, S.BETWEEN_RINGS, S.DECLINED)}

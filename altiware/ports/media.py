@@ -51,6 +51,7 @@ from altiware.ports.office_tones import OfficeTones
 from altiware.ports.voices import NO_SOUNDS, Sounds, Voices
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdError, CallerIdStandard, CallTime
+from dsp.callerid_dtmf import DtmfCollector
 from dsp.echo import EchoWant
 from dsp.engine import ECHO_WANTS, Detect, Engine
 from dsp.events import CallerIdHeard, DigitHeard, PortDone, PortEvent, ToneEnded, ToneHeard
@@ -121,6 +122,8 @@ class Media:
         self._listening: set[Party] = set()
         self._cleaned: set[Party] = set()
         self._delayed: set[Party] = set()
+        self._callers: dict[Party, DtmfCollector] = {}
+        "Whose digits are not dialled: they say who calls."
 
     def adopt(self, offices: Mapping[Party, OfficePlan]) -> None:
         """Go on with what a new plan says of the offices."""
@@ -144,6 +147,7 @@ class Media:
         self._paths = {pair for pair in self._paths if party not in pair}
         self._listening.discard(party)
         self._delayed.discard(party)
+        self._callers.pop(party, None)
         timeslot = self._timeslots.pop(party, None)
         if timeslot is not None:
             self._parties.pop(timeslot, None)
@@ -176,8 +180,14 @@ class Media:
         if isinstance(event, PortDone):
             return self._done(event)
         party = self._parties.get(event.port)
-        meaning = _meaning(event) if party is not None else None
-        return (party, meaning) if party is not None and meaning is not None else None
+        if party is None:
+            return None
+        caller = self._callers.get(party)
+        if caller is not None and isinstance(event, DigitHeard):
+            shown = caller.hear(event.at, event.key)
+            return (party, CallerShown(event.at, _caller(shown))) if shown is not None else None
+        meaning = _meaning(event)
+        return (party, meaning) if meaning is not None else None
 
     # Sources
 
@@ -238,8 +248,14 @@ class Media:
         (self._listening.add if effect.ears else self._listening.discard)(party)
         tones = self._tones.get(party, self._usual)
         plan = tones.plans.get(effect.ears & ~Ears.DIGITS)
-        standard = _STANDARDS.get(self._offices.get(party, USUAL_OFFICE).caller_id, self._standard)
-        self._bus.detect(timeslot, _DETECT[effect.ears], plan, standard=standard)
+        kind = self._offices.get(party, USUAL_OFFICE).caller_id
+        what = _DETECT[effect.ears]
+        self._callers.pop(party, None)
+        if effect.ears is Ears.CALLER_ID and kind is CallerIdKind.DTMF:
+            what = Detect.DIGITS
+            self._callers[party] = DtmfCollector()
+        standard = _STANDARDS.get(kind, self._standard)
+        self._bus.detect(timeslot, what, plan, standard=standard)
 
     # Paths
 
@@ -367,8 +383,12 @@ def _caller_shown(at: float, message: bytes) -> Event | None:
         heard = callerid.parse(message)
     except CallerIdError:
         return None
+    return CallerShown(at, _caller(heard))
+
+
+def _caller(heard: CallerId) -> Caller:
     absence = Absence(heard.absent.value) if heard.absent else None
-    return CallerShown(at, Caller(heard.number, heard.name, absence))
+    return Caller(heard.number, heard.name, absence)
 
 
 def _shown(caller: Caller, now: datetime) -> CallerId:

@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Offices of other kinds, and boards that fail: whole calls with a board in this process."""
 
+from dataclasses import replace
+
+import pytest
+
 from altiware.core.causes import Cause
 from altiware.core.notices import BoardChanged
+from altiware.core.office import CallerIdKind, OfficePlan
 from altiware.core.plan import Dialling
+from boards_sim.fsk import V23, Modem
+from boards_sim.offices import CallerIdKind as SentCallerId
 from boards_sim.stage import Stage
 from drivers.actors import Caller
 from tests.rig import Rig, quantum_plan
@@ -64,6 +71,48 @@ def test_a_double_ring_before_caller_id() -> None:
         office.is_seized()
         operator.hangs_up()
         office.is_free()
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "modem"),
+    [
+        (CallerIdKind.V23, SentCallerId.BEFORE_RING, V23),
+        (CallerIdKind.DTMF, SentCallerId.DTMF, V23),
+    ],
+)
+def test_a_caller_who_is_shown_before_the_first_ring(
+    kind: CallerIdKind, sent: SentCallerId, modem: Modem
+) -> None:
+    plan = quantum_plan("de")
+    office = OfficePlan(caller_id=kind)
+    plan = replace(plan, trunks=tuple(replace(each, office=office) for each in plan.trunks))
+    with Rig(plan) as rig:
+        assert isinstance(rig.stage, Stage)
+        line = rig.stage.office_set(0)
+        line.take_profile(replace(line.profile, caller_id=sent, modem=modem))
+        operator, caller = rig.telephone("101"), rig.office()
+        caller.calls_in("3012345678")
+        operator.rings(within_s=9.0)
+        assert operator.shows() == Caller("3012345678")
+        caller.hangs_up()
+        rig.passes(10.0)
+        assert rig.records[0].caller.number == "3012345678"
+
+
+def test_a_reversal_that_nobody_calls_after_is_forgotten() -> None:
+    with Rig(quantum_plan("de")) as rig:
+        assert isinstance(rig.stage, Stage)
+        line = rig.stage.office_set(0)
+        line.feed(sign=-1.0)
+        rig.passes(1.0)
+        alice, office = rig.telephone("101"), rig.office()
+        alice.lifts()
+        alice.dials("95550123#")
+        office.receives("5550123")  # the line is free meanwhile
+        alice.hangs_up()
+        office.is_free()
+        line.feed(sign=-1.0)
+        rig.passes(10.0)
 
 
 def test_a_trunk_taken_from_its_call_for_an_emergency() -> None:

@@ -43,7 +43,7 @@ def test_a_good_line_for_people(
     board_with: Callable[[str], None], file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     board_with("")
-    line_test.test(f"{ADDRESS}:4", file, lifted=False, as_json=False)
+    line_test.test(f"{ADDRESS}:4", file, lifted=False, loop_ohms=None, as_json=False)
     shown = capsys.readouterr()
     assert shown.out.splitlines()[0].split() == ["check", "measured", "limit", "verdict"]
     assert shown.out.splitlines()[-1] == "The line is good."
@@ -55,7 +55,7 @@ def test_a_fault_is_data_and_status_1(
 ) -> None:
     board_with("leak ring-ground 62k port 4")
     with pytest.raises(typer.Exit) as ended:
-        line_test.test(f"{ADDRESS}:4", file, lifted=False, as_json=True)
+        line_test.test(f"{ADDRESS}:4", file, lifted=False, loop_ohms=None, as_json=True)
     assert ended.value.exit_code == 1
     document = json.loads(capsys.readouterr().out)
     (leak,) = [verdict for verdict in document["verdicts"] if verdict["fault"]]
@@ -69,7 +69,7 @@ def test_a_fault_is_data_and_status_1(
 def test_a_lifted_telephone_is_refused(board_with: Callable[[str], None], file: Path) -> None:
     board_with("stuck port 4")
     with pytest.raises(LineInUseError, match="the telephone on it is lifted"):
-        line_test.test(f"{ADDRESS}:4", file, lifted=False, as_json=False)
+        line_test.test(f"{ADDRESS}:4", file, lifted=False, loop_ohms=None, as_json=False)
 
 
 def test_all_lines_of_a_board(
@@ -78,7 +78,7 @@ def test_all_lines_of_a_board(
     board_with("cut port 1; leak tip-ring 9k port 5; stuck port 6")
     write_default(file)
     with pytest.raises(typer.Exit):
-        line_test.test_all(ADDRESS, file, lifted=False, as_json=True)
+        line_test.test_all(ADDRESS, file, lifted=False, loop_ohms=None, as_json=True)
     lines = json.loads(capsys.readouterr().out)["lines"]
     assert [each["port"] for each in lines if each.get("good")] == [0, 2, 3, 4, 7]
     assert [each["port"] for each in lines if "refused" in each] == [6]
@@ -87,13 +87,13 @@ def test_all_lines_of_a_board(
 def test_a_port_that_there_is_not(board_with: Callable[[str], None], file: Path) -> None:
     board_with("")
     with pytest.raises(UsageError, match="port 19: Q8 has ports 0 to 7"):
-        line_test.test(f"{ADDRESS}:19", file, lifted=False, as_json=False)
+        line_test.test(f"{ADDRESS}:19", file, lifted=False, loop_ohms=None, as_json=False)
 
 
 @pytest.mark.parametrize("board", ["x", "07"])
 def test_what_is_no_board_is_refused(board: str, file: Path) -> None:
     with pytest.raises(UsageError, match=board):
-        line_test.test_all(board, file, lifted=False, as_json=False)
+        line_test.test_all(board, file, lifted=False, loop_ohms=None, as_json=False)
 
 
 def test_a_board_that_is_not_there_can_not_be_used_now(tmp_path: Path) -> None:
