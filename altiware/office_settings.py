@@ -12,6 +12,7 @@ from altiware.core.office import USUAL_OFFICE, CallerIdKind, Disconnect, OfficeP
 from altiware.office_table import toml
 from altiware.toml_lines import HEADER
 from drivers.diagnostics.findings import HangUpSign, OfficeFindings
+from dsp.callerid import CallerIdStandard
 
 __all__ = ["settings", "with_office"]
 
@@ -20,6 +21,10 @@ SHORTEST_USUAL_MS: Final = 290
 SHARE_OF_BREAK: Final = 0.7
 LEAST_BREAK_MS: Final = 60
 BELL_COUNTRIES: Final = frozenset({"us"})
+_MODEMS: Final = {
+    CallerIdStandard.BELL202: CallerIdKind.BELL202,
+    CallerIdStandard.V23: CallerIdKind.V23,
+}
 _SIGNS: Final = {
     HangUpSign.OPEN_LOOP: Disconnect.OSI,
     HangUpSign.REVERSAL: Disconnect.REVERSAL,
@@ -56,11 +61,13 @@ def _loop_break_ms(seen_ms: int | None) -> int | None:
 
 
 def _caller_id(findings: OfficeFindings, country: str) -> CallerIdKind | None:
-    """Return the kind; by FSK the country's, since the receiver takes either."""
+    """Return the kind; by FSK whose modem isn't known, the country's: receivers take either."""
     if findings.caller_id is None:
         return None
     if findings.caller_id.dtmf:
         return CallerIdKind.DTMF
+    if findings.caller_id.standard is not None:
+        return _MODEMS[findings.caller_id.standard]
     return CallerIdKind.BELL202 if country in BELL_COUNTRIES else CallerIdKind.V23
 
 

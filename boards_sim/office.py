@@ -69,6 +69,7 @@ class OfficeState(enum.Enum):
     TALKING = "connected"
     BUSY = "giving busy tone"
     LOCKED_OUT = "giving reorder tone"
+    RECALLED = "giving dial tone for a second call"
     ENDING = "left by the party outside"
 
 
@@ -84,6 +85,7 @@ class OfficeEvent(enum.Enum):
     ANSWERED = "the called party answers"
     FOUND_BUSY = "the called party is busy"
     HUNG_UP = "the party outside hangs up"
+    FLASHED = "the loop was opened for a moment"
 
 
 @dataclass(slots=True)
@@ -155,6 +157,8 @@ class OfficeSet(Actor):
     def _note_flash(self, now: float, *, closed: bool) -> None:
         if closed and self.seizures and round((now - self._edge[0]) * 1000) in FLASH_MS:
             self.seizures[-1].flashes += 1
+            if self.profile.flash_recall and self.state in {S.TALKING, S.RECALLED}:
+                self.happen(OfficeEvent.FLASHED)
 
     def _watch_loop(self) -> None:
         since, closed = self._edge
@@ -336,6 +340,12 @@ class OfficeSet(Actor):
         if self.profile.answer_reversal:
             self.feed(sign=-1.0)
 
+    def _recall(self) -> None:
+        self._sound(ToneName.DIAL)
+
+    def _take_back(self) -> None:
+        self.mouth.fall_silent()
+
     def _give_busy(self) -> None:
         self._sound(ToneName.BUSY)
 
@@ -446,6 +456,10 @@ TRANSITIONS: Final[
     (S.RINGBACK,   E.RELEASED):   (S.IDLE,       Line._be_idle),
     (S.TALKING,    E.HUNG_UP):    (S.ENDING,     Line._disconnect),
     (S.TALKING,    E.RELEASED):   (S.IDLE,       Line._be_left),
+    (S.TALKING,    E.FLASHED):    (S.RECALLED,   Line._recall),
+    (S.RECALLED,   E.FLASHED):    (S.TALKING,    Line._take_back),
+    (S.RECALLED,   E.HUNG_UP):    (S.ENDING,     Line._disconnect),
+    (S.RECALLED,   E.RELEASED):   (S.IDLE,       Line._be_left),
     (S.BUSY,       E.RELEASED):   (S.IDLE,       Line._be_idle),
     (S.LOCKED_OUT, E.RELEASED):   (S.IDLE,       Line._be_idle),
     (S.ENDING,     E.RELEASED):   (S.IDLE,       Line._be_idle),

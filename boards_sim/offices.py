@@ -68,6 +68,8 @@ class OfficeProfile:
     "From the party's hanging up to the signal."
     return_tone_ms: int = 6000
     "From the end of the signal to dial tone, when the loop stays closed."
+    flash_recall: bool = False
+    "A flash in a call gives dial tone, and a second one takes the call back."
 
 
 BY_COUNTRY: Final = {

@@ -94,11 +94,18 @@ class Technician:
         self.office = session.office()
         session.meanwhile = self._is_busy
 
-    def examines(self, *, busy_number: str = BUSY_NUMBER, call_s: float = 60.0) -> OfficeFindings:
+    def examines(
+        self, *, busy_number: str = BUSY_NUMBER, answer_number: str = "", call_s: float = 60.0
+    ) -> OfficeFindings:
         """Examine the line to the end."""
         session = self.session
         detection = Detection(
-            session.board, session.engine, 0, busy_number=busy_number, call_s=call_s
+            session.board,
+            session.engine,
+            0,
+            busy_number=busy_number,
+            answer_number=answer_number,
+            call_s=call_s,
         )
         return examine(session, detection, self.reads)
 
@@ -107,7 +114,9 @@ class Technician:
         self.notes.append(note)
         if note.kind is not NoteKind.ASKING or not self.calls:
             return
-        if self.office.state is OfficeState.IDLE:
+        if note.text.startswith("Answer the call"):
+            self.session.stage.perform(self.office.answers())
+        elif self.office.state is OfficeState.IDLE:
             self.session.stage.perform(self.office.calls_in(OUTSIDE, "SMITH JOHN"))
         else:
             self.session.stage.passes(HANGS_UP_AFTER_S)

@@ -162,6 +162,10 @@ def line_detect(
     busy_number: Annotated[
         str, typer.Option(metavar="DIGITS", help="A number that is busy: the line's own will do.")
     ] = "",
+    answer_number: Annotated[
+        str,
+        typer.Option(metavar="DIGITS", help="A number that you will answer: for reversal, flash."),
+    ] = "",
     call_s: Annotated[
         float,
         typer.Option(metavar="S", min=0.0, help="How long to wait for a call; 0: don't ask."),
@@ -178,7 +182,13 @@ def line_detect(
 
     file = configuration(config, data)
     status = detect(
-        place, file, busy_number=busy_number, call_s=call_s, write=write, as_json=as_json
+        place,
+        file,
+        busy_number=busy_number,
+        answer_number=answer_number,
+        call_s=call_s,
+        write=write,
+        as_json=as_json,
     )
     raise typer.Exit(status)
 

@@ -23,7 +23,7 @@ from altiware.office_settings import settings
 from altiware.office_table import toml
 from drivers.base import BoardInfo, PortKind
 from drivers.diagnostics.detect import Detection
-from drivers.diagnostics.findings import OfficeFindings
+from drivers.diagnostics.findings import CallerIdSeen, OfficeFindings
 from drivers.diagnostics.note import Note, NoteKind
 from drivers.diagnostics.session import Session, open_session
 
@@ -42,6 +42,7 @@ def detect(
     file: Path,
     *,
     busy_number: str,
+    answer_number: str,
     call_s: float,
     write: bool,
     as_json: bool,
@@ -60,7 +61,12 @@ def detect(
     with open_session(where.address) as session:
         _check_port(where, session.wait_until_up(UP_S))
         detection = Detection(
-            session.board, session.engine, where.port, busy_number=busy_number, call_s=call_s
+            session.board,
+            session.engine,
+            where.port,
+            busy_number=busy_number,
+            answer_number=answer_number,
+            call_s=call_s,
         )
         findings = examine(session, detection, _tell)
     plan = settings(findings, config.plan.country if config else HOME)
@@ -115,9 +121,20 @@ def _print(findings: OfficeFindings, plan: OfficePlan, *, as_json: bool) -> None
     typer.echo(f"Office: {office} ({verdict.confidence:.0%} of the tones heard are theirs)")
     for sign in sorted(findings.signs, key=lambda each: each.value):
         typer.echo(f"At the end it gives: {sign.value}")
+    if findings.answer_reversal is not None:
+        typer.echo(f"At the answer it {'reverses' if findings.answer_reversal else 'says nothing'}")
+    if findings.flash_recall is not None:
+        typer.echo(
+            f"After a flash it {'gives dial tone' if findings.flash_recall else 'does nothing'}"
+        )
     for fault in findings.faults:
         typer.echo(f"Fault: {fault}")
     typer.echo(f"\n{toml(plan)}", nl=False)
+
+
+def _caller_id(seen: CallerIdSeen) -> dict[str, object]:
+    name = seen.standard.name.lower() if seen.standard is not None else None
+    return {**dataclasses.asdict(seen), "standard": name}
 
 
 def _document(findings: OfficeFindings, plan: OfficePlan) -> dict[str, object]:
@@ -128,9 +145,11 @@ def _document(findings: OfficeFindings, plan: OfficePlan) -> dict[str, object]:
         "tones": [dataclasses.asdict(tone) for tone in findings.tones],
         "signs": sorted(sign.name.lower() for sign in findings.signs),
         "open_loop_ms": findings.open_loop_ms,
-        "caller_id": dataclasses.asdict(seen) if seen else None,
+        "caller_id": _caller_id(seen) if seen else None,
         "ringing_ms": findings.ringing_ms,
         "receive_db": findings.receive_db,
+        "answer_reversal": findings.answer_reversal,
+        "flash_recall": findings.flash_recall,
         "faults": findings.faults,
         "settings": toml(plan),
     }

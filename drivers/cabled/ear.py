@@ -4,7 +4,7 @@
 Samples never come up to Python, so this ear is slower than a simulated person's: a tone of
 frequencies of its own is known after 0.3 s, one of several cadences of the same frequencies only
 after its cadence.  ``needs_s`` says how long that takes; whoever waits adds it.  It knows dial,
-ringback, busy and reorder tone, speech and silence; not stutter dial tone, howler or waiting tone.
+ringback, busy and reorder tone, howler, speech and silence; not stutter dial or waiting tone.
 """
 
 from collections import deque
@@ -27,6 +27,16 @@ SPEECH_MS: Final = 150
 """So much sound without a pause that is no tone ..."""
 SPEECH_WITHIN_S: Final = 1.5
 """... and as long ago as this is speech."""
+HOWLER: Final = ToneName.HOWLER.value
+HOWL_PAUSE_MS: Final = range(60, 251)
+CLICK_MS: Final = 100
+"""A howler's frequencies are above what segments are made of (1 kHz): all that is seen of it there
+is a click with some edges, no longer than a burst, while the level is that of a tone."""
+HOWL_CLICKS: Final = 3
+HOWL_DBM0: Final = -30.0
+HOWL_S: Final = 1.2
+LATEST_S: Final = 0.1
+"""After its end a segment is told."""
 MARGIN_S: Final = 0.5
 KEPT: Final = 8
 
@@ -49,6 +59,7 @@ class Ear:
         self._tone: str | None = None
         self._ended_at: float | None = None
         self._loud_at = now
+        self._howl_at = -HOWL_S
         self._level_dbm0 = 0.0
         self._segments.clear()
 
@@ -69,6 +80,8 @@ class Ear:
     def look(self, slot: int) -> None:
         """Read the level meter: it has no events."""
         self._level_dbm0 = self._engine.levels(slot).receive_dbm0
+        if self._level_dbm0 > HOWL_DBM0:
+            self._howl_at = self._engine.now
         if self._level_dbm0 > LOUD_DBM0:
             self._loud_at = self._engine.now
 
@@ -80,9 +93,11 @@ class Ear:
         """
         if sound in {"speech", "silence"}:
             return SPEECH_WITHIN_S if sound == "speech" else SILENCE_S
+        if sound == HOWLER:
+            return HOWL_S
         tone = self._alike.get(sound)
         if tone is None:
-            known = ", ".join([*sorted(self._alike), "silence", "speech"])
+            known = ", ".join([*sorted(self._alike), HOWLER, "silence", "speech"])
             raise ValueError(f"a cabled port can't tell {sound!r}; it knows {known}")
         return self._needs[tone]
 
@@ -91,6 +106,8 @@ class Ear:
         now = self._engine.now
         if sound == "silence":
             return now - self._loud_at >= SILENCE_S
+        if sound == HOWLER:
+            return self._howls_at(now)
         tone = self._tone_at(now)
         if sound == "speech":
             return tone is None and self._speech_at(now)
@@ -109,6 +126,17 @@ class Ear:
         is_pause = now - self._ended_at <= self._holds[self._tone]
         return self._tone if is_pause else None
 
+    def _howls_at(self, now: float) -> bool:
+        """Tell whether a loud sound above 1 kHz comes and goes as regularly as a howler does."""
+        lately = [each for at, each in self._segments if now - at <= HOWL_S]
+        clicks = sum(each.kind is SegmentKind.OTHER for each in lately)
+        return (
+            clicks >= HOWL_CLICKS
+            and now - self._howl_at <= SILENCE_S
+            and now - self._segments[-1][0] <= HOWL_PAUSE_MS.stop / 1000 + LATEST_S
+            and all(_is_of_a_howler(each) for each in lately)
+        )
+
     def _speech_at(self, now: float) -> bool:
         return any(
             segment.kind is SegmentKind.OTHER
@@ -116,6 +144,12 @@ class Ear:
             and now - at <= SPEECH_WITHIN_S
             for at, segment in self._segments
         )
+
+
+def _is_of_a_howler(segment: Segment) -> bool:
+    if segment.kind is SegmentKind.SILENCE:
+        return segment.duration_ms in HOWL_PAUSE_MS
+    return segment.kind is SegmentKind.OTHER and segment.duration_ms <= CLICK_MS
 
 
 def _quick(template: ToneTemplate, all_: tuple[ToneTemplate, ...]) -> ToneTemplate:

@@ -5,28 +5,22 @@ A machine without I/O: ``start`` it, give it the board's and the engine's events
 call ``expire`` when ``deadline`` has passed; it orders what it needs from board and engine, and
 tells what it finds and what a person is to do as ``notes``.  When it is ``done``, ``findings``
 says all.  In order: dial tone; what the office says when nobody dials; busy tone, if it was given a
-number that is busy (the line's own will do); a call that comes in, how it rings and who calls, and
-how the office ends it once the caller hangs up.
+number that is busy (the line's own will do); an answer and a flash, if it was given one that is
+answered; a call that comes in, how it rings and who calls, and how the office ends it once the
+caller hangs up.
 
-It doesn't call anybody who would answer, and needs the line for itself.  Whether the office
-reverses at the answer isn't found out: nobody answers.
+It needs the line for itself.  Whether the office reverses at the answer, and gives dial tone after
+a flash, is found out only with a number that somebody answers.
 """
 
 import itertools
-from collections import deque
-from collections.abc import Callable, Generator
+import tempfile
 from dataclasses import replace
-from typing import Final, TypeVar
+from pathlib import Path
+from typing import Final
 
-from drivers.base import (
-    BatteryChanged,
-    Board,
-    BoardEvent,
-    BoardLost,
-    OrderFailed,
-    PolarityChanged,
-    RingingChanged,
-)
+from drivers.base import BatteryChanged, Board, BoardEvent, PolarityChanged, RingingChanged
+from drivers.diagnostics.examination import SURE_MS, Examination, Steps, recent
 from drivers.diagnostics.findings import (
     CallerIdSeen,
     HangUpSign,
@@ -35,30 +29,21 @@ from drivers.diagnostics.findings import (
     is_same_tone,
     nearest,
 )
-from drivers.diagnostics.note import Note, NoteKind
+from drivers.diagnostics.fsk_kind import standard_of
+from drivers.diagnostics.line_under_test import samples_of
+from drivers.diagnostics.note import NoteKind
+from dsp.callerid import CallerIdStandard
 from dsp.engine import Detect, Engine
-from dsp.events import CallerIdHeard, DigitHeard, EngineEvent, PortDone, PortEvent, ToneSegment
+from dsp.events import CallerIdHeard, DigitHeard, EngineEvent, PortDone, ToneSegment
 from dsp.learn import LearnedTone, learn
-from dsp.segments import Segment
+from dsp.segments import Segment, SegmentKind
 
 __all__ = ["Detection"]
-
-T = TypeVar("T")
-Steps = Generator[float, BoardEvent | EngineEvent | None, T]
-"""Yields until when it waits; is sent what has happened, or None when that time has come."""
 
 DIAL_TONE_S: Final = 10.0
 COMPLAINT_S: Final = 45.0
 """An office gives up waiting for digits after 10 to 20 s, and says so for a while."""
-SENDING_S: Final = 20.0
 BUSY_S: Final = 30.0
-GUARD_S: Final = 2.0
-"""The office must see the loop open: flash and pulses are shorter than a second."""
-RECENT_MS: Final = 14000
-"""A tone is learned from what was heard last, ringback's two cycles: before, there may have been
-another."""
-SURE_MS: Final = 4500
-"""Two cycles and more of any cadence but ringback's."""
 RING_GAP_S: Final = 0.6
 """Bursts that are closer are one ring."""
 RINGS: Final = 2
@@ -72,9 +57,16 @@ WINK_MS: Final = 80
 """Offices open the loop for 20 to 50 ms after it was closed."""
 RINGBACK_PAUSE_MS: Final = 1500
 """Only ringback pauses so long."""
+NO_RINGBACK_S: Final = 6.5
+"""The longest pause of ringback is 4 s: after so much without it, somebody has answered."""
+FLASH_MS: Final = 500
+"""Within what North American offices take for a flash (300 to 1000 ms)."""
+RECALL_S: Final = 8.0
+WRITTEN_S: Final = 5.0
+MODEMS: Final = {CallerIdStandard.BELL202: "Bell 202", CallerIdStandard.V23: "V.23"}
 
 
-class Detection:
+class Detection(Examination):
     """The examination of one line."""
 
     def __init__(
@@ -84,46 +76,26 @@ class Detection:
         port: int,
         *,
         busy_number: str = "",
+        answer_number: str = "",
         call_s: float = 60.0,
     ) -> None:
-        """Describe it; ``call_s``: how long a call is waited for, 0: none is asked for."""
-        self.notes: deque[Note] = deque()
-        self.deadline: float | None = None
-        self.done = False
-        self._board = board
-        self._engine = engine
-        self._port = port
+        """Describe it.
+
+        ``answer_number`` is of a telephone that somebody will answer; ``call_s``: how long that
+        and a call from outside are waited for, 0: no call is asked for.
+        """
+        super().__init__(board, engine, port)
         self._busy_number = busy_number
+        self._answer_number = answer_number
         self._call_s = call_s
-        self._now = 0.0
         self._tones: dict[str, LearnedTone] = {}
         self._signs: set[HangUpSign] = set()
         self._open_loop_ms: int | None = None
         self._caller_id: CallerIdSeen | None = None
         self._ringing: list[float] = []
-        self._faults: list[str] = []
         self._settled_at = 0.0
-        self._digits: int | None = None
-        self._steps: Steps[None] = self._examine()
-
-    def start(self, now: float) -> None:
-        """Begin."""
-        self._go_on(lambda: next(self._steps), now)
-
-    def receive(self, event: BoardEvent | EngineEvent, now: float) -> None:
-        """Take an event; those of other ports are nothing."""
-        if self.done or not self._concerns(event):
-            return
-        if isinstance(event, BoardLost | OrderFailed):
-            self._fault(_why(event))
-            self._finish()
-        else:
-            self._go_on(lambda: self._steps.send(event), now)
-
-    def expire(self, now: float) -> None:
-        """``deadline`` has passed."""
-        if not self.done:
-            self._go_on(lambda: self._steps.send(None), now)
+        self._answer_reversal: bool | None = None
+        self._flash_recall: bool | None = None
 
     @property
     def findings(self) -> OfficeFindings:
@@ -138,25 +110,10 @@ class Detection:
             caller_id=self._caller_id,
             ringing_ms=_intervals_ms(self._ringing),
             receive_db=gain_for(dial) if dial else 0.0,
+            answer_reversal=self._answer_reversal,
+            flash_recall=self._flash_recall,
             faults=tuple(self._faults),
         )
-
-    def _go_on(self, step: Callable[[], float], now: float) -> None:
-        self._now = now
-        try:
-            self.deadline = step()
-        except StopIteration:
-            self._finish()
-
-    def _finish(self) -> None:
-        """Leave the line as it was found."""
-        self._steps.close()
-        self.done, self.deadline = True, None
-        self._hush()
-        if self._board.state is not self._board.state.UP:
-            return
-        self._engine.detect(self._timeslot, Detect.NONE)
-        self._board.release(self._port)
 
     # The examination
 
@@ -167,6 +124,9 @@ class Detection:
         yield from self._rest()
         if self._busy_number:
             yield from self._hear_busy()
+            yield from self._rest()
+        if self._answer_number:
+            yield from self._see_an_answer()
             yield from self._rest()
         if self._call_s:
             yield from self._take_a_call()
@@ -196,15 +156,8 @@ class Detection:
 
     def _hear_busy(self) -> Steps[None]:
         self._say(NoteKind.DOING, f"Dialling {self._busy_number}, which should be busy")
-        self._board.seize(self._port)
-        if (yield from self._learned("dial", DIAL_TONE_S, sure_ms=0)) is None:
-            self._fault("No dial tone the second time: the office rests longer than 2 s")
+        if not (yield from self._call(self._busy_number)):
             return
-        self._listen(Detect.NONE)
-        self._digits = self._engine.open_digits(self._busy_number)
-        self._engine.listen(self._timeslot, self._digits)
-        yield from self._until(lambda event: isinstance(event, PortDone), SENDING_S)
-        self._hush()
         busy = yield from self._learned("busy", BUSY_S)
         if busy is None:
             self._fault(f"{self._busy_number} gave no tone that repeats")
@@ -214,10 +167,64 @@ class Detection:
         else:
             self._keep("busy", busy)
 
+    def _call(self, number: str) -> Steps[bool]:
+        """Seize the line and dial; False: there was no dial tone."""
+        self._board.seize(self._port)
+        if (yield from self._learned("dial", DIAL_TONE_S, sure_ms=0)) is None:
+            self._fault("No dial tone the second time: the office rests longer than 2 s")
+            return False
+        yield from self._dials(number)
+        return True
+
+    def _see_an_answer(self) -> Steps[None]:
+        """Call somebody who answers: find out about a reversal then, and about a flash."""
+        self._say(NoteKind.DOING, f"Dialling {self._answer_number}, which is to be answered")
+        if not (yield from self._call(self._answer_number)):
+            return
+        self._listen(Detect.LEARN)
+        self._say(NoteKind.ASKING, f"Answer the call to {self._answer_number}, and wait")
+        self._answer_reversal = yield from self._answered()
+        if self._answer_reversal is None:
+            self._fault(f"Nobody answered the call to {self._answer_number}")
+            return
+        how = "by reversing tip and ring" if self._answer_reversal else "by no signal"
+        self._say(NoteKind.FOUND, f"The office tells of the answer {how}")
+        self._board.flash(self._port, FLASH_MS)
+        recall = yield from self._learned("dial", RECALL_S)
+        self._flash_recall = recall is not None and self._is_dial_tone(recall)
+        does = "gives dial tone" if self._flash_recall else "does nothing"
+        self._say(NoteKind.FOUND, f"After a flash of {FLASH_MS} ms in the call the office {does}")
+
+    def _answered(self) -> Steps[bool | None]:
+        """Wait for an answer, and tell whether tip and ring were exchanged; None: there was none.
+
+        Without a signal, ringback that doesn't come again is the answer.
+        """
+        until, ringback_at = self._now + max(self._call_s, NO_RINGBACK_S), self._now
+        while self._now < until:
+            event = yield min(until, ringback_at + NO_RINGBACK_S)
+            if isinstance(event, PolarityChanged):
+                return True
+            if isinstance(event, ToneSegment) and event.segment.kind is SegmentKind.TONE:
+                ringback_at = self._now
+            elif event is None and self._now >= ringback_at + NO_RINGBACK_S:
+                return False
+        return None
+
+    def _is_dial_tone(self, tone: LearnedTone) -> bool:
+        """Whether it is dial tone or its stutter: of the same frequencies."""
+        dial = self._tones["dial"].pattern
+        return is_same_tone(replace(tone.pattern, cadence_ms=()), replace(dial, cadence_ms=()))
+
     def _take_a_call(self) -> Steps[None]:
         self._say(NoteKind.ASKING, f"Call this line now (within {self._call_s:.0f} s)")
         self._listen(Detect.CALLER_ID | Detect.DIGITS)
-        if not (yield from self._ring()):
+        with tempfile.TemporaryDirectory(prefix="altiware-detect-") as directory:
+            path = Path(directory) / "ring.wav"
+            self._opened = self._engine.open_tap(path, self._timeslot)
+            rings = yield from self._ring()
+            yield from self._see_modem(path)
+        if not rings:
             self._say(NoteKind.FOUND, "Nobody called: caller ID and hang-up are not known")
             return
         self._board.seize(self._port)
@@ -256,6 +263,19 @@ class Detection:
         turned = ", after a reversal" if reversal else ""
         self._say(NoteKind.FOUND, f"Caller ID by {kind}, {place} the first ring{turned}")
 
+    def _see_modem(self, path: Path) -> Steps[None]:
+        """End the recording, and tell whose caller ID is on it if one came by FSK."""
+        assert self._opened is not None
+        self._engine.close_port(self._opened)
+        yield from self._until(lambda event: isinstance(event, PortDone), WRITTEN_S)
+        self._opened = None
+        if self._caller_id is None or self._caller_id.dtmf:
+            return
+        standard = standard_of(samples_of(path)[0])
+        self._caller_id = replace(self._caller_id, standard=standard)
+        if standard is not None:
+            self._say(NoteKind.FOUND, f"Its modem is {MODEMS[standard]}")
+
     def _hear_the_end(self) -> Steps[None]:
         """Wait for signs of the end; after the first one, a while for others."""
         self._listen(Detect.LEARN)
@@ -268,7 +288,7 @@ class Detection:
             known = len(self._signs)
             if isinstance(event, ToneSegment):
                 segments.append(event.segment)
-                self._hear_end_tone(learn("busy", _recent(segments)))
+                self._hear_end_tone(learn("busy", recent(segments)))
             else:
                 self._see_sign(event)
             if known == 0 and self._signs:
@@ -300,73 +320,6 @@ class Detection:
         else:
             self._keep("busy", tone)
 
-    # What it is made of
-
-    def _rest(self) -> Steps[None]:
-        self._board.release(self._port)
-        self._listen(Detect.NONE)
-        yield from self._until(lambda _: False, GUARD_S)
-
-    def _until(self, wanted: Callable[[object], bool], within_s: float) -> Steps[None]:
-        until = self._now + within_s
-        event = yield until
-        while event is not None and not wanted(event):
-            event = yield until
-
-    def _learned(
-        self,
-        name: str,
-        within_s: float,
-        *,
-        other: Callable[[LearnedTone], bool] = lambda _: True,
-        sure_ms: int = SURE_MS,
-    ) -> Steps[LearnedTone | None]:
-        """Learn a tone from what is heard; None if there is none in time."""
-        self._listen(Detect.NONE)
-        self._listen(Detect.LEARN)
-        until, segments, best = self._now + within_s, list[Segment](), None
-        while True:
-            event = yield until
-            if event is None:
-                return best
-            if not isinstance(event, ToneSegment):
-                continue
-            segments.append(event.segment)
-            tone = learn(name, _recent(segments))
-            if tone is None or not other(tone):
-                continue
-            best = tone
-            if not tone.pattern.cadence_ms or tone.heard_ms >= sure_ms:
-                return tone
-
-    @property
-    def _timeslot(self) -> int:
-        return self._board.timeslot(self._port)
-
-    def _listen(self, what: Detect) -> None:
-        self._engine.detect(self._timeslot, what)
-
-    def _hush(self) -> None:
-        if self._digits is not None:
-            self._engine.close_port(self._digits)
-            self._digits = None
-
-    def _concerns(self, event: BoardEvent | EngineEvent) -> bool:
-        if isinstance(event, PortDone):
-            return event.port == self._digits
-        if isinstance(event, PortEvent):
-            return event.port == self._timeslot
-        return isinstance(event, BoardLost) or getattr(event, "port", None) == self._port
-
-    # What it says
-
-    def _say(self, kind: NoteKind, text: str) -> None:
-        self.notes.append(Note(self._now, kind, text))
-
-    def _fault(self, text: str) -> None:
-        self._faults.append(text)
-        self._say(NoteKind.FAULT, text)
-
     def _keep(self, name: str, tone: LearnedTone) -> None:
         self._tones[name] = replace(tone, pattern=replace(tone.pattern, name=name))
         hz = "+".join(f"{each:g}" for each in tone.pattern.hz)
@@ -375,21 +328,6 @@ class Detection:
         self._say(NoteKind.FOUND, f"{name.capitalize()} tone: {hz} Hz, {cadence} ({heard})")
 
 
-def _recent(segments: list[Segment]) -> list[Segment]:
-    """Return the last ones that make up RECENT_MS."""
-    total, first = 0, len(segments)
-    while first > 0 and total < RECENT_MS:
-        first -= 1
-        total += segments[first].duration_ms if segments[first].ended else 0
-    return segments[first:]
-
-
 def _intervals_ms(edges: list[float]) -> tuple[int, ...]:
     pairs = itertools.pairwise(edges)
     return tuple(round((after - before) * 100) * 10 for before, after in pairs)
-
-
-def _why(event: BoardLost | OrderFailed) -> str:
-    if isinstance(event, BoardLost):
-        return f"The board was lost: {event.reason.value} {event.detail}".rstrip()
-    return f"The board refused to {event.order}: {event.status}"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dsp.callerid import CallerIdStandard
 from dsp.learn import LearnedTone
 from dsp.progress import TonePattern, patterns_of
 from dsp.tones import COUNTRIES
@@ -59,6 +60,8 @@ class CallerIdSeen:
     before_ring: bool
     after_reversal: bool
     "Tip and ring were exchanged before it."
+    standard: CallerIdStandard | None = None
+    "Of FSK: whose modem; None: not known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,10 @@ class OfficeFindings:
     "On and off times of the first ring or two."
     receive_db: float = 0.0
     "Gain that would bring dial tone to its usual level."
+    answer_reversal: bool | None = None
+    "Whether tip and ring are exchanged when a call that goes out is answered; None: not tried."
+    flash_recall: bool | None = None
+    "Whether a flash during a call gives dial tone; None: not tried."
     faults: tuple[str, ...] = ()
     "Sentences a technician acts on."
 

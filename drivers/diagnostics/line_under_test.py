@@ -38,7 +38,7 @@ from dsp.learn import LearnedTone, learn
 from dsp.segments import Segment
 from dsp.weighting import Samples, dbrnc, weighted_power
 
-__all__ = ["LineUnderTest", "noise_of"]
+__all__ = ["LineUnderTest", "noise_of", "samples_of"]
 
 M = TypeVar("M", bound=Measurement)
 
@@ -183,7 +183,7 @@ class LineUnderTest:
             self._session.passes(seconds)
             engine.close_port(tap)
             self._session.expect(PortDone, tap, within_s=ORDER_S)
-            return _samples(path)
+            return samples_of(path)
 
     @property
     def timeslot(self) -> int:
@@ -191,7 +191,8 @@ class LineUnderTest:
         return self._session.board.timeslot(self.port.number)
 
 
-def _samples(path: Path) -> tuple[Samples, Samples]:
+def samples_of(path: Path) -> tuple[Samples, Samples]:
+    """Return what is left and what is right of a recording."""
     with wave.open(str(path)) as sound:
         both = np.frombuffer(sound.readframes(sound.getnframes()), np.int16).reshape(-1, 2)
     return both[:, 0], both[:, 1]

@@ -6,16 +6,20 @@ tone, how callers are shown, exactly the signs at the end that the office gives,
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from boards_sim.fsk import BELL_202, V23
 from boards_sim.loop import CLEAN, LineNature
 from boards_sim.offices import OFFICES, CallerIdKind, Disconnect, Office
 from drivers.diagnostics.findings import CallerIdSeen, HangUpSign, OfficeFindings
+from dsp.callerid import CallerIdStandard
 from tests.figure import Figure
 from tests.virtual_session import Technician, VirtualSession
 
 LONG: Final = LineNature(loss_db=8.5, noise_dbrnc=30.0)
 """More loss than a subscriber is promised, and ten times the noise."""
+MODEMS: Final = {BELL_202: CallerIdStandard.BELL202, V23: CallerIdStandard.V23, None: None}
 CALLERS: Final = {
     CallerIdKind.AFTER_RING: CallerIdSeen(dtmf=False, before_ring=False, after_reversal=False),
     CallerIdKind.BEFORE_RING: CallerIdSeen(dtmf=False, before_ring=True, after_reversal=True),
@@ -46,6 +50,8 @@ def is_right(findings: OfficeFindings, office: Office) -> bool:
     """Tell whether it is what the office is."""
     profile = office.profile
     caller = CALLERS[profile.caller_id] if profile.modem else None
+    if caller is not None and not caller.dtmf:
+        caller = replace(caller, standard=MODEMS[profile.modem])
     return (
         office.country.code in findings.verdict.countries
         and findings.verdict.confidence == 1.0

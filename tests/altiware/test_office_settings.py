@@ -76,3 +76,13 @@ def test_one_trunk_is_written_and_nothing_else(
     kept = [line for line in file.read_text().splitlines() if line and "office" not in line]
     gone = [line for line in kept if line not in once.splitlines()]
     assert all(line.startswith("# ") for line in gone)
+
+
+def test_the_modem_that_was_heard_is_set_whatever_the_country() -> None:
+    for standard, kind in (
+        (CallerIdStandard.BELL202, CallerIdKind.BELL202),
+        (CallerIdStandard.V23, CallerIdKind.V23),
+    ):
+        seen = replace(FOUND, caller_id=CallerIdSeen(False, False, False, standard))
+        assert settings(seen, "us").caller_id is kind
+        assert settings(seen, "de").caller_id is kind

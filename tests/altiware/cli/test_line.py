@@ -61,7 +61,15 @@ def dead_line(monkeypatch: pytest.MonkeyPatch) -> list[Note]:
 def detected(
     place: str, file: Path, *, write: bool = False, as_json: bool = False, call_s: float = 60.0
 ) -> int:
-    return detect(place, file, busy_number=BUSY_NUMBER, call_s=call_s, write=write, as_json=as_json)
+    return detect(
+        place,
+        file,
+        busy_number=BUSY_NUMBER,
+        answer_number="",
+        call_s=call_s,
+        write=write,
+        as_json=as_json,
+    )
 
 
 @pytest.mark.parametrize("place", ["00:01", f"{ADDRESS}:1"])

@@ -114,6 +114,25 @@ def reports(hands: Hands, kind: type[K], within_s: float = 3.0) -> K:
 # Telephones
 
 
+def test_a_telephone_hears_the_howler_and_takes_nothing_else_for_it(
+    hands: Hands, speech: Path
+) -> None:
+    tones = COUNTRIES["us"].tones
+    engine = hands.under.engine
+    hands.alice.lifts()
+    howler = engine.open_tone(tones[ToneName.HOWLER])
+    hands.plays(STATION, howler)
+    hands.alice.hears("howler")
+    engine.close_port(howler)
+    hands.alice.hears("silence")
+    others = [engine.open_tone(tones[name]) for name in (ToneName.REORDER, ToneName.RINGBACK)]
+    for sound in (*others, engine.open_player(speech, loop=True)):
+        hands.plays(STATION, sound)
+        with pytest.raises(AssertionError, match="expected howler"):
+            hands.alice.hears("howler", within_s=6.0)
+        engine.close_port(sound)
+
+
 def test_a_telephone_lifts_flashes_dials_and_hangs_up(hands: Hands) -> None:
     hands.under.engine.detect(hands.under.board.timeslot(STATION), Detect.DIGITS)
     hands.alice.lifts()
@@ -209,8 +228,8 @@ def test_a_wrong_move_says_what_is_wrong(hands: Hands, tmp_path: Path) -> None:
         hands.alice.dials("1x")
     with pytest.raises(ValueError, match="rotary"):
         hands.alice.dials("#", pulse=True)
-    with pytest.raises(ValueError, match="can't tell 'howler'; it knows busy, dial"):
-        hands.alice.hears("howler")
+    with pytest.raises(ValueError, match="can't tell 'stutter'; it knows busy, dial"):
+        hands.alice.hears("stutter")
     with pytest.raises(ValueError, match=r"nowhere.wav"):
         hands.alice.says(tmp_path / "nowhere.wav")
     with pytest.raises(AssertionError, match=r"cabled to port 0 at .* is idle"):

@@ -37,6 +37,24 @@ def test_a_reversal_at_the_end(at: Technician) -> None:
     assert at.examines().signs == {HangUpSign.REVERSAL, HangUpSign.BUSY}
 
 
+@pytest.mark.parametrize("reverses", [True, False])
+@pytest.mark.parametrize("recalls", [True, False])
+def test_an_answer_and_a_flash(at: Technician, reverses: bool, recalls: bool) -> None:
+    behaves(at, answer_reversal=reverses, flash_recall=recalls)
+    findings = at.examines(answer_number="5550177", call_s=0.0)
+    assert (findings.answer_reversal, findings.flash_recall) == (reverses, recalls)
+    assert findings.faults == ()
+    at.session.stage.passes(1.0)
+    assert at.office.state is OfficeState.IDLE
+
+
+def test_a_number_that_nobody_answers(at: Technician) -> None:
+    at.calls = False
+    findings = at.examines(busy_number="", answer_number="5550177", call_s=20.0)
+    assert findings.faults[0] == "Nobody answered the call to 5550177"
+    assert (findings.answer_reversal, findings.flash_recall) == (None, None)
+
+
 def test_the_line_is_left_as_it_was_found(at: Technician) -> None:
     at.examines()
     at.session.stage.passes(1.0)
