@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from drivers.base import Board, BoardEvent, BoardInfo, BoardState
+from drivers.base import Board, BoardEvent, BoardInfo, BoardLost, BoardState
 from drivers.errors import BoardTimeoutError, NotAvailableError
 from drivers.registry import board as board_at
 from dsp.engine import Engine
@@ -41,13 +41,14 @@ class Session:
             NotAvailableError: there is nothing at its address.
             BoardTimeoutError: something is there, but it doesn't answer as a board.
         """
-        until = self.engine.now + timeout_s
+        until, lost = self.engine.now + timeout_s, None
         while self.board.state is not BoardState.UP or self.board.info is None:
             if self.engine.now >= until:
-                raise BoardTimeoutError(f"{self.board.address}: no board answered in {timeout_s} s")
+                raise BoardTimeoutError(f"{self.board.address}: {_why_not_up(lost, timeout_s)}")
             if self.board.wants_link:
                 self.board.link_opened(self.board.open_link(), self.engine.now)
-            self.happenings(until - self.engine.now)
+            for happening in self.happenings(until - self.engine.now):
+                lost = happening if isinstance(happening, BoardLost) else lost
         return self.board.info
 
     def expect(self, kind: type[H], port: int | None = None, *, within_s: float) -> H:
@@ -129,6 +130,14 @@ class Session:
         except NotAvailableError as error:
             return self.board.link_failed(str(error), self.engine.now)
         return []
+
+
+def _why_not_up(lost: BoardLost | None, waited_s: float) -> str:
+    """Say what the driver has said last of why there is no board."""
+    if lost is None:
+        return f"no board answered in {waited_s:g} s"
+    why = f"{lost.detail} ({lost.reason.value})" if lost.detail else lost.reason.value
+    return f"not up in {waited_s:g} s: {why}"
 
 
 @contextmanager

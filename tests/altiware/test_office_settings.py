@@ -10,6 +10,7 @@ from altiware.config import parse, write_default
 from altiware.core.office import USUAL_OFFICE, CallerIdKind, Disconnect, OfficePlan, OfficeTone
 from altiware.office_settings import settings, with_office
 from drivers.diagnostics.findings import CallerIdSeen, HangUpSign, OfficeFindings, Verdict
+from dsp.callerid import CallerIdStandard
 from tests.drivers.diagnostics.test_findings import BUSY, DIAL
 
 FOUND = OfficeFindings(

@@ -152,6 +152,19 @@ def test_something_that_does_not_answer_is_not_waited_for_longer_than_told(
         session.wait_until_up(0.05)
 
 
+def test_a_board_that_says_why_it_can_not_be_used_is_quoted(board: FakeBoard) -> None:
+    board.answers = False
+    board.due = [BoardLost(0.0, LossReason.REFUSED, "the SIM wants its PIN")]
+    with (
+        open_session("fake://board") as session,
+        pytest.raises(
+            BoardTimeoutError,
+            match=r"fake://board: not up in 0\.05 s: the SIM wants its PIN \(link refused\)",
+        ),
+    ):
+        session.wait_until_up(0.05)
+
+
 def test_an_address_without_a_driver_is_refused() -> None:
     with pytest.raises(AddressError, match="quantum\\+sim"), open_session("carrier+pigeon://"):
         pass
