@@ -10,14 +10,14 @@ from typing import Final
 
 import pytest
 
+from altiware.hil.contract.board_suite import BoardContract
+from altiware.hil.contract.rig import BoardRig
 from boards_sim.profiles import FXO, FXS, Profile
 from boards_sim.session import SimulatedSession
 from boards_sim.stage import Stage
 from drivers.cabled import Bench
 from dsp.engine import Engine
 from tests.cables import Cable
-from tests.contract.board_suite import BoardContract
-from tests.contract.rig import BoardRig
 from tests.contract.test_simulated import SimulatedRig
 
 MIRROR: Final = Profile("Q12M", 5, (FXS,) * 4 + (FXO,) * 8)

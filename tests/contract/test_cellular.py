@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from altiware.hil.contract.board_suite import BoardContract
+from altiware.hil.contract.rig import BoardRig
 from boards_sim.cellular_module import CELLULAR, MODULES, CellularModule, ModuleKind, cellular_maker
 from boards_sim.network import Network
 from boards_sim.stage import Stage
@@ -26,8 +28,6 @@ from drivers.cellular.board import CellularModule as Driver
 from drivers.links import InProcessLink
 from drivers.qhi.numbers import BootReason
 from dsp.engine import Engine
-from tests.contract.board_suite import BoardContract
-from tests.contract.rig import BoardRig
 
 LINE = 0
 

@@ -5,6 +5,8 @@ import errno
 
 import pytest
 
+from altiware.hil.contract.board_suite import BoardContract
+from altiware.hil.contract.rig import BoardRig
 from boards_sim.dahdi import DahdiCard, dahdi_card, dahdi_link
 from boards_sim.stage import Stage
 from drivers.actors import OfficeLine, Telephone
@@ -24,8 +26,6 @@ from drivers.base import (
 from drivers.quantum.addresses import linked_board
 from dsp.dahdi import DahdiFault
 from dsp.engine import Engine
-from tests.contract.board_suite import BoardContract
-from tests.contract.rig import BoardRig
 
 
 class DahdiRig(BoardRig):

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The board contract on the reference firmware in C, on simulated lines in virtual time."""
 
+from altiware.hil.contract.rig import BoardRig
 from boards_sim.firmware.reference import ReferenceFirmware
 from boards_sim.stage import Stage
 from tests.cables import Cable, TcpCable, TerminalCable
-from tests.contract.rig import BoardRig
 from tests.contract.test_simulated import SimulatedContract, SimulatedRig
 
 

@@ -9,6 +9,8 @@ from typing import ClassVar
 
 import pytest
 
+from altiware.hil.contract.board_suite import BoardContract
+from altiware.hil.contract.rig import BoardRig
 from boards_sim.firmware_slots import Behaviour, simulated_image
 from boards_sim.identity import SIMULATED_VENDOR
 from boards_sim.profiles import profile
@@ -19,8 +21,6 @@ from drivers.quantum.addresses import linked_board
 from drivers.service import Ability, Counters
 from dsp.engine import Engine
 from tests.cables import Cable, TcpCable, TerminalCable, UsbCable
-from tests.contract.board_suite import BoardContract
-from tests.contract.rig import BoardRig
 
 NEW_VERSION = 0x0102_0003
 

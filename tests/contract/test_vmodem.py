@@ -3,6 +3,8 @@
 
 from dataclasses import replace
 
+from altiware.hil.contract.board_suite import BoardContract
+from altiware.hil.contract.rig import BoardRig
 from boards_sim.stage import Stage
 from boards_sim.voice_modem import KINDS, MODEM, ModemKind, VoiceModem, modem_maker
 from drivers.base import (
@@ -19,8 +21,6 @@ from drivers.base import (
 from drivers.links import InProcessLink
 from drivers.vmodem.board import VoiceModem as Driver
 from dsp.engine import Engine
-from tests.contract.board_suite import BoardContract
-from tests.contract.rig import BoardRig
 
 LINE = 0
 

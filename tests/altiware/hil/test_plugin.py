@@ -148,13 +148,11 @@ def test_it():
     assert "1 passed" in outcome(ran), ran.stdout
 
 
-def test_the_contract_runs_on_a_board_by_its_address() -> None:
+def test_the_contract_runs_from_anywhere_on_a_board_by_its_address(tmp_path: Path) -> None:
     ran = run(
-        ROOT,
-        "tests/contract/test_under_test.py",
-        "-c",
-        "/dev/null",
-        "--import-mode=importlib",
+        tmp_path,
+        "--pyargs",
+        "altiware.hil.contract",
         "--board=quantum+sim://Q8",
         "--board-peer=quantum+sim://Q12?seed=2",
         "--board-cable=4=0,5=1,6=2,7=3,0=4,1=5,2=6,3=7",
@@ -163,6 +161,17 @@ def test_the_contract_runs_on_a_board_by_its_address() -> None:
     )
     assert ran.returncode == 0, ran.stdout
     assert "under_test: UnderTest" in ran.stdout
+
+
+def test_the_contract_needs_no_simulator() -> None:
+    """What is in a maker's installation: neither our tests nor the simulated boards."""
+    code = """
+import sys
+import altiware.hil.contract.test_under_test
+import altiware.hil.contract.conftest
+assert not {"boards_sim", "tests", "altiware.exchange"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 REAL_TIME = "says_what or lifted_handset or alice_calls_bob"

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from altiware.hil.contract.rig import BoardRig
+from altiware.hil.contract.service_suite import ServiceContract
 from drivers.actors import OfficeLine, Telephone
 from drivers.base import (
     AlarmRaised,
@@ -34,8 +36,6 @@ from drivers.base import (
 )
 from drivers.errors import BoardOperationError
 from dsp.tones import ToneName, country
-from tests.contract.rig import BoardRig
-from tests.contract.service_suite import ServiceContract
 
 US_RINGING = RingCadence((2000, 4000))
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import pytest
 
+from altiware.hil.contract.rig import BoardRig
 from drivers.actors import Telephone
 from drivers.base import (
     AlarmRaised,
@@ -61,7 +62,6 @@ from drivers.service import (
     Toward,
 )
 from dsp.tables import PatternCount
-from tests.contract.rig import BoardRig
 
 US_RINGING = RingCadence((2000, 4000))
 FACTORY, OEM = 0, 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The board contract on a maker's board: pytest --board ADDRESS tests/contract/test_under_test.py.
+"""The board contract on a maker's board: pytest --pyargs altiware.hil.contract --board ADDRESS.
 
 With --board-peer and --board-cable the tests that need somebody at a line run too; the others
 skip.  Nobody can pull the plug of a board that is only an address: what happens then is skipped.
@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from altiware.hil.contract.board_suite import BoardContract
+from altiware.hil.contract.rig import UP_WITHIN_S, BoardRig
 from altiware.hil.lab import Lab
 from altiware.hil.plugin import SIMULATOR
 from drivers.actors import OfficeLine, Telephone
 from drivers.base import BoardEvent, BoardInfo
 from drivers.errors import NotAvailableError
-from tests.contract.board_suite import BoardContract
-from tests.contract.rig import UP_WITHIN_S, BoardRig
 
 
 class LabStage:
@@ -78,6 +78,8 @@ class LabRig(BoardRig):
 
 
 class TestUnderTest(BoardContract):
+    """The contract on the board of --board."""
+
     def make_rig(self) -> BoardRig:
         raise NotImplementedError
 
@@ -87,7 +89,7 @@ class TestUnderTest(BoardContract):
     @pytest.fixture
     def rig(self, request: pytest.FixtureRequest) -> Iterator[BoardRig]:
         if request.config.getoption("--board") == SIMULATOR:
-            pytest.skip("no --board: test_simulated.py has the simulator's own")
+            pytest.skip("no --board: the simulator's own run is tests/contract/test_simulated.py")
         lab: Lab = request.getfixturevalue("lab")
         yield LabRig(lab)
         lab.board.stop(lab.now)
