@@ -54,6 +54,9 @@ def test_a_burn_in_ends_in_a_certificate_that_is_as_it_was_issued(
     address: str, tmp_path: Path
 ) -> None:
     burnt = altiware("board", "burnin", address, "--out", tmp_path, "--json")
+    if burnt.returncode == 3:  # too busy even to keep the link, and it is said
+        assert "not up" in burnt.stderr or "no answer" in burnt.stderr
+        pytest.skip(burnt.stderr)
     assert burnt.returncode in {0, 1}, burnt.stderr  # frames may be lost here, and are told
     number = json.loads(burnt.stdout)["number"]
     for name in ("certificate.json", "certificate.txt"):
