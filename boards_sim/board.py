@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from boards_sim.arrivals import Arrivals
 from boards_sim.bulk import part_of
 from boards_sim.clock import FRAME_MS
 from boards_sim.eeprom import Eeprom
@@ -79,6 +80,7 @@ class Board(ReportingUnit):
         self.lamp_until_ms = 0
         self.boot_reason = BootReason.POWER
         self._deframer = Deframer()
+        self._arrivals = Arrivals()
         self._session = 0
         self._session_ms = 0
         self._reboot_as: BootReason | None = None
@@ -93,7 +95,7 @@ class Board(ReportingUnit):
 
     def link_opened(self) -> None:
         """Somebody has opened the link: greet."""
-        self._deframer = Deframer()
+        self._begin_frames()
         self.outbox.open()
         self._heard_ms = self.clock.ms
         if not self._session and not self._is_dead:
@@ -115,6 +117,11 @@ class Board(ReportingUnit):
             answer = self.take_output()
             self.reboot(self._reboot_as)
             self.outbox.put(answer)
+
+    def _begin_frames(self) -> None:
+        """Forget what came before: it is no part of any frame."""
+        self.outbox.add(Counter.FRAMES_BAD, self._deframer.bad)
+        self._deframer = Deframer()
 
     def take_output(self) -> bytes:
         """Return what is to be sent over the link now."""
@@ -215,7 +222,7 @@ class Board(ReportingUnit):
         self._reboot_as = None
         self.ailments.hung = False
         self.clock.trim(0.0)
-        self._deframer = Deframer()
+        self._begin_frames()
         self.slots.boot(self.clock.ms)
         self._booted_ms = self.clock.ms + BOOT_MS
         self._waking = True
@@ -324,6 +331,9 @@ class Board(ReportingUnit):
             return
         down = PcmDown.decode(frame.payload)
         self.outbox.count(Counter.PCM_IN)
+        missing = self._arrivals.take(frame.seq, frame.tick)
+        self.outbox.add(Counter.PCM_MISSING, missing or 0)
+        self.outbox.add(Counter.PCM_LATE, int(missing is None))
         if self.ailments.starved:
             self.timeslots.awaits_answer = False
             return
@@ -354,6 +364,7 @@ class Board(ReportingUnit):
     def start_stream(self, start: StreamStart) -> None:
         """Begin to send and play samples."""
         self.outbox.begin_kind(FrameKind.PCM)
+        self._arrivals.begin(self.clock.tick)
         self.timeslots.start(start)
 
     def suffer_from(self, injector: Injector) -> None:
@@ -373,3 +384,8 @@ class Board(ReportingUnit):
     def counters(self) -> list[int]:
         """Return the counters in the order of their numbers."""
         return self.outbox.counters(self._deframer.bad)
+
+    def clear_counters(self) -> None:
+        """Begin counting at 0; what the deframer has counted so far is no longer told."""
+        self.outbox.clear_counters()
+        self.outbox.add(Counter.FRAMES_BAD, -self._deframer.bad)

@@ -25,8 +25,11 @@ class Mangler:
         self.shares: dict[str, float] = {}
         "By verb: drop, duplicate, corrupt, reorder."
         self.counts: Counter[str] = Counter()
+        self.missing = 0
+        "Whole frames that went in and didn't come out, less those that came out again."
         self._partial = b""
         self._held = b""
+        self._held_is_whole = True
 
     @property
     def is_idle(self) -> bool:
@@ -51,6 +54,7 @@ class Mangler:
     def _let_go(self, frames: list[bytes]) -> bytes:
         rest, self._partial = self._partial, b""
         held, self._held = self._held, b""
+        self.missing -= bool(held) and self._held_is_whole
         return b"".join(frame + self._end for frame in frames) + held + rest
 
     def _pass(self, frames: list[bytes]) -> Iterator[bytes]:
@@ -58,16 +62,19 @@ class Mangler:
             if not frame:
                 yield self._end
                 continue
+            self.missing += 1
             if self._happens("drop"):
                 continue
-            whole = (self._spoiled(frame) if self._happens("corrupt") else frame) + self._end
+            is_whole = not self._happens("corrupt")
+            carried = (frame if is_whole else self._spoiled(frame)) + self._end
             if not self._held and self._happens("reorder"):
-                self._held = whole
+                self._held, self._held_is_whole = carried, is_whole
                 continue
-            yield whole
-            if self._happens("duplicate"):
-                yield whole
+            for _ in range(1 + self._happens("duplicate")):
+                self.missing -= is_whole
+                yield carried
             if self._held:
+                self.missing -= self._held_is_whole
                 yield self._held
                 self._held = b""
 
@@ -81,7 +88,6 @@ class Mangler:
     def _spoiled(self, frame: bytes) -> bytes:
         """Turn one to six bits over; a byte may become 0 and end the frame early."""
         spoiled = bytearray(frame)
-        for _ in range(self._random.randint(1, 6)):
-            bit = self._random.randrange(len(spoiled) * 8)
+        for bit in self._random.sample(range(len(frame) * 8), self._random.randint(1, 6)):
             spoiled[bit // 8] ^= 1 << bit % 8
         return bytes(spoiled)

@@ -98,6 +98,10 @@ class Outbox:
         """Count one, or take a count that is kept elsewhere."""
         self._counts[counter] = self._counts[counter] + 1 if value is None else value
 
+    def add(self, counter: Counter, more: int) -> None:
+        """Count so many more."""
+        self._counts[counter] += more
+
     def counters(self, bad_frames: int) -> list[int]:
         """Return the counters in the order of their numbers."""
         counts = {**self._counts, Counter.EVENTS_RESENT: self.events.resent}
@@ -110,7 +114,7 @@ class Outbox:
         if not lost or len(self.events) + ports >= EventRing.CAPACITY:
             return 0
         self.events.lost = 0
-        self.count(Counter.EVENTS_LOST, self._counts[Counter.EVENTS_LOST] + lost)
+        self.add(Counter.EVENTS_LOST, lost)
         return lost
 
     def clear_counters(self) -> None:

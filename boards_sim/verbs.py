@@ -104,7 +104,7 @@ def _counters(board: "Board", given: bytes) -> bytes:
 
 
 def _clear_counters(board: "Board", given: bytes) -> bytes:
-    board.outbox.clear_counters()
+    board.clear_counters()
     return b""
 
 

@@ -1,25 +1,90 @@
 # SPDX-License-Identifier: MIT
-"""Books of a link: what a simulated board has sent, and what the engine says became of it.
+"""Books of a link: what each end has sent, and what became of it by what the other end says.
 
-Every PCM frame that the board offers its link has come, or has been counted as missing; those
-before the first that came and after the last belong to a link that was begun or lost, of which
-the driver tells.  Whatever else is ``unaccounted``.  Links without numbered frames (modems)
-have no such books, only the counters.
+PCM frames have numbers: each has come, or its receiver (the engine; the board, by its counters)
+has counted it as missing.  All frames together have come, or the fault script has swallowed or
+spoiled them, and knows.  Those before the first that came and after the last belong to a link
+that was begun or lost, of which the driver tells.  Whatever else is ``unaccounted``.  Links
+without numbered frames have books of another kind (tests/modem_ledger.py).
 """
 
+import struct
 from collections import Counter
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
+from boards_sim.firmware.interface import Firmware
 from boards_sim.stage import SimulatedBoard
 from drivers.base import Board
-from drivers.qhi.frame import FrameKind
+from drivers.qhi.frame import Deframer, FrameKind
+from drivers.qhi.messages import Response
+from drivers.qhi.numbers import Counter as BoardCounter
+from drivers.qhi.numbers import MessageClass, SysVerb
 from drivers.qht import Way
 from dsp.engine import Engine
 from dsp.tables import LinkCounters
 
-__all__ = ["Ledger"]
+__all__ = ["FLOWS", "Flow", "Ledger", "Point"]
 
-KEPT: Final = ("pcm_in", "gaps", "slips_in", "bad_frames", "underruns_in", "concealed")
+KEPT: Final = (
+    "pcm_in",
+    "pcm_out",
+    "gaps",
+    "slips_in",
+    "bad_frames",
+    "underruns_in",
+    "concealed",
+    "dropped_out",
+)
+FLOWS: Final = ("pcm_to_host", "pcm_to_board", "frames_to_host", "frames_to_board")
+
+
+class Point(NamedTuple):
+    """Totals of one way at one moment, in frames."""
+
+    sent: int = 0
+    taken: int = 0
+    known: int = 0
+    "Came once, or are known to be missing."
+
+
+class Flow:
+    """The frames of one way, through all lives of the link."""
+
+    def __init__(self) -> None:
+        self.with_links = 0
+        "Sent before the first that came or after the last, while a link began or ended."
+        self.unaccounted = 0
+        self.twice = 0
+        "Counted as missing and as come."
+        self.begin(Point())
+
+    def begin(self, at: Point) -> None:
+        """Begin a link's life."""
+        self._begun = self._last = at
+        self._before = 0
+
+    def look(self, at: Point) -> None:
+        """Note how it stands, if another frame has come."""
+        if at.taken == self._last.taken:
+            return
+        if self._last.taken == self._begun.taken:
+            self._before = at.sent - self._begun.sent - (at.known - self._begun.known)
+        self._last = at
+
+    def end(self, sent: int) -> None:
+        """Add up the life that has gone; ``sent`` until its end."""
+        last, begun = self._last, self._begun
+        self.with_links += self._before + sent - last.sent
+        open_frames = last.sent - begun.sent - self._before - (last.known - begun.known)
+        self.unaccounted += max(0, open_frames)
+        self.twice += max(0, -open_frames)
+
+
+class CountingFirmware(Firmware, Protocol):
+    """Firmware that speaks QHI."""
+
+    def counters(self) -> list[int]:
+        """Return what SYS.COUNTERS would."""
 
 
 class Ledger:
@@ -28,65 +93,132 @@ class Ledger:
     def __init__(self, engine: Engine, board: Board, simulated: SimulatedBoard) -> None:
         self.counted: Counter[str] = Counter()
         "The engine's counters, of all links so far."
-        self.offered = 0
-        "PCM frames that the board has sent, whether there was a way or not."
-        self.with_links = 0
-        "Of those, how many were lost with a link that began or ended."
-        self.unaccounted = 0
-        self.twice = 0
-        "Counted as missing and as come: the first of a stream, where the second overtook it."
+        self.flows = {name: Flow() for name in FLOWS}
         self._engine = engine
         self._board = board
+        self._simulated = simulated
         self._link: int | None = None
         self._seen: LinkCounters | None = None
-        self._begin()
+        self._frames = self._pcm = self._stalled = 0
+        "Offered by the board, in all; and frames among them that a stall has swallowed."
+        self._pcm_then = self._frames_then = 0
+        "What the engine had sent when the board last read."
+        self._told = b""
+        "What the board has sent last."
         simulated.wire.tap = self._note
 
-    def _begin(self) -> None:
-        self._here = self._before = self._at_last = 0
+    @property
+    def unaccounted(self) -> int:
+        """Frames of either way of which nobody tells."""
+        return sum(flow.unaccounted for flow in self.flows.values())
+
+    @property
+    def offered(self) -> int:
+        """PCM frames that the board has sent, whether there was a way or not."""
+        return self._pcm
+
+    # Looking
 
     def look(self) -> None:
         """Read the counters, before what was read can end the link."""
         if self._link is None or not self._board.owns_link(self._link):
             self.close()
-            handles = [each.link for each in self._engine.links()]
-            self._link = next((each for each in handles if self._board.owns_link(each)), None)
-        link = self._link
-        if link is None:
+            self._open()
+        if self._link is None:
             return
-        seen, self._seen = self._seen, self._engine.link_counters(link)
-        had = seen.pcm_in if seen else 0
-        if self._seen.pcm_in == had:
-            return
-        if had == 0:
-            self._before = self._here - _known(self._seen)
-        self._at_last = self._here
+        seen = self._seen = self._engine.link_counters(self._link)
+        self.flows["pcm_to_host"].look(self._pcm_to_host(seen))
+        self.flows["frames_to_host"].look(self._frames_to_host(seen))
+        self.flows["pcm_to_board"].look(self._pcm_to_board(self._pcm_then))
+        self.flows["frames_to_board"].look(self._frames_to_board(self._frames_then))
+
+    def _open(self) -> None:
+        handles = [each.link for each in self._engine.links()]
+        self._link = next((each for each in handles if self._board.owns_link(each)), None)
+        self._pcm_then = self._frames_then = 0
+        if self._link is not None:
+            self.flows["pcm_to_board"].begin(self._pcm_to_board(0))
+            self.flows["frames_to_board"].begin(self._frames_to_board(0))
 
     def close(self) -> None:
         """Add up the link that has gone."""
-        if self._seen is not None:
+        seen = self._seen
+        if seen is not None:
             for name in KEPT:
-                self.counted[name] += getattr(self._seen, name)
-            lost = self._before + self._here - self._at_last
-            self.with_links += lost
-            open_frames = self._here - lost - _known(self._seen)
-            self.unaccounted += max(0, open_frames)
-            self.twice += max(0, -open_frames)
+                self.counted[name] += getattr(seen, name)
+            sent = (self._pcm, seen.pcm_out, self._frames, seen.frames_out)
+            for name, until in zip(FLOWS, sent, strict=True):
+                self.flows[name].end(until)
         self._link, self._seen = None, None
-        self._begin()
+        self.flows["pcm_to_host"].begin(Point(self._pcm))
+        known = self._swallowed_to_host
+        self.flows["frames_to_host"].begin(Point(self._frames, known=known))
+
+    # What is known of each way
+
+    def _pcm_to_host(self, seen: LinkCounters) -> Point:
+        return Point(self._pcm, seen.pcm_in, seen.pcm_in - seen.slips_in + seen.gaps)
+
+    def _frames_to_host(self, seen: LinkCounters) -> Point:
+        return Point(self._frames, seen.frames_in, seen.frames_in + self._swallowed_to_host)
+
+    def _pcm_to_board(self, sent: int) -> Point:
+        counts = self.board_counts()
+        late = counts[BoardCounter.PCM_LATE]
+        known = counts[BoardCounter.PCM_IN] - late + counts[BoardCounter.PCM_MISSING]
+        return Point(sent, counts[BoardCounter.PCM_IN], known)
+
+    def _frames_to_board(self, sent: int) -> Point:
+        taken = self.board_counts()[BoardCounter.FRAMES_IN]
+        return Point(sent, taken, taken + self._simulated.wire.to_board.missing)
+
+    @property
+    def _swallowed_to_host(self) -> int:
+        return self._simulated.wire.to_host.missing + self._stalled
+
+    def board_counts(self) -> list[int]:
+        """Return the board's own counters, as it would tell them."""
+        firmware: CountingFirmware = self._simulated.firmware  # type: ignore[assignment]
+        return firmware.counters()
+
+    def told(self) -> dict[str, int]:
+        """Return the counters by name from the answer that the board has sent last over the link.
+
+        Raises:
+            AssertionError: there is none in it.
+        """
+        for frame in Deframer().feed(self._told):
+            if frame.kind == FrameKind.RSP:
+                answer = Response.decode(frame.payload)
+                if (answer.class_, answer.verb) == (MessageClass.SYS, SysVerb.COUNTERS):
+                    values = struct.unpack_from(f"<{len(BoardCounter)}I", answer.results, 2)
+                    names = (counter.name.lower() for counter in BoardCounter)
+                    return dict(zip(names, values, strict=True))
+        raise AssertionError("the board has told no counters")
+
+    # The wire
 
     def _note(self, way: Way, data: bytes) -> None:
-        if way is not Way.TO_HOST:
+        if way is Way.TO_HOST:
+            self._note_offered(data)
+        elif way is Way.TO_BOARD:
+            self._note_sent()
+
+    def _note_sent(self) -> None:
+        if self._link is None or not self._board.owns_link(self._link):
             return
-        frames = sum(piece[1:2] == _PCM for piece in data.split(b"\0"))
-        self.offered += frames
-        self._here += frames
+        counters = self._engine.link_counters(self._link)
+        self._pcm_then, self._frames_then = counters.pcm_out, counters.frames_out
+
+    def _note_offered(self, data: bytes) -> None:
+        self._told = data
+        pieces = [piece for piece in data.split(b"\0") if piece]
+        self._frames += len(pieces)
+        self._pcm += sum(piece[1:2] == _PCM for piece in pieces)
+        wire = self._simulated.wire
+        if wire.muted or wire.half_closed:
+            self._stalled += len(pieces)
 
 
 _PCM: Final = bytes((0x10 | FrameKind.PCM,))
 """The second byte of a frame on the wire, with the version; the first is COBS's."""
-
-
-def _known(counters: LinkCounters) -> int:
-    """Return how many frames of the board have come once, or are known to be missing."""
-    return counters.pcm_in - counters.slips_in + counters.gaps

@@ -18,7 +18,7 @@ from boards_sim.identity import HARDWARE, SERVICE, Identity
 from boards_sim.loop import Loop
 from boards_sim.profiles import SERVICED, Profile
 from drivers.base import PortKind
-from drivers.qhi.numbers import BootReason, PcmFormat
+from drivers.qhi.numbers import BootReason, Counter, Feature, PcmFormat
 from drivers.qhi.pages import FactoryPage
 from drivers.qhi.service import Page
 from dsp.line import Lines
@@ -166,6 +166,10 @@ class ReferenceFirmware:
         view = ffi.new("aw_board_view *")
         lib.aw_board_look(self._board, view)
         return view
+
+    def counters(self) -> list[int]:
+        """Return the counters in the order of their numbers."""
+        return [int(lib.aw_board_count(self._board, counter)) for counter in Counter]
 
     @property
     def stream(self) -> object | None:

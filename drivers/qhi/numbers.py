@@ -280,3 +280,7 @@ class Counter(enum.IntEnum):
     EVENTS_LOST = 9
     REQUESTS = 10
     REQUESTS_REPLAYED = 11
+    PCM_MISSING = 12
+    "By their sequence numbers; since 1.1, as the next."
+    PCM_LATE = 13
+    "Came twice, or were overtaken."

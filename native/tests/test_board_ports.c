@@ -463,6 +463,31 @@ static void test_a_frame_of_another_stream_is_thrown_away(void)
     CHECK(get32(last(AW_FRAME_RSP)->payload + 8) == 1);
 }
 
+static void answer_number(uint16_t seq, uint32_t tick)
+{
+    uint8_t payload[AW_PCM_DOWN_HEADER] = {5, 2, 0, 0, 0, 0, 0, 0};
+
+    host_sends(AW_FRAME_PCM, 0, seq, tick, payload, sizeof payload);
+}
+
+static void test_the_hosts_missing_and_late_frames_are_counted_by_their_numbers(void)
+{
+    begin_with_battery();
+    uint32_t before = last(AW_FRAME_HELLO)->header.tick - 40;
+    CHECK(ASKS(QHI_CLK, CLK_START, QHI_BOARD, 5, 2, 10, 0, 15, 0, 0, 0) == AW_BOARD_OK);
+    frame();
+    uint32_t tick = last(AW_FRAME_PCM)->header.tick;
+    answer_number(900, before); /* of a stream before: tells nothing */
+    answer_number(2, tick);     /* 0 and 1 are missing */
+    answer_number(1, tick);     /* one of them was overtaken */
+    answer_number(2, tick);     /* twice */
+    answer_number(3, tick);
+    answer_number(10, tick); /* six are missing */
+    CHECK(aw_board_count(board, COUNT_PCM_MISSING) == 8);
+    CHECK(aw_board_count(board, COUNT_PCM_LATE) == 2);
+    CHECK(aw_board_count(board, COUNT_PCM_IN) == 6 && aw_board_count(board, COUNTERS) == 0);
+}
+
 static void test_a_link_that_nobody_reads_loses_whole_frames(void)
 {
     begin_with_battery();
@@ -492,6 +517,7 @@ int main(void)
     test_samples_are_held_for_the_lead_and_fade_when_there_are_none();
     test_more_than_four_frames_held_is_a_slip();
     test_a_frame_of_another_stream_is_thrown_away();
+    test_the_hosts_missing_and_late_frames_are_counted_by_their_numbers();
     test_a_link_that_nobody_reads_loses_whole_frames();
     free(board_memory);
     printf("ok: telephones, office lines, samples\n");

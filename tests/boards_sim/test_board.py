@@ -555,6 +555,47 @@ def test_garbage_and_bad_payloads_do_no_harm(stage: Stage) -> None:
     assert isinstance(host.events[0], EventMessage)
 
 
+def counted(host: Host) -> dict[Counter, int]:
+    results = host.asks((MessageClass.SYS, SysVerb.COUNTERS), arguments=b"\0").results
+    values = struct.unpack_from(f"<{len(Counter)}I", results, 2)
+    return dict(zip(Counter, values, strict=True))
+
+
+def test_a_bad_frame_stays_counted_when_the_link_has_gone_until_it_is_cleared(
+    stage: Stage,
+) -> None:
+    host = streaming(stage)
+    os.write(host.descriptor, b"\x01\x02\x03\x00")
+    stage.passes(0.05)
+    stage.faults().closes()
+    os.close(host.descriptor)
+    stage.pumps.clear()
+    again = streaming(stage)
+    os.write(again.descriptor, b"\x01\x02\x03\x00")
+    stage.passes(0.05)
+    stage.faults().reboots()
+    stage.passes(0.3)
+    again.greet()
+    assert counted(again)[Counter.FRAMES_BAD] == 2
+    os.write(again.descriptor, b"\x01\x02\x03\x00")
+    again.asks((MessageClass.SYS, SysVerb.CLEAR_COUNTERS))
+    assert counted(again)[Counter.FRAMES_BAD] == 0
+
+
+def test_the_hosts_missing_and_late_frames_are_counted(stage: Stage) -> None:
+    host = streaming(stage)
+    stage.passes(0.5)
+    before = counted(host)
+    way = stage.boards[0].wire.to_board
+    way.shares = {"drop": 0.2, "duplicate": 0.2}
+    stage.passes(0.5)
+    way.shares = {}
+    spoiled = way.counts
+    after = counted(host)
+    assert after[Counter.PCM_MISSING] - before[Counter.PCM_MISSING] == spoiled["drop"] > 10
+    assert after[Counter.PCM_LATE] - before[Counter.PCM_LATE] == spoiled["duplicate"] > 10
+
+
 def test_the_same_seed_gives_the_same_bytes() -> None:
     def run(seed: int) -> list[bytes]:
         stage = Stage(("Q12",), seed=seed)

@@ -71,3 +71,19 @@ def test_bytes_without_an_end_are_let_through() -> None:
     cable = Mangler(random.Random(1))
     cable.shares["drop"] = 1.0
     assert len(cable.feed(b"x" * (LONGEST_WAIT + 1))) == LONGEST_WAIT + 1
+
+
+def test_what_came_out_whole_and_what_is_missing_make_up_what_went_in() -> None:
+    shares = {"drop": 0.1, "corrupt": 0.2, "duplicate": 0.2, "reorder": 0.1}
+    out, cable = through(shares)
+    sound = set(FRAMES)
+    assert sum(frame in sound for frame in out.split(b"\0")) == len(FRAMES) - cable.missing
+    assert cable.missing != cable.counts["drop"] + cable.counts["corrupt"], (
+        "some were spoiled twice"
+    )
+
+
+def test_a_spoiled_frame_is_never_itself() -> None:
+    cable = Mangler(random.Random(3))
+    cable.shares["corrupt"] = 1.0
+    assert all(cable.feed(b"\x55\0") != b"\x55\0" for _ in range(500))

@@ -310,5 +310,7 @@ void aw_board_log(aw_board *b, uint32_t level, const char *text);
 /** Restart because of a fault (aw_boot): lines dead for 200 ms, everything forgotten. */
 void aw_board_restart(aw_board *b, uint32_t reason);
 void aw_board_look(const aw_board *b, aw_board_view *out);
+/** Return a counter by its number in qhi.md; 0: there is none such. */
+uint32_t aw_board_count(const aw_board *b, uint32_t counter);
 /* cffi: end */
 #endif

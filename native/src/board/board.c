@@ -206,3 +206,10 @@ void aw_board_look(const aw_board *b, aw_board_view *out)
         out->ringing |= (uint32_t)board_port_ringing(&b->port[i]) << i;
     }
 }
+
+uint32_t aw_board_count(const aw_board *b, uint32_t counter)
+{
+    uint32_t bad = counter == COUNT_FRAMES_BAD ? (uint32_t)b->deframer.bad : 0;
+
+    return counter < COUNTERS ? b->count[counter] + bad : 0;
+}

@@ -192,6 +192,8 @@ struct stream {
     uint8_t flags; /* of the next frame up */
     uint32_t ports;
     uint32_t asked_tick;  /* of the newest frame up */
+    uint32_t began_tick;  /* of the first frame up */
+    uint16_t expected;    /* seq of the host's next frame */
     uint64_t alarm_ms[2]; /* earliest next UNDERRUN, SLIP */
     struct playout playout;
 };

@@ -7,7 +7,7 @@
 
 #include "board/bytes.h"
 
-enum { DEFAULT_LEAD_MS = 10, ALARM_EVERY_MS = 1000 };
+enum { DEFAULT_LEAD_MS = 10, ALARM_EVERY_MS = 1000, LATE = 16 /* frames behind: as at the host */ };
 
 static const uint8_t silence[] = {0xff, 0xd5, 0}; /* per format */
 
@@ -31,6 +31,8 @@ void board_stream_start(aw_board *b, uint8_t format, uint8_t lead_ms, uint32_t p
     s->lead_ms = lead_ms;
     s->flags = AW_PCM_FIRST;
     s->ports = ports;
+    s->began_tick = now_tick(b);
+    s->expected = 0;
     b->seq[AW_FRAME_PCM] = 0;
     empty(&s->playout, lead_ms ? lead_ms : DEFAULT_LEAD_MS);
 }
@@ -73,6 +75,23 @@ static uint8_t *append(aw_board *b)
     return p->frame[(p->first + p->held++) % (PLAYOUT_FRAMES + 1)];
 }
 
+/* What is missing by the numbers, and what came twice or was overtaken; both are only counted.
+ * An answer to a tick before the stream began belongs to the one before. */
+static void note_number(aw_board *b, const aw_frame_header *head)
+{
+    struct stream *s = &b->stream;
+    uint16_t missing = (uint16_t)(head->seq - s->expected);
+
+    if (head->tick - s->began_tick >= UINT32_MAX / 2 + 1)
+        return;
+    if (missing > UINT16_MAX - LATE) {
+        b->count[COUNT_PCM_LATE]++;
+        return;
+    }
+    s->expected = (uint16_t)(head->seq + 1);
+    b->count[COUNT_PCM_MISSING] += missing <= UINT16_MAX / 2 ? missing : 0u;
+}
+
 void board_stream_take(aw_board *b, const aw_frame *frame)
 {
     struct stream *s = &b->stream;
@@ -87,6 +106,7 @@ void board_stream_take(aw_board *b, const aw_frame *frame)
         return;
     }
     b->count[COUNT_PCM_IN]++;
+    note_number(b, &frame->header);
     if (frame->header.tick == s->asked_tick)
         s->owed = false;
     const uint8_t *in = frame->payload + at;

@@ -86,10 +86,8 @@ static uint32_t counters(aw_board *b, struct request *r)
         return out_of_range(r, 0);
     r->out[0] = (uint8_t)first;
     r->out[1] = (uint8_t)(COUNTERS - first);
-    for (uint32_t i = first; i < COUNTERS; i++) {
-        uint32_t bad = i == COUNT_FRAMES_BAD ? (uint32_t)b->deframer.bad : 0;
-        put32(r->out + 2 + 4 * (i - first), b->count[i] + bad);
-    }
+    for (uint32_t i = first; i < COUNTERS; i++)
+        put32(r->out + 2 + 4 * (i - first), aw_board_count(b, i));
     r->results = (uint8_t)(2 + 4 * (COUNTERS - first));
     return AW_BOARD_OK;
 }

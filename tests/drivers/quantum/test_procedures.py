@@ -85,9 +85,9 @@ def test_failures_are_told_in_words_also_those_of_the_maker() -> None:
 
 
 def test_counters_are_told_by_name_and_the_makers_by_number() -> None:
-    results = bytes([11, 2]) + bytes.fromhex("05000000 07000000")
+    results = bytes([13, 2]) + bytes.fromhex("05000000 07000000")
     found = ran(procedures.counters(), lambda request: results)
-    assert found == Counters((("requests_replayed", 5), ("counter 12", 7)))
+    assert found == Counters((("pcm_late", 5), ("counter 14", 7)))
 
 
 def test_time_is_told_in_ticks_and_microseconds() -> None:
