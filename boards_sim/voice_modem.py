@@ -35,6 +35,8 @@ from dsp.line import LinePath, Lines
 __all__ = ["KINDS", "MODEM", "ModemKind", "VoiceModem", "beside", "modem_maker"]
 
 Samples = npt.NDArray[np.int16]
+Maker = Callable[[Profile, Sequence[Loop], Lines, str], Firmware]
+"""As boards_sim.stage.FirmwareMaker."""
 
 MODEM: Final = Profile("V253", 0, (PortKind.FXO,))
 DLE: Final = 0x10
@@ -95,6 +97,8 @@ class VoiceModem:
         self.clock = BoardClock()
         self.heard_commands: list[str] = []
         self.stream: object | None = None
+        self.frames_taken = 0
+        "Of 5 ms, from the host."
         self._lines = lines
         self._display = Display(BELL_202)
         self._shown: Caller | None = None
@@ -282,6 +286,7 @@ class VoiceModem:
             self._late.append(self._decoded(bytes(self._pending)))
             self._playout.add(self._late.popleft()[None, :])
             self._pending.clear()
+            self.frames_taken += 1
 
     def _end_stream(self) -> None:
         self.stream = None
@@ -404,11 +409,11 @@ def modem_maker(kind: ModemKind) -> Callable[[Profile, Sequence[Loop], Lines, st
     return make
 
 
-def beside(kind: ModemKind) -> Callable[[Profile, Sequence[Loop], Lines, str], Firmware]:
+def beside(kind: ModemKind, board: Maker = Board) -> Maker:
     """Return what makes such a modem where a stage wants one, and boards where it wants boards."""
 
     def make(what: Profile, loops: Sequence[Loop], lines: Lines, serial: str) -> Firmware:
-        maker = modem_maker(kind) if what is MODEM else Board
+        maker: Maker = modem_maker(kind) if what is MODEM else board
         return maker(what, loops, lines, serial)
 
     return make

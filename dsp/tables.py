@@ -193,6 +193,8 @@ class LinkCounters:
     "Frames that found the way blocked."
     concealed: int
     "Samples made up for ports that were heard while frames were missing."
+    late_in: int
+    "PCM frames that came late or twice; ``slips_in`` counts them, too."
     ppm: float
     "The board's clock against this machine's; 0.0 while unknown."
     compensated_ppm: float

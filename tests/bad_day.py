@@ -10,7 +10,8 @@ what they dial is heard as sound, and what they hear is left to other tests.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +29,9 @@ from boards_sim.stage import FirmwareMaker, Stage
 from boards_sim.voice_modem import KINDS
 from drivers.base import BoardState
 from dsp.pcm import Samples
-from tests.cables import CABLES, Cable
+from tests.cables import Cable, TcpCable, TerminalCable, UsbCable
 from tests.ledger import Ledger
+from tests.ledger_modem import ModemLedger
 from tests.rig import Rig, quantum_plan
 
 __all__ = ["LINKS", "BadDay", "Seen"]
@@ -46,18 +48,22 @@ OUTSIDE: Final = ("95550123#", "95550199#", "918005550123#")
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of link, and what stands at its far end."""
+    """A kind of link, and what stands at its far end; the modem's is a socket pair, too."""
 
     cable: type[Cable] = Cable
-    firmware: FirmwareMaker = SimulatedFirmware
+    firmware: FirmwareMaker = ReferenceFirmware
     modem: bool = False
 
 
 LINKS: Final = {
-    **{name: _Kind(cable) for name, cable in CABLES.items()},
-    "firmware": _Kind(firmware=ReferenceFirmware),
+    "socket": _Kind(firmware=SimulatedFirmware),
+    "firmware": _Kind(),
+    "terminal": _Kind(TerminalCable),
+    "tcp": _Kind(TcpCable),
+    "usb": _Kind(UsbCable),
     "modem": _Kind(modem=True),
 }
+"""Firmware in Python is slow, so it has one of them; the others have that in C."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,10 @@ class Seen:
     "From a loss to the board's return."
     missed: int
     "Orders that failed or found no board."
+    stuck: tuple[str, ...]
+    "What was not at rest at the end: lines, trunks, offices, boards, calls."
+    faults: Mapping[str, int]
+    "What was done to the link, by kind: frames both ways, and how often it stalled and so on."
 
 
 class Deaf(Ear):
@@ -99,11 +109,15 @@ class BadDay:
         self._board = self.rig.boards[number]
         simulated = self.rig.stage.boards[number]
         self._faults = simulated.faults
-        self.spoiled = simulated.wire.to_host.counts
-        "What the cable has done to frames on their way to the host."
-        self.ledger = Ledger(self.rig.engine, self._board, simulated)
+        self.spoiled = (simulated.wire.to_host.counts, simulated.wire.to_board.counts)
+        "What the cable has done to frames on their way to the host, and to the board."
+        ends = (self.rig.engine, self._board, simulated)
+        copies = kind.cable is UsbCable
+        self.ledger = ModemLedger(*ends) if kind.modem else Ledger(*ends, copies=copies)
         self.rig.served.append(self.ledger.look)
         self.rig.exchange.subscribe(self._note)
+        self.board_says: dict[str, int] = {}
+        "Its counters, at the end; a modem has none."
         self._closing = False
         self._lives = [self._life(actor) for actor in _actors(self.rig)]
         for actor in _actors(self.rig):
@@ -138,21 +152,40 @@ class BadDay:
                 break
         assert not self._lives, "people can't end their calls"
         self.rig.passes(HEALING_S)
-        assert all(board.state is BoardState.UP for board in self.rig.boards)
-        assert not self._open, self._open
+        stuck = tuple(self._left())
         self.rig.notices[:] = [n for n in self.rig.notices if not isinstance(n, OrderMissed)]
-        self.rig.is_clean()
-        self._lines_rest()
+        if not stuck:
+            self.rig.is_clean()
+        self._ask_board()
         self.ledger.close()
-        return Seen(self._calls, self._cut, self._losses, self._longest_s, self._missed)
+        seen = (self._calls, self._cut, self._losses, self._longest_s, self._missed)
+        return Seen(*seen, stuck, self._happened())
 
-    def _lines_rest(self) -> None:
-        busy = {line.extension: line.state for line in self.rig.exchange.lines()}
-        assert set(busy.values()) == {"idle"}, busy
-        trunks = [trunk.state for trunk in self.rig.exchange.trunks()]
-        assert set(trunks) == {"idle"}, trunks
-        offices = [each for each in _actors(self.rig) if isinstance(each, OfficeSet)]
-        assert {each.state for each in offices} == {OfficeState.IDLE}
+    def _left(self) -> Iterator[str]:
+        """Name what isn't at rest."""
+        lines = {f"line {each.extension}": each.state for each in self.rig.exchange.lines()}
+        trunks = {f"trunk {each.name}": each.state for each in self.rig.exchange.trunks()}
+        yield from (f"{name} is {is_}" for name, is_ in (lines | trunks).items() if is_ != "idle")
+        for actor in _actors(self.rig):
+            if isinstance(actor, OfficeSet) and actor.state is not OfficeState.IDLE:
+                yield f"{actor.name} is {actor.state.value}"
+        for board in self.rig.boards:
+            if board.state is not BoardState.UP:
+                yield f"{board.address} is {board.state.value}"
+        yield from (f"call {call}" for call in sorted(self._open))
+
+    def _ask_board(self) -> None:
+        """Let the board tell its counters over the link, as it would tell a technician."""
+        if isinstance(self.ledger, Ledger):
+            self._board.counters()
+            self.rig.passes(0.1)
+            self.board_says = self.ledger.told()
+
+    def _happened(self) -> Mapping[str, int]:
+        to_host, to_board = self.spoiled
+        log = Counter(what.split()[0] for _, what in self._faults.log if not what.endswith("ends"))
+        times = {verb: log[verb] for verb in ("stall", "unplug", "reboot")}
+        return dict(to_host + to_board) | times
 
     def _bad_minute(self) -> Iterator[str]:
         """Spoil frames throughout, stall twice; now and then (and at first) unplug and crash."""

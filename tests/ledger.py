@@ -5,7 +5,7 @@ PCM frames have numbers: each has come, or its receiver (the engine; the board, 
 has counted it as missing.  All frames together have come, or the fault script has swallowed or
 spoiled them, and knows.  Those before the first that came and after the last belong to a link
 that was begun or lost, of which the driver tells.  Whatever else is ``unaccounted``.  Links
-without numbered frames have books of another kind (tests/modem_ledger.py).
+without numbered frames have books of another kind (tests/ledger_modem.py).
 """
 
 import struct
@@ -23,13 +23,14 @@ from drivers.qht import Way
 from dsp.engine import Engine
 from dsp.tables import LinkCounters
 
-__all__ = ["FLOWS", "Flow", "Ledger", "Point"]
+__all__ = ["FLOWS", "KEPT", "Flow", "Ledger", "Point", "link_of"]
 
 KEPT: Final = (
     "pcm_in",
     "pcm_out",
     "gaps",
     "slips_in",
+    "late_in",
     "bad_frames",
     "underruns_in",
     "concealed",
@@ -50,7 +51,9 @@ class Point(NamedTuple):
 class Flow:
     """The frames of one way, through all lives of the link."""
 
-    def __init__(self) -> None:
+    def __init__(self, grain: int = 0) -> None:
+        """Open it; ``grain``: so many frames more or less in a life say nothing."""
+        self._grain = grain
         self.with_links = 0
         "Sent before the first that came or after the last, while a link began or ended."
         self.unaccounted = 0
@@ -76,8 +79,13 @@ class Flow:
         last, begun = self._last, self._begun
         self.with_links += self._before + sent - last.sent
         open_frames = last.sent - begun.sent - self._before - (last.known - begun.known)
-        self.unaccounted += max(0, open_frames)
-        self.twice += max(0, -open_frames)
+        self.unaccounted += max(0, open_frames - self._grain)
+        self.twice += max(0, -open_frames - self._grain)
+
+
+def link_of(engine: Engine, board: Board) -> int | None:
+    """Return the engine's handle of a board's link, if there is one."""
+    return next((each.link for each in engine.links() if board.owns_link(each.link)), None)
 
 
 class CountingFirmware(Firmware, Protocol):
@@ -90,21 +98,25 @@ class CountingFirmware(Firmware, Protocol):
 class Ledger:
     """The books of one board's link, through all its lives."""
 
-    def __init__(self, engine: Engine, board: Board, simulated: SimulatedBoard) -> None:
+    def __init__(
+        self, engine: Engine, board: Board, simulated: SimulatedBoard, *, copies: bool = False
+    ) -> None:
+        """Open the books; ``copies``: events travel twice, so only PCM to the host is booked."""
         self.counted: Counter[str] = Counter()
         "The engine's counters, of all links so far."
-        self.flows = {name: Flow() for name in FLOWS}
+        self.flows = {name: Flow() for name in FLOWS if not copies or name != "frames_to_host"}
         self._engine = engine
         self._board = board
         self._simulated = simulated
+        self._copies = copies
         self._link: int | None = None
         self._seen: LinkCounters | None = None
         self._frames = self._pcm = self._stalled = 0
         "Offered by the board, in all; and frames among them that a stall has swallowed."
-        self._pcm_then = self._frames_then = 0
-        "What the engine had sent when the board last read."
+        self._has_read: LinkCounters | None = None
+        "The engine's counters when the board last read, which hasn't been looked at yet."
         self._told = b""
-        "What the board has sent last."
+        "The last answers that the board has sent."
         simulated.wire.tap = self._note
 
     @property
@@ -128,17 +140,24 @@ class Ledger:
             return
         seen = self._seen = self._engine.link_counters(self._link)
         self.flows["pcm_to_host"].look(self._pcm_to_host(seen))
-        self.flows["frames_to_host"].look(self._frames_to_host(seen))
-        self.flows["pcm_to_board"].look(self._pcm_to_board(self._pcm_then))
-        self.flows["frames_to_board"].look(self._frames_to_board(self._frames_then))
+        if not self._copies:
+            self.flows["frames_to_host"].look(self._frames_to_host(seen))
+        if self._has_read is not None:
+            self._look_at_board(self._has_read)
+        self._has_read = None
 
     def _open(self) -> None:
-        handles = [each.link for each in self._engine.links()]
-        self._link = next((each for each in handles if self._board.owns_link(each)), None)
-        self._pcm_then = self._frames_then = 0
+        self._link = link_of(self._engine, self._board)
+        self._has_read = None
         if self._link is not None:
-            self.flows["pcm_to_board"].begin(self._pcm_to_board(0))
-            self.flows["frames_to_board"].begin(self._frames_to_board(0))
+            counts = self.board_counts()
+            self.flows["pcm_to_board"].begin(self._pcm_to_board(0, counts))
+            self.flows["frames_to_board"].begin(self._frames_to_board(0, counts))
+
+    def _look_at_board(self, then: LinkCounters) -> None:
+        counts = self.board_counts()
+        self.flows["pcm_to_board"].look(self._pcm_to_board(then.pcm_out, counts))
+        self.flows["frames_to_board"].look(self._frames_to_board(then.frames_out, counts))
 
     def close(self) -> None:
         """Add up the link that has gone."""
@@ -148,28 +167,29 @@ class Ledger:
                 self.counted[name] += getattr(seen, name)
             sent = (self._pcm, seen.pcm_out, self._frames, seen.frames_out)
             for name, until in zip(FLOWS, sent, strict=True):
-                self.flows[name].end(until)
+                if name in self.flows:
+                    self.flows[name].end(until)
         self._link, self._seen = None, None
         self.flows["pcm_to_host"].begin(Point(self._pcm))
-        known = self._swallowed_to_host
-        self.flows["frames_to_host"].begin(Point(self._frames, known=known))
+        if not self._copies:
+            swallowed = self._swallowed_to_host
+            self.flows["frames_to_host"].begin(Point(self._frames, known=swallowed))
 
     # What is known of each way
 
     def _pcm_to_host(self, seen: LinkCounters) -> Point:
-        return Point(self._pcm, seen.pcm_in, seen.pcm_in - seen.slips_in + seen.gaps)
+        return Point(self._pcm, seen.pcm_in, seen.pcm_in - seen.late_in + seen.gaps)
 
     def _frames_to_host(self, seen: LinkCounters) -> Point:
         return Point(self._frames, seen.frames_in, seen.frames_in + self._swallowed_to_host)
 
-    def _pcm_to_board(self, sent: int) -> Point:
-        counts = self.board_counts()
+    def _pcm_to_board(self, sent: int, counts: list[int]) -> Point:
         late = counts[BoardCounter.PCM_LATE]
         known = counts[BoardCounter.PCM_IN] - late + counts[BoardCounter.PCM_MISSING]
         return Point(sent, counts[BoardCounter.PCM_IN], known)
 
-    def _frames_to_board(self, sent: int) -> Point:
-        taken = self.board_counts()[BoardCounter.FRAMES_IN]
+    def _frames_to_board(self, sent: int, counts: list[int]) -> Point:
+        taken = counts[BoardCounter.FRAMES_IN]
         return Point(sent, taken, taken + self._simulated.wire.to_board.missing)
 
     @property
@@ -201,18 +221,13 @@ class Ledger:
     def _note(self, way: Way, data: bytes) -> None:
         if way is Way.TO_HOST:
             self._note_offered(data)
-        elif way is Way.TO_BOARD:
-            self._note_sent()
-
-    def _note_sent(self) -> None:
-        if self._link is None or not self._board.owns_link(self._link):
-            return
-        counters = self._engine.link_counters(self._link)
-        self._pcm_then, self._frames_then = counters.pcm_out, counters.frames_out
+        elif way is Way.TO_BOARD and self._link is not None and self._board.owns_link(self._link):
+            self._has_read = self._engine.link_counters(self._link)
 
     def _note_offered(self, data: bytes) -> None:
-        self._told = data
         pieces = [piece for piece in data.split(b"\0") if piece]
+        if any(piece[1:2] == _RSP for piece in pieces):
+            self._told = data
         self._frames += len(pieces)
         self._pcm += sum(piece[1:2] == _PCM for piece in pieces)
         wire = self._simulated.wire
@@ -221,4 +236,5 @@ class Ledger:
 
 
 _PCM: Final = bytes((0x10 | FrameKind.PCM,))
+_RSP: Final = bytes((0x10 | FrameKind.RSP,))
 """The second byte of a frame on the wire, with the version; the first is COBS's."""

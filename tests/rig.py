@@ -144,7 +144,7 @@ class Rig:
             made = beside_cellular(modem)
             stage = LocalStage(("Q12", CELLULAR), country=country, firmware=made)
         else:
-            stage = LocalStage(("Q12", MODEM), country=country, firmware=beside(modem))
+            stage = LocalStage(("Q12", MODEM), country=country, firmware=beside(modem, firmware))
         self._cables.append(cable(stage, self.engine))
         link = InProcessLink(self._cables[0].open)
         self.boards.append(linked_board("quantum+sim://Q12", link))

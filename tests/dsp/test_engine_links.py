@@ -185,6 +185,23 @@ def test_a_frame_that_comes_late_or_twice_is_dropped_and_not_answered(
     assert kinds(engine.events()) == []
 
 
+@pytest.mark.parametrize("order", [(0, 0, 1, 2), (1, 0, 2, 3)], ids=["twice", "overtaken"])
+def test_the_first_frame_of_a_stream_is_no_second_beginning(
+    engine: Engine, order: tuple[int, ...]
+) -> None:
+    board = Board(engine)
+    for seq in order:
+        board.wire.seq, board.wire.tick = seq, 8000 + 40 * seq
+        board.turn(noise(seq), flags=0 if seq else 1)
+    board.wire.seq, board.wire.tick = 4, 8160
+    board.wire.send_pcm(noise(4))
+    engine.poll()
+    (answer,) = board.wire.frames()
+    assert answer.seq == 3, "three were answered before, each with a number of its own"
+    counters = engine.link_counters(board.link)
+    assert (counters.late_in, counters.gaps) == (1, 4 - max(order) - 1)
+
+
 def test_a_board_whose_numbers_begin_anew_unannounced_is_heard(engine: Engine) -> None:
     board = Board(engine)
     for _ in range(20):

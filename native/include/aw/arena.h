@@ -490,6 +490,7 @@ typedef struct {
     uint64_t underruns_out; /* answers that had to be silence */
     uint64_t dropped_out;   /* frames that found the way blocked */
     uint64_t concealed;     /* samples made up for ports that were heard, frames missing */
+    uint64_t late_in;       /* PCM frames that came late, or twice; among slips_in */
     float ppm;              /* the board's clock against this machine's; 0: not known yet */
     float compensated_ppm;  /* against that of the bus, as its elastic stores have it */
     float store_ms;         /* samples that wait in a store towards the bus, smoothed */

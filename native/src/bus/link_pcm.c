@@ -228,6 +228,14 @@ static bool comes_late(uint16_t gap)
     return gap > UINT16_MAX - LATE;
 }
 
+/* The first of a stream may come twice, or be overtaken, too: its tick isn't a later one then. */
+static bool goes_on(const struct bus_link *l, const aw_pcm_header *head, uint32_t tick)
+{
+    bool is_old = l->last_tick - tick < AW_SAMPLE_RATE;
+
+    return l->carrying && (is_old || !(head->flags & AW_PCM_FIRST));
+}
+
 static void put_slot(struct aw_engine *e, struct bus_link *l, const aw_pcm_header *head,
                      const uint8_t *bytes, size_t length)
 {
@@ -251,12 +259,14 @@ void aw_link_pcm(struct aw_engine *e, struct bus_link *l, const aw_frame *frame)
     }
     aw_count(&entry->pcm_in, 1);
     uint16_t gap = (uint16_t)(frame->header.seq - l->next_in);
-    bool going_on = l->carrying && !(head.flags & AW_PCM_FIRST);
+    bool going_on = goes_on(l, &head, frame->header.tick);
     if (going_on && comes_late(gap)) {
         aw_count(&entry->slips_in, 1);
+        aw_count(&entry->late_in, 1);
         return;
     }
     snapshot(e, l, &head);
+    l->last_tick = frame->header.tick;
     if (!going_on) {
         l->begun = false;
         l->next_out = 0;

@@ -70,6 +70,7 @@ struct bus_link {
     uint32_t port[AW_LINK_PORTS_MAX];
     uint16_t ack;
     uint16_t next_in;    /* seq expected of the next PCM frame */
+    uint32_t last_tick;  /* of the last PCM frame in order */
     uint16_t next_out;   /* seq of our next PCM frame */
     uint32_t since_tick; /* PCM frames since the clock's last one */
     uint32_t off_hook;   /* as last reported */
