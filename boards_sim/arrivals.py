@@ -33,10 +33,10 @@ class Arrivals:
     def take(self, seq: int, tick: int) -> int | None:
         """Return how many are missing before this frame; None: it came late or twice.
 
-        What answers a tick before the stream began belongs to the one before, and tells nothing.
+        What answers a tick before the stream began is late, too: it belongs to the one before.
         """
         if (tick - self._began) % _TICKS >= _TICKS // 2:
-            return 0
+            return None
         missing = (seq - self._expected) % _SEQUENCE
         if missing >= _SEQUENCE - LATE:
             return None

@@ -34,7 +34,15 @@ from dsp.levels import SILENCE_DBM0
 from dsp.native import ffi, lib
 from dsp.orders import Orders
 from dsp.progress import ProgressPlan
-from dsp.ranges import check_frame, check_link, check_silence, factor
+from dsp.ranges import (
+    check_ack,
+    check_echo,
+    check_frame,
+    check_link,
+    check_ports,
+    check_silence,
+    factor,
+)
 from dsp.seat import EngineOptions, Local, Seat
 from dsp.sound_ports import SoundPorts
 from dsp.tables import (
@@ -54,7 +62,6 @@ __all__ = ["ECHO_WANTS", "MAX_TIMESLOTS", "TICK_S", "Detect", "Engine", "SampleF
 
 MAX_TIMESLOTS: Final = 4096
 TICK_S: Final = 0.005
-MAX_TAIL_MS: Final = 160
 MAX_WAIT_S: Final = 3600
 MAX_TIME_S: Final = 1e10
 "In nanoseconds within 64 bits."
@@ -356,8 +363,7 @@ class Engine(Cleanings, Conferences, SoundPorts):
         a tail over the engine's, SEARCH where it has no ``echo_delay_ms``, a conference, more
         ports than the engine has cancellers for.
         """
-        if tail_ms != 0 and not 5 <= tail_ms <= MAX_TAIL_MS:
-            raise EngineArgumentError(f"a tail of {tail_ms} ms: allowed are 0, 5 to {MAX_TAIL_MS}")
+        check_echo(tail_ms, wants)
         self._known(port).echo(port, tail_ms, wants)
 
     # Links
@@ -389,7 +395,7 @@ class Engine(Cleanings, Conferences, SoundPorts):
     def set_link(self, link: int, ports: Sequence[int], *, sample_format: SampleFormat) -> None:
         """Give a link other ports, or send in another format."""
         self._known(*ports)
-        check_link(0, ports, SampleFormat.S16LE, LinkFraming.QHI)
+        check_ports(ports, sample_format)
         self._known_link(link).set_link(link, ports, sample_format)
 
     def close_link(self, link: int) -> None:
@@ -414,13 +420,14 @@ class Engine(Cleanings, Conferences, SoundPorts):
 
         On a link that isn't QHI: an order of ``SerialKind``.
         """
-        check_frame(kind, payload)
+        check_frame(kind, payload, flags=flags, seq=seq, tick=tick, ack=ack)
         self._known_link(link).send_frame(
             link, kind, payload, flags=flags, seq=seq, tick=tick, ack=ack
         )
 
     def set_ack(self, link: int, ack: int) -> None:
         """Set the cumulative event acknowledgement that every PCM frame down carries."""
+        check_ack(ack)
         self._known_link(link).set_ack(link, ack)
 
     # Tables

@@ -8,17 +8,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from dsp.echo import EchoWant
 from dsp.errors import EngineArgumentError
 from dsp.native import lib
+from dsp.tables import LinkFraming, SampleFormat
 
 __all__ = [
+    "check_ack",
     "check_clips",
     "check_digits",
+    "check_echo",
     "check_frame",
     "check_link",
     "check_message",
     "check_move",
     "check_place",
+    "check_ports",
     "check_seconds_kept",
     "check_silence",
     "check_speed",
@@ -29,6 +34,8 @@ GAIN_DB: Final = 30.0
 "Largest amplification or loss; beyond, listen to nothing instead."
 LONGEST_S: Final = 2_000_000
 "Of a list of clips: 64 of 9 hours."
+MAX_TAIL_MS: Final = 160
+MOST_DESCRIPTOR: Final = (1 << 31) - 1
 KEYS: Final = frozenset("0123456789*#ABCD")
 
 
@@ -106,19 +113,53 @@ def check_speed(speed: float) -> float:
     return speed
 
 
-def check_link(descriptor: int, ports: Sequence[int], sample_format: int, framing: int) -> None:
-    """Check what a link is opened with."""
-    if descriptor < 0:
-        raise _refuse(f"descriptor {descriptor}", "those of open files")
-    most = lib.AW_LINK_PORTS_MAX if framing == lib.AW_FRAMING_QHI else 1
+def check_ports(
+    ports: Sequence[int], sample_format: int, most: int = lib.AW_LINK_PORTS_MAX
+) -> None:
+    """Check what a link is to carry, and how."""
     if len(ports) > most:
         raise _refuse(f"{len(ports)} ports on a link", f"up to {most}")
+    if sample_format not in set(SampleFormat):
+        known = ", ".join(each.name for each in SampleFormat)
+        raise _refuse(f"sample format {sample_format}", known)
+
+
+def check_link(descriptor: int, ports: Sequence[int], sample_format: int, framing: int) -> None:
+    """Check what a link is opened with."""
+    if not 0 <= descriptor <= MOST_DESCRIPTOR:
+        raise _refuse(f"descriptor {descriptor}", "those of open files")
+    if framing not in set(LinkFraming):
+        raise _refuse(f"framing {framing}", ", ".join(each.name for each in LinkFraming))
+    most = lib.AW_LINK_PORTS_MAX if framing == lib.AW_FRAMING_QHI else 1
+    check_ports(ports, sample_format, most)
     if framing == lib.AW_FRAMING_QHI and sample_format == lib.AW_FORMAT_U8:
         raise _refuse("samples of format U8 in QHI", "ULAW, ALAW, S16LE")
 
 
-def check_frame(kind: int, payload: bytes) -> None:
+def check_ack(ack: int) -> None:
+    """Check an acknowledgement, which counts events modulo 2^16."""
+    _check_bits("acknowledgement", ack, 16)
+
+
+def check_echo(tail_ms: int, wants: int) -> None:
+    """Check what a canceller shall do."""
+    if tail_ms != 0 and not 5 <= tail_ms <= MAX_TAIL_MS:
+        raise _refuse(f"a tail of {tail_ms} ms", f"0, 5 to {MAX_TAIL_MS}")
+    if wants not in range(sum(EchoWant) + 1):
+        raise _refuse(f"wants of {wants}", ", ".join(str(each.name) for each in EchoWant))
+
+
+def _check_bits(what: str, value: int, bits: int) -> None:
+    if value not in range(1 << bits):
+        raise _refuse(f"{what} {value}", f"0 to {(1 << bits) - 1}")
+
+
+def check_frame(kind: int, payload: bytes, *, flags: int, seq: int, tick: int, ack: int) -> None:
     """Check a frame that is to be sent."""
+    header = {"flags": (flags, 8), "seq": (seq, 16), "tick": (tick, 32)}
+    for name, (value, bits) in header.items():
+        _check_bits(name, value, bits)
+    check_ack(ack)
     if not 0 <= kind <= 15 or kind == lib.AW_FRAME_PCM:
         raise _refuse(f"frame kind {kind}", "0 to 15, but not PCM (4)")
     if len(payload) > lib.AW_FRAME_PAYLOAD_MAX:

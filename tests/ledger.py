@@ -3,8 +3,8 @@
 
 PCM frames have numbers: each has come, or its receiver (the engine; the board, by its counters)
 has counted it as missing.  All frames together have come, or the fault script has swallowed or
-spoiled them, and knows.  Those before the first that came and after the last belong to a link
-that was begun or lost, of which the driver tells.  Whatever else is ``unaccounted``.  Links
+spoiled them, and knows.  Those before the first that came and after the last belong to a link or
+stream that was begun or lost, of which the driver tells.  Whatever else is ``unaccounted``.  Links
 without numbered frames have books of another kind (tests/ledger_modem.py).
 """
 
@@ -175,6 +175,20 @@ class Ledger:
             swallowed = self._swallowed_to_host
             self.flows["frames_to_host"].begin(Point(self._frames, known=swallowed))
 
+    def _begin_stream(self) -> None:
+        """Begin the books of samples anew: the numbers of both ways do, too."""
+        link = self._link
+        if link is None or not self._board.owns_link(link) or self._seen is None:
+            return
+        if self._has_read is not None:
+            self._look_at_board(self._has_read)
+        seen, counts = self._seen, self.board_counts()
+        sent = self._engine.link_counters(link).pcm_out
+        self.flows["pcm_to_host"].end(self._pcm)
+        self.flows["pcm_to_host"].begin(self._pcm_to_host(seen))
+        self.flows["pcm_to_board"].end(sent)
+        self.flows["pcm_to_board"].begin(self._pcm_to_board(sent, counts))
+
     # What is known of each way
 
     def _pcm_to_host(self, seen: LinkCounters) -> Point:
@@ -226,6 +240,8 @@ class Ledger:
 
     def _note_offered(self, data: bytes) -> None:
         pieces = [piece for piece in data.split(b"\0") if piece]
+        if any(piece[:4] == _FIRST_PCM for piece in pieces):
+            self._begin_stream()
         if any(piece[1:2] == _RSP for piece in pieces):
             self._told = data
         self._frames += len(pieces)
@@ -236,5 +252,7 @@ class Ledger:
 
 
 _PCM: Final = bytes((0x10 | FrameKind.PCM,))
+_FIRST_PCM: Final = b"\x02" + _PCM + b"\x01\x01"
+"""Its flags and both bytes of its number are 0, in COBS."""
 _RSP: Final = bytes((0x10 | FrameKind.RSP,))
 """The second byte of a frame on the wire, with the version; the first is COBS's."""

@@ -6,13 +6,14 @@ Exit status: 0 done and good, 1 a fault was found (what is tested doesn't pass),
 """
 
 import os
+import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from altiware import __version__
-from altiware.errors import AltiwareError, ConfigError, UsageError
+from altiware.errors import AltiwareError, ConfigError, UnavailableError, UsageError
 from altiware.store.errors import DirectoryError
 from drivers.errors import AddressError, DriverError
 
@@ -20,6 +21,8 @@ __all__ = ["IMPOSSIBLE", "WRONG", "Serve", "run"]
 
 WRONG: Final = 2
 IMPOSSIBLE: Final = 3
+LEAST_FILES: Final = 64
+"""Open at a time: the service starts with 21 (measured), and each board, call and page adds some."""
 
 Serve = Callable[[Path | None, Path], None]
 """Runs the service: configuration file (None: the data directory's own), data directory."""
@@ -48,10 +51,27 @@ def run(serve: Serve) -> int:
 
 
 def _command(serve: Serve) -> int:
+    _want_files()
     from altiware.cli.commands import app
 
     status = app(obj=serve, standalone_mode=True)
     return int(status or 0)
+
+
+def _want_files() -> None:
+    """See that this process may open the files it needs, before one that it can't fails anywhere.
+
+    Raises:
+        UnavailableError: it may not.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < LEAST_FILES:
+        raise UnavailableError(
+            f"this process may open {hard} files at a time; it needs {LEAST_FILES} at least:"
+            " raise `ulimit -Hn`, or LimitNOFILE= of the service"
+        )
+    if soft != resource.RLIM_INFINITY and soft < LEAST_FILES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (LEAST_FILES, hard))
 
 
 def _is_engine_error(error: Exception) -> bool:

@@ -21,6 +21,8 @@ from drivers.service import Ability, BoardMeter, BoardTime, Counters, Prbs
 __all__ = ["BurnIn", "Cycle", "burn_in"]
 
 PRBS_S: Final = 5.0
+TRIES: Final = 10
+"""Of a measurement that lost frames may have spoilt: a burn-in has time, and its host other work."""
 ANSWERS: Final = 20
 """Orders timed in each cycle."""
 MS: Final = 1000.0
@@ -112,7 +114,7 @@ def _cycle(session: Session, ports: Sequence[int], began: float, clock: Clock) -
         lambda: crosstalk(session, ports),
     ]
     for test in tests:
-        readings += undisturbed(session, test)
+        readings += undisturbed(session, test, TRIES)
     lost = _link_losses(session) - before
     return Cycle(at_s, tuple(readings), _celsius(session), lost, _answers_ms(session, clock))
 

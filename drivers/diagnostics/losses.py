@@ -17,6 +17,10 @@ from drivers.service import Ability, Counters
 __all__ = ["frames_lost", "undisturbed"]
 
 TRIES: Final = 3
+CALM_S: Final = 1.0
+"""Nothing lost for so long: a good time to measure again ..."""
+AWAIT_S: Final = 10.0
+"""... which is waited for, but not longer."""
 AT_THE_BOARD: Final = frozenset({"underruns", "slips"})
 
 
@@ -38,21 +42,38 @@ def frames_lost(session: Session) -> int:
     return lost
 
 
-def undisturbed(session: Session, measure: Callable[[], list[Reading]]) -> list[Reading]:
-    """Measure until all is good or nothing was lost meanwhile, at most a few times.
+def undisturbed(
+    session: Session, measure: Callable[[], list[Reading]], tries: int = TRIES
+) -> list[Reading]:
+    """Measure until all is good or nothing was lost meanwhile, but at most ``tries`` times.
+
+    Before it measures again it waits, for a while, until nothing is lost any more.
 
     Raises:
         DriverError: a port is in use, or the board can't.
     """
     found: list[Reading] = []
     lost = 0
-    for _ in range(TRIES):
-        before = frames_lost(session)
+    for number in range(tries):
+        before = _calm(session) if number else frames_lost(session)
         found = measure()
         lost = frames_lost(session) - before
         if not lost or all(reading.is_good for reading in found):
             return found
     return [_spoilt(reading, lost) for reading in found]
+
+
+def _calm(session: Session) -> int:
+    """Wait until no frame was lost for a moment; return how many were lost so far."""
+    until = session.engine.now + AWAIT_S
+    lost = frames_lost(session)
+    while session.engine.now < until:
+        before = lost
+        session.passes(CALM_S)
+        lost = frames_lost(session)
+        if lost == before:
+            break
+    return lost
 
 
 def _spoilt(reading: Reading, lost: int) -> Reading:

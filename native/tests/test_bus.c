@@ -189,8 +189,6 @@ static void random_order(aw_engine *e, int link_end)
             c.port[i] = random_below(12) | 1u << 16;
         order(e, kind, &c, sizeof c);
         aw_engine_apply(e);
-        if (e->link[words[0] % AW_LINKS_MAX].descriptor != c.descriptor)
-            close(c.descriptor); /* it was refused: ours still */
     } else {
         order(e, kind, bytes, sizeof(aw_record) + 8 * random_below(60));
     }

@@ -47,6 +47,35 @@ static aw_status test_a_token_opens_one_link(void)
     return AW_OK;
 }
 
+static aw_status test_a_link_that_is_refused_leaves_no_descriptor_open(void)
+{
+    struct office o = {0};
+    aw_status err = aw_engine_new(&o.e, 8);
+
+    if (err)
+        return err;
+    for (uint32_t hosted = 0; hosted <= 1; hosted++) {
+        aw_cmd_link wrong[] = {{.handle = 7}, /* of no generation */
+                               {.handle = AW_LINKS_MAX | 1u << 16},
+                               {.handle = 1u << 16, .count = AW_LINK_PORTS_MAX + 1},
+                               {.handle = 1u << 16, .format = AW_FORMAT_U8}};
+        for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+            int ends[2];
+            uint32_t token = 0;
+            CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+            CHECK(!hosted || aw_engine_lend(o.e, ends[0], &token) == AW_OK);
+            wrong[i].descriptor = hosted ? (int32_t)token : ends[0];
+            office_order(&o, AW_CMD_OPEN_LINK, &wrong[i], sizeof wrong[i]);
+            CHECK(aw_engine_apply(o.e) == AW_OK && !is_open(ends[0]));
+            close(ends[1]);
+        }
+        CHECK(o.e->counters->refused == 4 * (hosted + 1));
+        CHECK(hosted || aw_engine_host(o.e) == AW_OK);
+    }
+    aw_engine_free(o.e);
+    return AW_OK;
+}
+
 /* A port's place outside of the table must not be looked at, in no tick to come. */
 static aw_status test_a_link_names_ports_that_are_not_there(void)
 {
@@ -174,6 +203,8 @@ int main(void)
 {
     static const starve_test tests[] = {
         {"a token opens one link", test_a_token_opens_one_link},
+        {"a link that is refused leaves no descriptor open",
+         test_a_link_that_is_refused_leaves_no_descriptor_open},
         {"a link names ports that are not there", test_a_link_names_ports_that_are_not_there},
         {"what was lent in vain is closed", test_what_was_lent_in_vain_is_closed},
         {"tables remember generations", test_tables_remember_generations},

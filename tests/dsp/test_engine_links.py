@@ -202,6 +202,19 @@ def test_the_first_frame_of_a_stream_is_no_second_beginning(
     assert (counters.late_in, counters.gaps) == (1, 4 - max(order) - 1)
 
 
+def test_a_frame_of_the_stream_before_is_late_whatever_its_number(engine: Engine) -> None:
+    board = Board(engine)
+    for seq in range(3):
+        board.wire.seq, board.wire.tick = seq, 8000 + 40 * seq
+        board.turn(noise(seq), flags=0 if seq else 1)
+    board.wire.seq, board.wire.tick = 5794, 7960
+    assert board.turn(noise(9)) == []
+    board.wire.seq, board.wire.tick = 3, 8120
+    assert len(board.turn(noise(3))) == 1
+    counters = engine.link_counters(board.link)
+    assert (counters.late_in, counters.gaps) == (1, 0)
+
+
 def test_a_board_whose_numbers_begin_anew_unannounced_is_heard(engine: Engine) -> None:
     board = Board(engine)
     for _ in range(20):

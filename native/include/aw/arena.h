@@ -301,7 +301,7 @@ typedef struct {
 typedef struct {
     aw_record record;
     uint32_t handle;
-    int32_t descriptor; /* the engine owns it from here; of a hosted engine: a token of it */
+    int32_t descriptor; /* the engine's from here, refused or not; of a hosted engine: a token */
     uint32_t format;    /* aw_sample_format */
     uint32_t clock;     /* its PCM frames may drive the tick */
     uint32_t count;

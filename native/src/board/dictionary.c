@@ -78,9 +78,10 @@ static void write_ports(struct pen *p, const aw_board_setup *setup)
 static void write_json(struct pen *p, const aw_board_setup *setup)
 {
     static const char *const counters[COUNTERS] = {
-        "frames_in", "frames_bad",  "frames_out",    "pcm_in",      "pcm_out",  "underruns",
-        "slips",     "events_sent", "events_resent", "events_lost", "requests", "requests_replayed",
-        "pcm_missing", "pcm_late",
+        "frames_in",     "frames_bad",  "frames_out", "pcm_in",
+        "pcm_out",       "underruns",   "slips",      "events_sent",
+        "events_resent", "events_lost", "requests",   "requests_replayed",
+        "pcm_missing",   "pcm_late",
     };
 
     text(p, "{\"model\":\"");

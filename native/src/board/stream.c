@@ -76,15 +76,14 @@ static uint8_t *append(aw_board *b)
 }
 
 /* What is missing by the numbers, and what came twice or was overtaken; both are only counted.
- * An answer to a tick before the stream began belongs to the one before. */
+ * An answer to a tick before the stream began belongs to the one before: it is late, too. */
 static void note_number(aw_board *b, const aw_frame_header *head)
 {
     struct stream *s = &b->stream;
     uint16_t missing = (uint16_t)(head->seq - s->expected);
+    bool is_before = head->tick - s->began_tick > UINT32_MAX / 2;
 
-    if (head->tick - s->began_tick >= UINT32_MAX / 2 + 1)
-        return;
-    if (missing > UINT16_MAX - LATE) {
+    if (is_before || missing > UINT16_MAX - LATE) {
         b->count[COUNT_PCM_LATE]++;
         return;
     }

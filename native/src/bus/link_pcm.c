@@ -222,18 +222,18 @@ static void make_up_for(struct aw_engine *e, struct bus_link *l, uint16_t gap)
     }
 }
 
-/* Its place in time has been made up for, or taken; and its hooks are not those of now. */
-static bool comes_late(uint16_t gap)
+/* Its place in time has been made up for, or taken; and its hooks are not those of now.  Numbers
+ * of the stream before say nothing, but its ticks do; unless the clock has jumped, which is seen
+ * by the number being the next. */
+static bool comes_late(uint16_t gap, uint32_t behind)
 {
-    return gap > UINT16_MAX - LATE;
+    return gap > UINT16_MAX - LATE || (gap > 0 && behind > 0 && behind < AW_SAMPLE_RATE);
 }
 
 /* The first of a stream may come twice, or be overtaken, too: its tick isn't a later one then. */
-static bool goes_on(const struct bus_link *l, const aw_pcm_header *head, uint32_t tick)
+static bool goes_on(const struct bus_link *l, const aw_pcm_header *head, uint32_t behind)
 {
-    bool is_old = l->last_tick - tick < AW_SAMPLE_RATE;
-
-    return l->carrying && (is_old || !(head->flags & AW_PCM_FIRST));
+    return l->carrying && (behind < AW_SAMPLE_RATE || !(head->flags & AW_PCM_FIRST));
 }
 
 static void put_slot(struct aw_engine *e, struct bus_link *l, const aw_pcm_header *head,
@@ -259,8 +259,9 @@ void aw_link_pcm(struct aw_engine *e, struct bus_link *l, const aw_frame *frame)
     }
     aw_count(&entry->pcm_in, 1);
     uint16_t gap = (uint16_t)(frame->header.seq - l->next_in);
-    bool going_on = goes_on(l, &head, frame->header.tick);
-    if (going_on && comes_late(gap)) {
+    uint32_t behind = l->last_tick - frame->header.tick; /* samples, unless it is ahead */
+    bool going_on = goes_on(l, &head, behind);
+    if (going_on && comes_late(gap, behind)) {
         aw_count(&entry->slips_in, 1);
         aw_count(&entry->late_in, 1);
         return;

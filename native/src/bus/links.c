@@ -94,18 +94,22 @@ static void prepare(struct bus_link *l)
         setsockopt(l->descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
+static bool has_place(const struct aw_engine *e, const aw_cmd_link *c)
 {
     uint32_t index = c->handle & 0xffff;
 
-    if (c->handle >> 16 == 0 || index >= AW_LINKS_MAX || e->link[index].handle != 0 ||
-        !is_sound(c, c->framing)) {
-        aw_count(&e->counters->refused, 1);
-        return;
-    }
+    return c->handle >> 16 != 0 && index < AW_LINKS_MAX && e->link[index].handle == 0;
+}
+
+void aw_link_open(struct aw_engine *e, const aw_cmd_link *c)
+{
+    uint32_t index = c->handle & 0xffff;
     int descriptor = e->hosted ? aw_lent_take(e, (uint32_t)c->descriptor) : c->descriptor;
-    if (descriptor < 0) {
+
+    if (descriptor < 0 || !has_place(e, c) || !is_sound(c, c->framing)) {
         aw_count(&e->counters->refused, 1);
+        if (descriptor >= 0) /* it is the engine's, whatever it is good for */
+            close(descriptor);
         return;
     }
     struct bus_link *l = &e->link[index];

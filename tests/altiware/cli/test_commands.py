@@ -189,3 +189,22 @@ def test_boards_seen_are_listed(data: Path) -> None:
     done = altiware("board", "list", "--json", "--data", data)
     schemes = json.loads(done.stdout)["schemes"]
     assert {"quantum+serial", "quantum+sim", "quantum+tcp", "quantum+usb"} <= set(schemes)
+
+
+@pytest.mark.parametrize("files", [16, 20])
+def test_too_few_open_files_are_said_in_a_sentence(files: int, tmp_path: Path) -> None:
+    command = f"ulimit -n {files}; exec {sys.executable} -m altiware run --data {tmp_path}"
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(f"altiware: this process may open {files} files at a time")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_limit_that_may_be_raised_is_raised() -> None:
+    command = f"ulimit -Sn 13; exec {sys.executable} -m altiware board info quantum+sim://Q8"
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -43,6 +43,15 @@ def test_a_sound_board_passes_all_cycles() -> None:
     assert found.cycles[0].answers_ms == pytest.approx([1.0] * 20)
 
 
+def test_what_a_busy_host_spoils_is_measured_again() -> None:
+    busy = "; ".join(f"at {at}s starve for 300ms" for at in range(2, 40, 2))
+    with simulated_session("Q8") as session:
+        session.stage.faults().run(busy)
+        found = burn_in(session, 0.0, lambda _: None)
+    assert found.is_good, found.cycles[0].faults
+    assert found.counters["underruns"] > 10
+
+
 def test_a_fault_in_one_cycle_is_a_fault() -> None:
     with simulated_session("Q8") as session:
         session.stage.faults().run("noise 40dBrnC port 5")

@@ -8,7 +8,7 @@ import pytest
 from boards_sim.loop import DIGITAL
 from boards_sim.session import SimulatedSession, simulated_session
 from drivers.base import HookChanged
-from drivers.diagnostics.losses import undisturbed
+from drivers.diagnostics.losses import frames_lost, undisturbed
 from drivers.diagnostics.readings import Reading
 from drivers.diagnostics.transmission import (
     RESPONSE_HZ,
@@ -115,6 +115,24 @@ def test_frames_that_are_lost_are_told_of() -> None:
 
         (found,) = undisturbed(session, spoilt)
         assert "frames were lost meanwhile: look at cable" in found.sentence
+
+
+def test_a_host_that_is_busy_for_long_is_waited_for() -> None:
+    with simulated_session("Q12") as session:
+        busy = "; ".join(f"at {at / 2}s starve for 200ms" for at in range(30))
+        session.stage.faults().run(busy)
+        wrong = Reading("prbs", 4, "2^9-1", 0.1, "of bits wrong", 0.0, 0.0)
+        right = Reading("prbs", 4, "2^9-1", 0.0, "of bits wrong", 0.0, 0.0)
+        measured: list[float] = []
+
+        def measure() -> list[Reading]:
+            before = frames_lost(session)
+            session.passes(1.0)
+            measured.append(session.engine.now)
+            return [right if frames_lost(session) == before else wrong]
+
+        assert undisturbed(session, measure) == [right]
+        assert len(measured) == 3, "one at once, one after 10 s, one when it was over"
 
 
 def test_bits_are_counted_while_nothing_is_lost() -> None:
