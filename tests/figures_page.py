@@ -145,6 +145,11 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "line_test_named": (Bound("≥", 38),),
     "line_test_false": (Bound("=", 0),),
     "special_speech_false": (Bound("=", 0),),
+    **{
+        f"faults_{link}_{what}": (Bound("=", 0),)
+        for link in ("socket", "firmware", "terminal", "tcp", "usb", "modem")
+        for what in ("unaccounted", "exceptions", "stuck")
+    },
 }
 
 

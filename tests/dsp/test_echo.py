@@ -66,6 +66,34 @@ def test_echo_of_speech_goes_away() -> None:
     assert view.erle_db > 25
 
 
+@pytest.mark.parametrize(("tail_ms", "taken"), [(128, (20, 40)), (32, (0, 12))])
+def test_an_echo_of_speech_that_lasts_for_125_ms_wants_a_tail_as_long(
+    tail_ms: int, taken: tuple[float, float]
+) -> None:
+    rng = np.random.default_rng(5)
+    response = rng.normal(size=1000) * np.exp(-np.arange(1000) / 250)
+    response *= 10 ** (-12 / 20) / np.sqrt((response**2).sum())
+    far, _ = talkers()
+    near = on_the_wire(echo_of(far, response))
+    out = EchoCanceller(tail_ms, EchoWant.NONE).feed(far, near)
+    settled = slice(4 * 8000, None)
+    least_db, most_db = taken
+    assert least_db < ratio_db(powers(near[settled]), powers(out[settled])) < most_db
+
+
+@pytest.mark.parametrize(("tail_ms", "taken"), [(128, (20, 40)), (64, (-1, 1))])
+def test_an_echo_that_begins_after_100_ms_is_within_a_tail_of_128(
+    tail_ms: int, taken: tuple[float, float]
+) -> None:
+    """Of G.168's composite signal; of recorded speech it goes away far more slowly."""
+    far = mu_law(Talk(3000, far_dbm0=-10).far(composite(8, 205), 0))
+    near = mu_law(echo_of(far, np.concatenate([np.zeros(800), path()])))
+    out = EchoCanceller(tail_ms, EchoWant.NONE).feed(far, near)
+    settled = slice(2 * 8000, None)
+    least_db, most_db = taken
+    assert least_db < ratio_db(powers(near[settled]), powers(out[settled])) < most_db
+
+
 @pytest.mark.parametrize("near_db", [0.0, -10.0])
 def test_near_end_speech_is_never_muted(near_db: float) -> None:
     """Every loud stretch of 20 ms of a near talker arrives, also under the far one."""

@@ -2,8 +2,9 @@
 """Links to boards: PCM both ways, frames, clocks, and every way in which a board can go."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -483,3 +484,44 @@ def test_a_descriptor_that_cannot_be_watched_is_an_error(engine: Engine) -> None
     assert (event.link, event.reason, event.detail) == (link, LinkLoss.ERROR, "Bad file descriptor")
     with pytest.raises(EngineArgumentError, match="descriptor -1"):
         engine.open_link(-1, [], sample_format=SampleFormat.S16LE, clock=True)
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (lambda e, b: e.set_ack(b.link, 65536), "acknowledgement 65536: allowed are 0 to 65535"),
+        (lambda e, b: e.set_ack(b.link, -1), "acknowledgement -1"),
+        (lambda e, b: e.send_frame(b.link, 1, b"", flags=256), "flags 256: allowed are 0 to 255"),
+        (lambda e, b: e.send_frame(b.link, 1, b"", seq=-1), "seq -1"),
+        (lambda e, b: e.send_frame(b.link, 1, b"", tick=1 << 32), "tick 4294967296"),
+        (lambda e, b: e.send_frame(b.link, 1, b"", ack=1 << 16), "acknowledgement 65536"),
+        (lambda e, b: e.set_link(b.link, b.ports, sample_format=-1), "sample format -1: .*ULAW"),
+        (lambda e, b: e.set_link(b.link, b.ports * 17, sample_format=0), "34 ports on a link"),
+        (lambda e, b: e.echo(b.ports[0], 32, -1), "wants of -1: allowed are NLP, DISABLER, SEARCH"),
+        (lambda e, b: e.echo(b.ports[0], 32, 8), "wants of 8"),
+        (lambda e, b: e.echo(b.ports[0], 161), "a tail of 161 ms"),
+    ],
+)
+def test_what_is_out_of_range_is_named(
+    engine: Engine, order: Callable[[Engine, Board], None], said: str
+) -> None:
+    board = Board(engine)
+    with pytest.raises(EngineArgumentError, match=said):
+        order(engine, board)
+    assert engine.counters().refused == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"descriptor": 1 << 31}, "descriptor 2147483648"),
+        ({"sample_format": 4}, "sample format 4"),
+        ({"framing": 3}, "framing 3: allowed are QHI, MODEM, SAMPLES"),
+    ],
+)
+def test_a_link_that_can_not_be_is_not_opened(
+    engine: Engine, more: dict[str, int], said: str
+) -> None:
+    usual: dict[str, Any] = {"descriptor": 3, "sample_format": SampleFormat.S16LE}
+    with pytest.raises(EngineArgumentError, match=said):
+        engine.open_link(ports=[], clock=True, **(usual | more))
