@@ -56,12 +56,12 @@ class _Kind:
 
 
 LINKS: Final = {
-    "socket": _Kind(firmware=SimulatedFirmware),
     "firmware": _Kind(),
     "terminal": _Kind(TerminalCable),
     "tcp": _Kind(TcpCable),
-    "usb": _Kind(UsbCable),
     "modem": _Kind(modem=True),
+    "usb": _Kind(UsbCable),
+    "socket": _Kind(firmware=SimulatedFirmware),
 }
 """Firmware in Python is slow, so it has one of them; the others have that in C."""
 
@@ -115,6 +115,7 @@ class BadDay:
         copies = kind.cable is UsbCable
         self.ledger = ModemLedger(*ends) if kind.modem else Ledger(*ends, copies=copies)
         self.rig.served.append(self.ledger.look)
+        self.rig.ordered.append(self.ledger.note_sent)
         self.rig.exchange.subscribe(self._note)
         self.board_says: dict[str, int] = {}
         "Its counters, at the end; a modem has none."

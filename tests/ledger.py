@@ -113,6 +113,8 @@ class Ledger:
         self._seen: LinkCounters | None = None
         self._frames = self._pcm = self._stalled = 0
         "Offered by the board, in all; and frames among them that a stall has swallowed."
+        self._sent: LinkCounters | None = None
+        "The engine's counters when all was sent that the board can read now."
         self._has_read: LinkCounters | None = None
         "The engine's counters when the board last read, which hasn't been looked at yet."
         self._told = b""
@@ -145,6 +147,12 @@ class Ledger:
         if self._has_read is not None:
             self._look_at_board(self._has_read)
         self._has_read = None
+
+    def note_sent(self) -> None:
+        """Let the engine send what was ordered, and read its counters before the board reads."""
+        self._sent = None
+        if self._link is not None and self._board.owns_link(self._link):
+            self._sent = self._engine.link_counters(self._link)
 
     def _open(self) -> None:
         self._link = link_of(self._engine, self._board)
@@ -235,8 +243,8 @@ class Ledger:
     def _note(self, way: Way, data: bytes) -> None:
         if way is Way.TO_HOST:
             self._note_offered(data)
-        elif way is Way.TO_BOARD and self._link is not None and self._board.owns_link(self._link):
-            self._has_read = self._engine.link_counters(self._link)
+        elif way is Way.TO_BOARD:
+            self._has_read = self._sent
 
     def _note_offered(self, data: bytes) -> None:
         pieces = [piece for piece in data.split(b"\0") if piece]

@@ -41,6 +41,8 @@ class ModemLedger:
         self._wire = simulated.wire
         self._link: int | None = None
         self._seen: LinkCounters | None = None
+        self._sent: LinkCounters | None = None
+        "The engine's counters when all was sent that the modem can read now."
         self._then: LinkCounters | None = None
         "The engine's counters when the modem last read."
         self._streams = False
@@ -71,6 +73,12 @@ class ModemLedger:
             self._end_stream()
         self._streams = streams
 
+    def note_sent(self) -> None:
+        """Let the engine send what was ordered, and read its counters before the modem reads."""
+        self._sent = None
+        if self._link is not None and self._board.owns_link(self._link):
+            self._sent = self._engine.link_counters(self._link)
+
     def close(self) -> None:
         """Add up the link that has gone."""
         if self._streams:
@@ -100,5 +108,5 @@ class ModemLedger:
     def _note(self, way: Way, data: bytes) -> None:
         if way is Way.TO_HOST and self._modem.stream is not None and len(data) >= LEAST_BYTES:
             self.offered += 1
-        elif way is Way.TO_BOARD and self._link is not None and self._board.owns_link(self._link):
-            self._then = self._engine.link_counters(self._link)
+        elif way is Way.TO_BOARD:
+            self._then = self._sent

@@ -117,6 +117,8 @@ class Rig:
         self._still = 0
         self.served: list[Callable[[], object]] = []
         "Called when the engine has worked, and nobody has read yet what it reports."
+        self.ordered: list[Callable[[], object]] = []
+        "Called when all is ordered, and no board has read yet what that sends."
         if door is Door.HERE:
             self._build_here(modem, cable, firmware)
         else:
@@ -198,6 +200,8 @@ class Rig:
         for board in self.boards:
             if board.wants_link:
                 self._open_link(board)
+        for note in self.ordered:
+            note()
         for cable, board in zip(self._cables, self.boards, strict=False):
             cable.to_board(board)
 

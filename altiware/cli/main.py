@@ -22,7 +22,7 @@ __all__ = ["IMPOSSIBLE", "WRONG", "Serve", "run"]
 WRONG: Final = 2
 IMPOSSIBLE: Final = 3
 LEAST_FILES: Final = 64
-"""Open at a time: the service starts with 21 (measured), and each board, call and page adds some."""
+"""Open at a time: the service starts with 21 (measured); each board, call and page adds some."""
 
 Serve = Callable[[Path | None, Path], None]
 """Runs the service: configuration file (None: the data directory's own), data directory."""

@@ -22,7 +22,7 @@ __all__ = ["BurnIn", "Cycle", "burn_in"]
 
 PRBS_S: Final = 5.0
 TRIES: Final = 10
-"""Of a measurement that lost frames may have spoilt: a burn-in has time, and its host other work."""
+"""Of what lost frames may have spoilt: a burn-in has time, and its host has other work."""
 ANSWERS: Final = 20
 """Orders timed in each cycle."""
 MS: Final = 1000.0
