@@ -18,7 +18,7 @@ from boards_sim.identity import HARDWARE, SERVICE, Identity
 from boards_sim.loop import Loop
 from boards_sim.profiles import SERVICED, Profile
 from drivers.base import PortKind
-from drivers.qhi.numbers import BootReason, Counter, Feature, PcmFormat
+from drivers.qhi.numbers import BootReason, Counter, PcmFormat
 from drivers.qhi.pages import FactoryPage
 from drivers.qhi.service import Page
 from dsp.line import Lines
