@@ -13,7 +13,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,6 +25,10 @@ from altiware.blackbox.box import BLACKBOX_NAME
 from altiware.blackbox.keeper import Keeper
 from altiware.blackbox.settings import KeptPorts
 from altiware.config import FILE_NAME, Config, read, write_default
+from altiware.configuration.commands import checked
+from altiware.configuration.compare import Change, Effect, effect
+from altiware.configuration.versions import History
+from altiware.control.room import ControlRoom
 from altiware.core.notices import BoardChanged, EngineLost, Notice
 from altiware.engine_room import EngineRoom, engine_room
 from altiware.errors import SoundError
@@ -52,6 +56,7 @@ GREET_S: Final = 5.0
 ENGINE_PAUSES_S: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 5.0)
 """Before each attempt to start the engine anew; the last goes on for ever."""
 Say = Callable[[str], None]
+Work = Coroutine[None, None, None]
 T = TypeVar("T")
 
 
@@ -67,15 +72,15 @@ def serve(config: Path | None, directory: Path) -> None:
     file = config or directory / FILE_NAME
     if config is None:
         write_default(file)
-    settings = read(file)
-    with _parts(settings, directory) as parts:
+    read(file)  # a wrong one is refused before anything is opened
+    with _parts(file, directory) as parts:
 
         def greet() -> list[str]:
             took_s = time.monotonic() - begun
             started = Started(file, took_s, parts.left_open, _list_calls(directory))
-            return greeting(settings.plan, parts.exchange.boards, started)
+            return greeting(parts.config.plan, parts.exchange.boards, started)
 
-        asyncio.run(Service(parts, settings, _say).run(greet))
+        asyncio.run(_run(parts, directory, greet))
 
 
 def _list_calls(directory: Path) -> str:
@@ -110,20 +115,24 @@ class Parts:
     exchange: Exchange
     journal: Journal
     prompts: PromptSet
+    history: History
+    config: Config
     left_open: int
     "Calls that were found open: the last service died."
 
 
 @contextmanager
-def _parts(config: Config, directory: Path) -> Iterator[Parts]:
+def _parts(file: Path, directory: Path) -> Iterator[Parts]:
     """Build everything; at the end the last records are written before the store closes."""
-    boards = [board_at(address) for address in config.boards]
     with ExitStack() as stack:
         database = Database.open(directory)
         left = close_left_open(database.connection, datetime.now(UTC))
         kept = kept_settings(database.connection)
         writer = Writer(database)
         stack.callback(writer.close)
+        history = History(file, directory, writer)
+        config = checked(history.settle().text, str(file))
+        boards = [board_at(address) for address in config.boards]
         smdr = _smdr(config.smdr, directory)
         if smdr:
             stack.callback(smdr.close)
@@ -143,7 +152,7 @@ def _parts(config: Config, directory: Path) -> Iterator[Parts]:
         )
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)
-        yield Parts(room, exchange, journal, prompts, left)
+        yield Parts(room, exchange, journal, prompts, history, config, left)
 
 
 def _smdr(target: SmdrTarget | None, directory: Path) -> SmdrPort | None:
@@ -162,6 +171,13 @@ def _keeper(config: Config, directory: Path) -> Keeper | None:
         wall=lambda: datetime.now(UTC).astimezone(),
         complain=_complain,
     )
+
+
+async def _run(parts: Parts, directory: Path, greet: Callable[[], list[str]]) -> None:
+    """Run the service and its control room; what is asked there, the service may have to do."""
+    service = Service(parts, parts.config, _say)
+    room = ControlRoom(parts.history, directory, service.apply_live, _say, _complain)
+    await service.run(greet, room.run())
 
 
 def _complain(line: str) -> None:
@@ -183,8 +199,8 @@ class Service:
         self._up = asyncio.Event()
         self._engine_lost = asyncio.Event()
 
-    async def run(self, greet: Callable[[], list[str]]) -> None:
-        """Start, greet, and run until a signal."""
+    async def run(self, greet: Callable[[], list[str]], *works: Work) -> None:
+        """Start, greet, and run until a signal; ``works`` go on beside it."""
         loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
         for number in _ending():
@@ -195,9 +211,9 @@ class Service:
         self.pump()
         pool = ThreadPoolExecutor(len(self._wanted) + 2, thread_name_prefix="link")
         async with asyncio.TaskGroup() as group:
-            works = [self._greet(greet), self._keep_engine(pool), self._prepare_prompts(pool)]
-            works += [self._keep_linked(board, pool) for board in self._exchange.boards]
-            tasks = [group.create_task(work) for work in works]
+            linked = [self._keep_linked(board, pool) for board in self._exchange.boards]
+            own = [self._greet(greet), self._keep_engine(pool), self._prepare_prompts(pool)]
+            tasks = [group.create_task(work) for work in (*own, *linked, *works)]
             await stopped.wait()
             for task in tasks:
                 task.cancel()
@@ -212,6 +228,14 @@ class Service:
         for board in self._exchange.boards:
             if board.wants_link:
                 self._wanted[board.address].set()
+
+    def apply_live(self, config: Config, found: list[Change]) -> Effect:
+        """Go on with another configuration, calls included; say what of it waits for a restart.
+
+        Boards, the engine and what is built of the country stay as they are.
+        """
+        self._config = config
+        return effect(found)
 
     def _arm(self) -> None:
         if self._timer:

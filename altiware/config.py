@@ -39,6 +39,7 @@ from altiware.prompts.music import BuiltInMusic, MusicSource, parse_music
 from altiware.room_table import RoomTable
 from altiware.routing_table import InRuleTable, PatternTable, RouteTable, ScheduleTable
 from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
+from altiware.tables import MASK, is_secret, settings_beside
 from altiware.toml_lines import Lines, Path, shown
 from drivers.errors import AddressError
 from drivers.registry import schemes
@@ -436,25 +437,15 @@ def _fault(error: ErrorDetails) -> Fault:
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
     kind = error["type"]
     context = error.get("ctx", {})
+    value = MASK if is_secret(Office, path) else error["input"]
     if kind == "missing":
         return Fault(path, "is missing")
     if kind == "extra_forbidden":
-        return Fault(path, f"is no setting; allowed: {', '.join(_settings_beside(path))}")
+        return Fault(path, f"is no setting; allowed: {', '.join(settings_beside(Office, path))}")
     if kind == "string_pattern_mismatch":
-        return Fault(path, _refusal(error["input"], PATTERNS[context["pattern"]]))
+        return Fault(path, _refusal(value, PATTERNS[context["pattern"]]))
     allowed = PLAIN.get(kind) or error["msg"].removeprefix("Input should be ")
-    return Fault(path, _refusal(error["input"], allowed))
-
-
-def _settings_beside(path: Path) -> list[str]:
-    """Return the names that are allowed where the last name of ``path`` is not."""
-    table: type[BaseModel] = Office
-    for part in path[:-1]:
-        if isinstance(part, str):
-            annotation = table.model_fields[part].annotation
-            inner = getattr(annotation, "__args__", (annotation,))[-1]
-            table = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else table
-    return list(table.model_fields)
+    return Fault(path, _refusal(value, allowed))
 
 
 def _refusal(value: object, allowed: str) -> str:

@@ -11,7 +11,16 @@ import typer
 
 from altiware import __version__
 from altiware.cli.board_commands import board
-from altiware.cli.options import Address, AsJson, Config, Data, Place, default_directory
+from altiware.cli.config_commands import NOUNS, settings, table_commands
+from altiware.cli.options import (
+    Address,
+    AsJson,
+    Config,
+    Data,
+    Place,
+    configuration,
+    default_directory,
+)
 from altiware.cli.prompt_commands import prompts
 
 __all__ = ["app"]
@@ -35,18 +44,14 @@ app.add_typer(board, name="board")
 app.add_typer(line, name="line")
 app.add_typer(blackbox, name="blackbox")
 app.add_typer(attendant, name="attendant")
+app.add_typer(settings, name="config")
+for _noun, _table in NOUNS.items():
+    app.add_typer(table_commands(_noun, _table), name=_noun)
 app.add_typer(cdr, name="cdr")
 app.add_typer(call, name="call")
 app.add_typer(prompts, name="prompts")
 
 MOST_CALLS = 1_000_000
-
-
-def configuration(file: Path | None, data: Path | None) -> Path:
-    """Return the configuration that is meant: the data directory's own unless one is named."""
-    from altiware.config import FILE_NAME
-
-    return file or (data or default_directory()) / FILE_NAME
 
 
 Country = Annotated[

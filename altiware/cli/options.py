@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Address", "AsJson", "Config", "Data", "Place", "Port", "default_directory"]
+__all__ = [
+    "Address",
+    "AsJson",
+    "Config",
+    "Data",
+    "Place",
+    "Port",
+    "configuration",
+    "default_directory",
+]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="As quantum+sim://Q12.")]
@@ -31,3 +40,10 @@ def default_directory() -> Path:
     base = os.environ.get("XDG_DATA_HOME", "")
     root = Path(base) if base.startswith("/") else Path.home() / ".local" / "share"
     return root / "altiware"
+
+
+def configuration(file: Path | None, data: Path | None) -> Path:
+    """Return the configuration that is meant: the data directory's own unless one is named."""
+    from altiware.config import FILE_NAME
+
+    return file or (data or default_directory()) / FILE_NAME

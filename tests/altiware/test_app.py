@@ -17,6 +17,7 @@ import pytest
 import altiware.app
 from altiware.app import Parts, Service
 from altiware.config import parse
+from altiware.configuration.versions import History
 from altiware.core.notices import BoardChanged, EngineLost, Notice
 from altiware.engine_room import EngineRoom
 from altiware.errors import ConfigError
@@ -193,6 +194,8 @@ class Running:
             cast("Exchange", self.exchange),
             cast("Journal", self.journal),
             cast("PromptSet", FakePrompts()),
+            cast("History", None),
+            CONFIG,
             0,
         )
         self.service = Service(parts, CONFIG, self.said.append)
