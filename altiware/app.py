@@ -37,10 +37,11 @@ from altiware.greeting import Started, greeting, mismatches
 from altiware.prompts.music import music_clips
 from altiware.prompts.office_sounds import OfficeSounds
 from altiware.prompts.prompt_set import PromptSet
-from altiware.store.database import Database
+from altiware.store.database import Database, locked
 from altiware.store.journal import Journal, close_left_open
 from altiware.store.settings import kept_settings
 from altiware.store.smdr_port import SmdrPort, SmdrTarget
+from altiware.store.swap import finish, is_unfinished
 from altiware.store.writer import Writer
 from drivers.base import Board, BoardState
 from drivers.errors import DriverError
@@ -70,6 +71,9 @@ def serve(config: Path | None, directory: Path) -> None:
     """
     begun = time.monotonic()
     file = config or directory / FILE_NAME
+    if is_unfinished(directory):  # a restore was killed
+        with locked(directory):
+            finish(directory)
     if config is None:
         write_default(file)
     read(file)  # a wrong one is refused before anything is opened

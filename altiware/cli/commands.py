@@ -355,3 +355,33 @@ def call_trace(
     from altiware.cli.calls import show_trace
 
     show_trace(data or default_directory(), call_id, as_json=as_json)
+
+
+@app.command("backup")
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Replaced if it is there.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole office into one file, while a service runs too, and read it back."""
+    from altiware.cli.backing_up import back_up
+
+    back_up(data or default_directory(), file, as_json=as_json)
+
+
+@app.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="As `altiware backup` wrote it.")],
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Only read it to its end, and say what is in it.")
+    ] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let the data directory be what a backup has; what was there is kept beside it."""
+    from altiware.cli import backing_up
+
+    if check_only:
+        backing_up.check_backup(file, as_json=as_json)
+    else:
+        backing_up.bring_back(file, data or default_directory(), as_json=as_json)

@@ -9,13 +9,16 @@ writing connection per file, and a lock keeps a second service out.
 import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Final, Self
 
 from altiware.store.errors import DirectoryError, InUseError, VersionError
+from altiware.store.swap import finish
 
-__all__ = ["FILE_NAME", "Database", "migrations", "open_reading"]
+__all__ = ["FILE_NAME", "Database", "locked", "migrations", "open_reading"]
 
 FILE_NAME: Final = "altiware.db"
 BUSY_MS: Final = 5000
@@ -48,6 +51,7 @@ class Database:
         """
         lock = _take(directory)
         path = directory / FILE_NAME
+        finish(directory)
         try:
             connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
@@ -95,6 +99,21 @@ def open_reading(directory: Path) -> sqlite3.Connection:
         connection.close()
         raise VersionError(f"{path}: tables of version {version}, this release needs another")
     return connection
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Have a data directory for oneself, without its database.
+
+    Raises:
+        InUseError: a service has it.
+        DirectoryError: it can't be made or written.
+    """
+    lock = _take(directory)
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 def _take(directory: Path) -> int:
