@@ -98,7 +98,7 @@ def from_text(wanted: Setting, text: str) -> object:
     A text, a number, true or false, a list (``[1, 2]``, or words with commas between).
     """
     judge = _judge(wanted.annotation)
-    for candidate in (text, read := _read(text), _words(text)):
+    for candidate in (text, read := _read(text), _read(f"[{text}]"), _words(text)):
         if _fits(judge, candidate):
             return candidate
     return text if _fits(_judge(_bare(wanted.annotation)), text) else read

@@ -75,7 +75,7 @@ def _read(file: Path, take: Take) -> Manifest:
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     if member.type != tarfile.REGTYPE or member.sparse:
         raise ArchiveError(f"{member.name!r}: no plain file")
-    if not safe(member.name):
+    if member.name != MANIFEST_NAME and not safe(member.name):
         raise ArchiveError(f"{member.name!r}: a name that would lead elsewhere")
     content = archive.extractfile(member)
     if content is None:

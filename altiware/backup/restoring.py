@@ -54,7 +54,7 @@ def restore(file: Path, directory: Path) -> Restored:
             manifest = unpacked(file, stage)
             _examine(stage / FILE_NAME)
             _own(stage, directory)
-            time = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+            time = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
             warnings = _warnings(stage)
             old = swap(directory, stage, time)
         except OSError as error:
@@ -73,6 +73,8 @@ def _examine(database: Path) -> None:
         raise ArchiveError(f"{FILE_NAME}: {error}") from error
     if verdict != ("ok",):
         raise ArchiveError(f"{FILE_NAME}: is damaged")
+    if version == 0:
+        raise ArchiveError(f"{FILE_NAME}: has no tables")
     if version > migrations()[-1][0]:
         raise ArchiveError(f"{FILE_NAME}: tables of version {version}, of a newer release")
 

@@ -7,7 +7,7 @@ named by its key (an extension, a port: the first setting of its table) or by it
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -44,7 +44,7 @@ __all__ = [
 
 CHANGED: Final = "as changed"
 """Stands in messages for the file that would be."""
-Value = bool | int | float | str | list["Value"]
+Value = bool | int | float | str | Sequence["Value"]
 Row = tuple[tuple[str, Value], ...]
 """The settings of a row, in order."""
 

@@ -17,6 +17,7 @@ import pytest
 import altiware.app
 from altiware.app import Parts, Service
 from altiware.config import parse
+from altiware.configuration.compare import Change
 from altiware.configuration.versions import History
 from altiware.core.notices import BoardChanged, EngineLost, Notice
 from altiware.engine_room import EngineRoom
@@ -221,6 +222,13 @@ async def running(opener: Callable[[], int] = lambda: 99) -> AsyncIterator[Runni
         await task
     os.close(office.engine.descriptor)
     assert office.exchange.diary[-1] == "stop"
+
+
+async def test_another_configuration_is_taken_and_what_waits_for_a_restart_is_named() -> None:
+    async with running() as office:
+        found = [Change(("stations", "101", "name"), "", "x"), Change(("boards", "a"), None, {})]
+        taken = office.service.apply_live(CONFIG, found)
+        assert (taken.at_once, taken.at_restart) == (("stations.101.name",), ("boards.a",))
 
 
 async def test_what_the_engine_reports_wakes_the_exchange() -> None:

@@ -67,6 +67,7 @@ def test_what_is_no_setting_is_none(path: Path) -> None:
         (("numbering", "area_codes"), "212,646", ["212", "646"]),
         (("numbering", "area_codes"), "212", ["212"]),
         (("numbering", "area_codes"), "[]", []),
+        (("trunks", 0, "office", "tones", 0, "hz"), "480,620.5", [480, 620.5]),
         (("policy", "allowed"), '["local", "long distance"]', ["local", "long distance"]),
         (("trunks", 0, "direction"), "in", "in"),
     ],

@@ -60,7 +60,7 @@ def test_values_under_names_are_set_and_removed() -> None:
 
 
 def test_all_commands_count_or_none() -> None:
-    free = [RemoveRow(("trunks",), "00:03"), GATE]
+    free: list[Command] = [RemoveRow(("trunks",), "00:03"), GATE]
     assert len(parse(performed(DEFAULT, free), "f").plan.stations) == 9
     assert "a port that nothing else uses" in refused(GATE)
 
