@@ -26,7 +26,7 @@ from altiware.blackbox.keeper import Keeper
 from altiware.blackbox.settings import KeptPorts
 from altiware.config import FILE_NAME, Config, read, write_default
 from altiware.configuration.commands import checked
-from altiware.configuration.compare import Change, Effect, effect
+from altiware.configuration.compare import Change, Effect, effect, named
 from altiware.configuration.versions import History
 from altiware.control.room import ControlRoom
 from altiware.core.notices import BoardChanged, EngineLost, Notice
@@ -236,9 +236,16 @@ class Service:
     def apply_live(self, config: Config, found: list[Change]) -> Effect:
         """Go on with another configuration, calls included; say what of it waits for a restart.
 
-        Boards, the engine and what is built of the country stay as they are.
+        Boards may be added at the end.  Others, or another country, are another office's: then all
+        of it waits.
         """
+        there = tuple(board.address for board in self._exchange.boards)
+        is_same = config.plan.country == self._exchange.plan.country
+        if config.boards[: len(there)] != there or not is_same:
+            return Effect(at_restart=tuple(named(change.path) for change in found))
+        self._exchange.reconfigure(config.plan)
         self._config = config
+        self.pump()
         return effect(found)
 
     def _arm(self) -> None:

@@ -37,16 +37,16 @@ line = typer.Typer(
     help="Examine a line: a telephone's or the central office's.", no_args_is_help=True
 )
 blackbox = typer.Typer(help="Look at calls that ended badly.", no_args_is_help=True)
-attendant = typer.Typer(help="Auto attendants.", no_args_is_help=True)
+tables = {noun: table_commands(noun, table) for noun, table in NOUNS.items()}
+attendant = tables["attendant"]
 cdr = typer.Typer(help="Read call records.", no_args_is_help=True)
 call = typer.Typer(help="Look into one call.", no_args_is_help=True)
 app.add_typer(board, name="board")
 app.add_typer(line, name="line")
 app.add_typer(blackbox, name="blackbox")
-app.add_typer(attendant, name="attendant")
 app.add_typer(settings, name="config")
-for _noun, _table in NOUNS.items():
-    app.add_typer(table_commands(_noun, _table), name=_noun)
+for _noun, _commands in tables.items():
+    app.add_typer(_commands, name=_noun)
 app.add_typer(cdr, name="cdr")
 app.add_typer(call, name="call")
 app.add_typer(prompts, name="prompts")

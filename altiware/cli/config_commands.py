@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOUNS", "settings", "table_commands"]
 
-NOUNS: Final = {"extension": "stations", "trunk": "trunks"}
+NOUNS: Final = {"extension": "stations", "trunk": "trunks", "attendant": "attendants"}
 """The command that edits each of the configuration's tables of rows; boards have `config add`."""
 
 settings = typer.Typer(
@@ -208,7 +208,7 @@ def config_remove(
 
 
 def table_commands(noun: str, table: str) -> typer.Typer:
-    """Return the commands that edit the rows of one table."""
+    """Return the commands that edit the rows of one table, for others of its own to join."""
     app = typer.Typer(help=f"Show and change each {noun}.", no_args_is_help=True)
     _reading(app, noun, table)
     _changing(app, noun, table)

@@ -168,8 +168,8 @@ def _perform(text: str, command: Command) -> str:
 
 
 def _set(text: str, path: Path, value: Value) -> str:
-    if _described(path).shape is not Shape.VALUE:
-        raise UsageError(f"{shown(path)}: is a table; set what is in it")
+    if _described(path).shape is Shape.ROWS:
+        raise UsageError(f"{shown(path)}: has rows; add, set or remove one")
     return with_value(text, path, value)
 
 

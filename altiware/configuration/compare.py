@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 AT_RESTART: Final = frozenset(
-    {"version", "country", "boards", "engine", "echo", "blackbox", "smdr"}
+    {"version", "country", "boards", "engine", "echo", "blackbox", "smdr", "music"}
 )
 """What is built when the service starts: boards, the engine and its arena, the country's tones."""
 

@@ -100,7 +100,7 @@ class Desk:
         found = setting(Office, path)
         if not found or not found.table or found.shape not in (Shape.ROWS, Shape.NAMED):
             raise UsageError(f"{shown(path)}: has no rows")
-        whole = Office.model_validate(document).model_dump(mode="json")
+        whole = Office.model_validate(document).model_dump(mode="json", warnings=False)
         rows = masked_data(at(whole, path), path)
         if found.shape is Shape.NAMED:
             rows = [{"name": name} | row for name, row in rows.items()]

@@ -49,7 +49,10 @@ def with_value(text: str, path: Path, value: object) -> str:
     """
     document = tomllib.loads(text)
     wanted = copy.deepcopy(document)
-    _put(wanted, path, value)
+    try:
+        _put(wanted, path, value)
+    except (TypeError, AttributeError, LookupError):
+        raise UsageError(f"{shown(path)}: what is around it is no table") from None
     ways: list[Way] = [lambda: _assigned(text, path, value)]
     if not _has(document, path):
         inserted = [lambda: _inserted(text, path, value)] if isinstance(path[-1], str) else []

@@ -20,6 +20,7 @@ from altiware.config import parse
 from altiware.configuration.compare import Change
 from altiware.configuration.versions import History
 from altiware.core.notices import BoardChanged, EngineLost, Notice
+from altiware.core.plan import Plan
 from altiware.engine_room import EngineRoom
 from altiware.errors import ConfigError
 from altiware.exchange import Exchange
@@ -29,12 +30,12 @@ from drivers.base import BoardInfo, BoardState, Capability, PortInfo, PortKind
 from drivers.errors import NotAvailableError
 from dsp.errors import EngineSystemError
 
-CONFIG = parse(
+CONFIG_TEXT = (
     '[[boards]]\naddress = "quantum+sim://Q12"\n'
     '[[stations]]\nextension = "101"\nport = "00:04"\n'
-    '[[stations]]\nextension = "102"\nport = "00:00"\n',
-    "f",
+    '[[stations]]\nextension = "102"\nport = "00:00"\n'
 )
+CONFIG = parse(CONFIG_TEXT, "f")
 INFO = BoardInfo(
     "Q12",
     "Q12-260001",
@@ -116,6 +117,7 @@ class FakeExchange:
 
     def __init__(self, engine: FakeEngine, board: FakeBoard) -> None:
         self.boards = (board,)
+        self.plan = CONFIG.plan
         self.deadline: float | None = None
         self.diary: list[str] = []
         self._engine = engine
@@ -127,6 +129,9 @@ class FakeExchange:
 
     def stop(self) -> None:
         self._write("stop")
+
+    def reconfigure(self, plan: Plan) -> None:
+        self.plan = plan
 
     def pump(self) -> None:
         try:
@@ -226,9 +231,25 @@ async def running(opener: Callable[[], int] = lambda: 99) -> AsyncIterator[Runni
 
 async def test_another_configuration_is_taken_and_what_waits_for_a_restart_is_named() -> None:
     async with running() as office:
-        found = [Change(("stations", "101", "name"), "", "x"), Change(("boards", "a"), None, {})]
-        taken = office.service.apply_live(CONFIG, found)
-        assert (taken.at_once, taken.at_restart) == (("stations.101.name",), ("boards.a",))
+        found = [Change(("stations", "101", "name"), "", "x"), Change(("smdr", "to"), None, "x")]
+        other = parse(CONFIG_TEXT.replace("101", "103"), "f")
+        taken = office.service.apply_live(other, found)
+        assert (taken.at_once, taken.at_restart) == (("stations.101.name",), ("smdr.to",))
+        assert office.exchange.plan is other.plan
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("quantum+sim://Q12", "quantum+sim://Q9"), ("[[boards]]", 'country="de"\n[[boards]]')],
+)
+async def test_of_other_boards_or_another_country_all_waits_for_a_restart(
+    old: str, new: str
+) -> None:
+    async with running() as office:
+        other = parse(CONFIG_TEXT.replace(old, new, 1), "f")
+        taken = office.service.apply_live(other, [Change(("stations", "101", "name"), "", "x")])
+        assert (taken.at_once, taken.at_restart) == ((), ("stations.101.name",))
+        assert office.exchange.plan == CONFIG.plan
 
 
 async def test_what_the_engine_reports_wakes_the_exchange() -> None:

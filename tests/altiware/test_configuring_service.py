@@ -31,8 +31,10 @@ def test_a_change_is_taken_while_a_call_goes_on(tmp_path: Path) -> None:
         service.greeting()
         with service.stage() as stage:
             talk(stage, *PAIRS[0])
-            said = told(tmp_path, "extension", "set", "101", "name=Desk")
-            assert "no service runs" not in said
+            said = told(tmp_path, "extension", "set", "108", "extension=118")
+            assert "stations.118" in said
+            assert "service" not in said
+            talk(stage, 6, "118", 11)
             said = told(tmp_path, "config", "set", "engine.process=false")
             assert "when the service is started again: engine.process" in said
             assert (tmp_path / "altiware.sock").stat().st_mode & 0o777 == 0o600

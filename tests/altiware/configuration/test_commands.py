@@ -59,6 +59,17 @@ def test_values_under_names_are_set_and_removed() -> None:
     assert performed(text, [RemoveRow(("numbering", "first_digits"), "8")]) == DEFAULT
 
 
+def test_what_an_attendant_does_is_set_by_the_keys() -> None:
+    items = ("attendants", "main", "items")
+    text = performed(DEFAULT, [SetValue((*items, "7"), "call 104"),
+                               SetValue((*items, "2", "do"), "call 103"),
+                               RemoveRow(items, "9")])  # fmt: skip
+    (plan,) = parse(text, "f").plan.attendants
+    assert (plan.items["7"].target, plan.items["2"].target) == ("104", "103")
+    assert "9" not in plan.items
+    assert '2 = { do = "call 103", name = "Sales" }' in text
+
+
 def test_all_commands_count_or_none() -> None:
     free: list[Command] = [RemoveRow(("trunks",), "00:03"), GATE]
     assert len(parse(performed(DEFAULT, free), "f").plan.stations) == 9
@@ -110,7 +121,9 @@ def test_a_key_may_not_be_applied_to_others() -> None:
         ([SetValue(("stations", "103", "nmae"), "x")], "extension, port, name, shows_caller"),
         ([SetValue(("stations", "199", "name"), "x")], "has no row 199; there are 101, 102"),
         ([SetValue(("stations", 99, "name"), "x")], "has no row 99"),
-        ([SetValue(("stations",), "x")], "is a table"),
+        ([SetValue(("stations",), "x")], "has rows; add, set or remove one"),
+        ([SetValue(("timers",), "x")], 'timers = "x": allowed: a table'),
+        ([SetValue(("attendants", "main", "items", "5", "say"), "y")], "is no table"),
         ([SetValue(("country",), "xx")], 'country = "xx": allowed: '),
         ([SetValue(("timers", "tone_s"), -1.0)], "timers.tone_s = -1.0: allowed: greater than 0"),
         ([RemoveRow(("stations",), "101")], 'operator = "101": allowed: one of 102'),

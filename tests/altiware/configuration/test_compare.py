@@ -30,17 +30,17 @@ def test_changes_are_told_by_setting_and_rows_by_their_key() -> None:
     text = performed(
         DEFAULT,
         [
-            RemoveRow(("stations",), "105"),
+            RemoveRow(("stations",), "107"),
             SetValue(("stations", "106", "name"), "Store"),
             SetValue(("timers", "tone_s"), 5.0),
-            AddRow(("stations",), (("extension", "109"), ("port", "00:08"))),
+            AddRow(("stations",), (("extension", "109"), ("port", "00:10"))),
         ],
     )
     assert changes(DEFAULT, text) == [
         Change(("stations", "106", "name"), "Stores", "Store"),
-        Change(("stations", "109"), None, {"extension": "109", "port": "00:08"}),
+        Change(("stations", "109"), None, {"extension": "109", "port": "00:10"}),
         Change(
-            ("stations", "105"), {"extension": "105", "port": "00:08", "name": "Accounts"}, None
+            ("stations", "107"), {"extension": "107", "port": "00:10", "name": "Meeting room"}, None
         ),
         Change(("timers", "tone_s"), None, 5.0),
     ]

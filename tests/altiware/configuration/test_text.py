@@ -68,7 +68,7 @@ def test_the_only_row_goes_with_its_own_tables_and_leaves_what_follows_apart() -
     for _ in range(4):
         text = without_row(text, ("trunks", 0))
     assert "trunks" not in tomllib.loads(text)
-    assert "# Lines of the central office.\n\n[numbering]" in text
+    assert "# Lines of the central office.\n\n# What answers" in text
     assert tomllib.loads(with_row(text, ("trunks",), {"port": "00:00"}))["trunks"] == [
         {"port": "00:00"}
     ]
