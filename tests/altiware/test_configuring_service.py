@@ -6,11 +6,10 @@ import shutil
 import signal
 from pathlib import Path
 
-from altiware.store.database import open_reading
-from altiware.store.queries import newest_calls
+from altiware.core.causes import Cause
 from tests.altiware.cli.test_commands import altiware, refused
 from tests.altiware.service import Service, running
-from tests.altiware.test_service import PAIRS, WAIT_S, talk
+from tests.altiware.test_service import PAIRS, WAIT_S, kept, talk
 
 
 def told(data: Path, *arguments: str | Path) -> str:
@@ -42,8 +41,9 @@ def test_a_change_is_taken_while_a_call_goes_on(tmp_path: Path) -> None:
             stage.telephone(PAIRS[0][2]).hears("reorder")
         stop(service)
     assert not (tmp_path / "altiware.sock").exists()
-    (record,) = newest_calls(open_reading(tmp_path), 10)
-    assert record.talking_s > 0
+    first, second = kept(tmp_path).values()
+    assert (first.digits, first.cause) == ("105", Cause.NORMAL)
+    assert (second.caller.number, second.digits) == ("103", "118")
 
 
 def test_a_trial_that_nobody_confirms_ends_by_itself(tmp_path: Path) -> None:
@@ -93,5 +93,5 @@ def test_everything_is_destroyed_and_comes_back(tmp_path: Path) -> None:
     with running(data) as service:
         assert "101 (Desk)" in service.greeting()
         stop(service)
-    (record,) = newest_calls(open_reading(data), 10)
+    (record,) = kept(data).values()
     assert (record.caller.number, record.digits) == ("101", "105")

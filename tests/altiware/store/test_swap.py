@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A data directory's contents are the old or the new, whenever the swap is killed."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,14 @@ def files(directory: Path) -> dict[str, str]:
 
 def test_the_new_is_there_and_the_old_beside_it(tmp_path: Path) -> None:
     written(tmp_path, {**OLD, "lock": ""})
+    with socket.socket(socket.AF_UNIX) as engine:  # of a service that was killed; it still runs
+        engine.bind(str(tmp_path / "engine.sock"))
     old = swap(tmp_path, written(tmp_path / STAGE, NEW), TIME)
     assert files(tmp_path) == NEW
     assert old
     assert files(old) == OLD
     assert (tmp_path / "lock").exists()
+    assert (tmp_path / "engine.sock").is_socket()
     assert not is_unfinished(tmp_path)
 
 
