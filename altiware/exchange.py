@@ -6,6 +6,7 @@ events and when ``deadline`` has passed.  Nothing here blocks, and nothing here 
 go in to the switchboard, effects come out to the ports, notices to the listeners.
 """
 
+import dataclasses
 import itertools
 import os
 from collections import deque
@@ -15,7 +16,7 @@ from typing import Final
 
 from altiware.blackbox.keeper import Keeper
 from altiware.core.causes import Cause
-from altiware.core.effects import Outside, Record, Say, ToBoard, ToEngine
+from altiware.core.effects import Outside, Record, Say, ToBoard, ToEngine, ToStore
 from altiware.core.events import Event, InService, OrderRefused, Recorded, SaidAll
 from altiware.core.ids import CallId, Party, PartyKind, PortAddress
 from altiware.core.notices import (
@@ -31,10 +32,11 @@ from altiware.core.plan import Plan
 from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, LineView, TrunkView
 from altiware.features.applications import Factory
-from altiware.features.catalog import FACTORIES
+from altiware.features.catalog import FACTORIES, residents
 from altiware.features.switchboard import Outcome, Perform, Switchboard
 from altiware.ports.analog import AnalogPorts
 from altiware.ports.media import ECHO_TAIL_MS, Media
+from altiware.ports.store import NO_ARCHIVE, Archive
 from altiware.ports.voices import NO_SOUNDS, SoundError, Sounds
 from drivers.base import Board, BoardEvent, BoardInfo, BoardLost, BoardUp, OrderFailed
 from drivers.errors import DriverError
@@ -72,6 +74,7 @@ class Exchange:
         sounds: Sounds = NO_SOUNDS,
         factories: Mapping[str, Factory] = FACTORIES,
         kept: Iterable[SettingChanged] = (),
+        archive: Archive = NO_ARCHIVE,
     ) -> None:
         """Build it; ``kept`` is what people had set at their telephones."""
         self.plan = plan
@@ -89,6 +92,9 @@ class Exchange:
         self._media = Media(
             engine, plan.country, wall, echo_tail_ms=echo_tail_ms, offices=offices, sounds=sounds
         )
+        self._archive = archive
+        self._answers: deque[tuple[Party | None, Event | Notice]] = deque()
+        archive.attend(self.answer)
         self._listeners: list[Listener] = []
         self._blackbox = blackbox
         if blackbox:
@@ -99,6 +105,8 @@ class Exchange:
         """Start the boards; from now on they want links."""
         for board in self.boards:
             board.start(self._engine, self._engine.now)
+        for resident in residents(self._switchboard):
+            self._switchboard.employ(resident)
 
     def stop(self) -> None:
         """End all calls with cause "stopped" and quiet the boards."""
@@ -120,6 +128,13 @@ class Exchange:
         self._carry_out(self._switchboard.expire(now))
         if self._blackbox:
             self._blackbox.expire(now)
+
+    def answer(self, party: Party | None, event: Event | Notice) -> None:
+        """Take what the store tells a party, or (None) all: by the next ``pump`` they know.
+
+        For the thread that pumps; the event's own time is of no account.
+        """
+        self._answers.append((party, event))
 
     @property
     def deadline(self) -> float | None:
@@ -264,7 +279,10 @@ class Exchange:
 
     def _carry_out(self, outcomes: Iterable[Outcome]) -> None:
         waiting = deque(outcomes)
-        while waiting:
+        while waiting or self._answers:
+            if not waiting:
+                waiting.extend(self._answered())
+                continue
             outcome = waiting.popleft()
             if not isinstance(outcome, Perform):
                 self._tell(outcome)
@@ -274,6 +292,14 @@ class Exchange:
                 self._tell(missed)
                 waiting.extend(self._refused(outcome.party, outcome.effect))
 
+    def _answered(self) -> list[Outcome]:
+        """Return what follows from the store's next answer."""
+        party, told = self._answers.popleft()
+        told = dataclasses.replace(told, at=self._engine.now)
+        if isinstance(told, Notice):
+            return [told]
+        return self._switchboard.receive(party, told) if party is not None else []
+
     def _perform(self, order: Perform) -> OrderMissed | None:
         """Let board or engine do it; say so if they won't."""
         try:
@@ -281,6 +307,8 @@ class Exchange:
                 self._ports.perform(order.party, order.effect)
             elif isinstance(order.effect, ToEngine):
                 self._media.perform(order.party, order.effect)
+            elif isinstance(order.effect, ToStore):
+                self._archive.perform(order.party, order.effect)
         except (DriverError, EngineError, CallerIdError, SoundError) as error:
             name = type(order.effect).__name__
             return OrderMissed(self._engine.now, order.party, name, str(error))

@@ -51,6 +51,8 @@ class ToneName(enum.StrEnum):
     "The telephone was left off-hook."
     CONFIRM = "confirm"
     "Three short bursts: done."
+    RECORD = "record"
+    "One burst: speak now."
 
 
 class RingStyle(enum.StrEnum):
@@ -178,6 +180,7 @@ class Country:
 
 
 _BURST_MS: Final = 100
+_RECORD_MS: Final = 300
 
 _NORTH_AMERICA_DBM0: Final = {"dial": -13.0, "ringback": -19.0, "waiting": -13.0}
 "Per tone; busy and reorder are at -24."
@@ -247,6 +250,7 @@ def _tones(code: str, row: tuple[str, ...]) -> Mapping[ToneName, ToneSpec]:
     tones[ToneName.STUTTER] = ToneSpec(bursts + dial.steps, len(bursts))
     tones[ToneName.CONFIRM] = ToneSpec(bursts, None)
     tones[ToneName.HOWLER] = _howler()
+    tones[ToneName.RECORD] = ToneSpec((ToneStep((1000.0,), -13.0, _RECORD_MS),), None)
     return MappingProxyType(tones)
 
 

@@ -24,6 +24,7 @@ from altiware.core.record import CallRecord
 from altiware.exchange import Exchange
 from altiware.features.applications import Factory
 from altiware.features.catalog import FACTORIES
+from altiware.ports.store import NO_ARCHIVE, Archive
 from altiware.ports.voices import NO_SOUNDS, Sounds
 from drivers.base import (
     BatteryChanged,
@@ -297,6 +298,7 @@ class SignallingRig:
         sounds: Sounds = NO_SOUNDS,
         factories: Mapping[str, Factory] = FACTORIES,
         kept: Iterable[SettingChanged] = (),
+        archive: Archive = NO_ARCHIVE,
     ) -> None:
         """Build it; with cancellers (``echo_tail_ms``) a tick takes twice as long."""
         self.plan = plan or office_plan()
@@ -312,6 +314,7 @@ class SignallingRig:
             sounds=sounds,
             factories=factories,
             kept=kept,
+            archive=archive,
         )
         self.exchange.subscribe(self.notices.append)
         self.exchange.start()
@@ -511,6 +514,10 @@ class Phone(_AtPort):
             elif self.listens_for(Detect.DIGITS):
                 self._says(DigitHeard(self._now, self.timeslot, key, -10.0))
             self.rig.passes(0.2)
+
+    def presses(self, keys: str) -> None:
+        """Press keys during a call."""
+        self.dials(keys)
 
     def calls(self, digits: str) -> None:
         """Lift and dial."""

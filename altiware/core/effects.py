@@ -51,6 +51,7 @@ __all__ = [
     "Talking",
     "ToBoard",
     "ToEngine",
+    "ToStore",
     "Unseat",
     "Vacate",
 ]
@@ -76,6 +77,12 @@ class ToBoard(Outside):
 
 class ToEngine(Outside):
     """Base class of what the engine performs."""
+
+    __slots__ = ()
+
+
+class ToStore(Outside):
+    """Base class of what the store performs; it answers the party with an event when it is done."""
 
     __slots__ = ()
 

@@ -21,6 +21,9 @@ __all__ = [
     "EngineLost",
     "EventsMissed",
     "LineChanged",
+    "MailAbused",
+    "MessageKept",
+    "MessageWaiting",
     "Notice",
     "OrderMissed",
     "SettingChanged",
@@ -145,6 +148,36 @@ class SettingChanged(Notice):
     setting: str
     value: object
     "What JSON can say."
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWaiting(Notice):
+    """What is in a mailbox has changed, or is told at the start: for lamps, displays, consoles."""
+
+    extension: str
+    new: int
+    urgent: int
+    "Of the new ones."
+    saved: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKept(Notice):
+    """A message is whole on the disk, with its row."""
+
+    extension: str
+    "Whose mailbox."
+    message: str
+    "Its id."
+
+
+@dataclass(frozen=True, slots=True)
+class MailAbused(Notice):
+    """More was called out of one session with a mailbox than anybody needs."""
+
+    extension: str
+    calls: int
+    minutes: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from altiware.core.attendants import AttendantAct, AttendantPlan
 from altiware.core.decision import DialPolicy
 from altiware.core.errors import PlanError
 from altiware.core.ids import Party, PortAddress, station, trunk
+from altiware.core.mail import MailPlan
 from altiware.core.office import USUAL_OFFICE, OfficePlan
 from altiware.core.rooms import RoomPlan
 from altiware.core.routes import Routing
@@ -233,6 +234,7 @@ class Plan:
     rooms: tuple[RoomPlan, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     routing: Routing = field(default_factory=Routing)
+    mail: MailPlan = field(default_factory=MailPlan)
 
     def __post_init__(self) -> None:
         faults = list(_contradictions(self))

@@ -27,6 +27,8 @@ class Tone(enum.Enum):
     "Three short bursts: done."
     HOWLER = "howler"
     "A telephone was left off-hook."
+    RECORD = "record"
+    "One burst: speak now."
 
 
 class RingStyle(enum.Enum):

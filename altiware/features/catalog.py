@@ -5,23 +5,32 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from altiware.features.applications import Factory
+from altiware.features.applications import Conversation, Desk, Factory
 from altiware.features.attendant import Attendant
 from altiware.features.conference import Room
 from altiware.features.do_not_disturb import DoNotDisturb
 from altiware.features.forwarding import Forward
 from altiware.features.park import Park
 from altiware.features.pickup import Pickup
+from altiware.features.voicemail.caretaker import Caretaker
+from altiware.features.voicemail.visits import message, owner
 
-__all__ = ["FACTORIES"]
+__all__ = ["FACTORIES", "residents"]
 
 FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
     {
         "attendant": Attendant,
         "do-not-disturb": DoNotDisturb,
         "forward": Forward,
+        "mailbox": owner,
+        "message": message,
         "park": Park,
         "pickup": Pickup,
         "room": Room,
     }
 )
+
+
+def residents(desk: Desk) -> list[Conversation]:
+    """Return the applications that live as long as the service, and that nobody calls."""
+    return [Caretaker(desk)] if desk.plan.mail.boxes else []

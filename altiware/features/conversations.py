@@ -48,10 +48,11 @@ class Conversations:
         self.open[party] = factory(self._desk, opening)
         return party
 
-    def add(self, conversation: Conversation, session: CallId) -> None:
-        """Take in one that sets up calls itself, in a session."""
+    def add(self, conversation: Conversation, session: CallId | None) -> None:
+        """Take in one that sets up calls itself, in a session or (None) each in its own."""
         self.open[conversation.party] = conversation
-        self._sessions[conversation.party] = session
+        if session is not None:
+            self._sessions[conversation.party] = session
 
     def session_of(self, party: Party) -> CallId | None:
         """Return the session of the calls that a party sets up; None: each has its own."""

@@ -12,7 +12,7 @@ from altiware.core.call import Call
 from altiware.core.causes import Cause
 from altiware.core.ids import Party, PartyKind
 from altiware.core.numbering import Destination, Place
-from altiware.core.plan import StationPlan
+from altiware.core.plan import Service, StationPlan
 from altiware.features.applications import Desk
 
 __all__ = ["HOPS", "after", "forwarded", "instead_of", "may_forward"]
@@ -39,7 +39,9 @@ def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | 
     own = settings.forward_no_answer if unanswered else settings.forward_busy
     to = forwarded(desk, wanted, own, call) if own else None
     number = station.no_answer if unanswered else station.busy
-    return to or (_led(desk, number, call) if number else None)
+    if to is None and number:
+        to = _led(desk, number, call)
+    return to or _mailbox(desk, wanted, call)
 
 
 def forwarded(desk: Desk, wanted: Party, number: str, call: Call) -> Destination | None:
@@ -55,6 +57,13 @@ def may_forward(desk: Desk, wanted: Party, to: Destination) -> bool:
     station = _station(desk, wanted)
     help_called = to.digits in desk.plan.emergency
     return station is not None and station.forwards_outside and not help_called
+
+
+def _mailbox(desk: Desk, wanted: Party, call: Call) -> Destination | None:
+    """Return the mailbox of a station that has one; applications leave no messages."""
+    if wanted.name not in desk.plan.mail.boxes or call.near.kind is PartyKind.APPLICATION:
+        return None
+    return Destination(Place.APPLICATION, service=Service("message", wanted.name))
 
 
 def _led(desk: Desk, number: str, call: Call) -> Destination | None:

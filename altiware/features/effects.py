@@ -77,6 +77,7 @@ class Spawn(Effect):
 
     machine: Machine
     beside: CallId
+    "When that call is over, each of its calls has a session of its own."
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from altiware.core.effects import (
     PlayTone,
     Silence,
     ToBoard,
+    ToStore,
 )
 from altiware.core.events import Digit, Event
 from altiware.core.ids import CallId, Party
@@ -96,6 +97,7 @@ class Reporter:
         """Report that a machine wants something done outside."""
         party = party_of(machine)
         target = "board" if isinstance(effect, ToBoard) else "engine"
+        target = "store" if isinstance(effect, ToStore) else target
         name = name_of(machine)
         self._trace(machine, partial(line_of, at, TraceKind.EFFECT, name, target, effect))
         self._outcomes += self._noticed(party, effect, at)

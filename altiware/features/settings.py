@@ -28,6 +28,20 @@ class StationSettings:
     "The same when it is busy, in the place of what the plan says."
     forward_no_answer: str = ""
     "The same when nobody answers."
+    mail_temporary_until: str = ""
+    "The last day of the temporary greeting, as 2026-03-02; empty: until it is removed."
+    mail_notify: str = ""
+    "A call about each new message (``all``), about urgent ones (``urgent``), or none."
+    mail_notify_number: str = ""
+    "Where to, as dialled; empty: to the owner's telephone."
+    mail_notify_when: str = ""
+    "Empty: always; ``closed``: outside of office hours; else own hours, as 08:00-20:00."
+    mail_lists: tuple[tuple[str, ...], ...] = ()
+    "His own distribution lists: the number, and who is on it."
+    mail_reminder: str = ""
+    "When to be called, as 2026-03-02T15:30."
+    mail_reminder_every: str = ""
+    "Empty: once; ``day``, or ``weekday``: Monday to Friday."
 
 
 USUAL = StationSettings()
@@ -51,6 +65,11 @@ class Settings:
     def change(self, change: SettingChanged) -> None:
         """Apply a change."""
         before = self.of(change.extension)
-        changes: dict[str, Any] = {change.setting: change.value}
+        changes: dict[str, Any] = {change.setting: _frozen(change.value)}
         after = dataclasses.replace(before, **changes)
         self._stations[change.extension] = after
+
+
+def _frozen(value: object) -> object:
+    """Return what JSON brought back as it was: lists are tuples here."""
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value

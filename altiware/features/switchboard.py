@@ -503,8 +503,13 @@ class Switchboard:
 
     def _spawn(self, machine: Machine, effect: Spawn, at: float) -> None:
         assert isinstance(effect.machine, Conversation)
-        self._conversations.add(effect.machine, self.calls[effect.beside].session)
-        self._deadlines.watch(effect.machine)
+        beside = self.calls.get(effect.beside)
+        self.employ(effect.machine, beside.session if beside else None)
+
+    def employ(self, conversation: Conversation, session: CallId | None = None) -> None:
+        """Let a conversation live that nobody has called."""
+        self._conversations.add(conversation, session)
+        self._deadlines.watch(conversation)
 
     def _splice(self, machine: Machine, effect: Splice, at: float) -> None:
         first, second = self.calls.get(effect.first), self.calls.get(effect.second)

@@ -59,7 +59,9 @@ def line_of(
 
 @functools.cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(each.name for each in dataclasses.fields(kind) if each.name not in {"at", "call"})
+    """Return what is traced: a field that isn't to be shown (a password) is not."""
+    shown = (each.name for each in dataclasses.fields(kind) if each.repr)
+    return tuple(name for name in shown if name not in {"at", "call"})
 
 
 def _fields(thing: object) -> tuple[tuple[str, str], ...]:
