@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path as FilePath
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, Field, PlainValidator, ValidationError
+from pydantic import Field, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from altiware.attendant_table import AttendantTable

@@ -6,7 +6,8 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, Field
 
-from altiware.config import Office, Table
+from altiware.config import Office
+from altiware.config_stations import Table
 from altiware.tables import SECRET, Shape, from_text, is_secret, key_field, setting, settings_beside
 from altiware.toml_lines import Path
 

@@ -46,8 +46,10 @@ class SpokenToEngine(RigEngine):
         self._voice = voice
         self._speaker: int | None = None
 
-    def open_recorder(self, path: Path, rules: RecordingRules = NO_RULES) -> int:
-        port = super().open_recorder(path, rules)
+    def open_recorder(
+        self, path: Path, rules: RecordingRules = NO_RULES, *, append: bool = False
+    ) -> int:
+        port = super().open_recorder(path, rules, append=append)
         self.recorders.append(port)
         return port
 
