@@ -30,7 +30,7 @@ from altiware.core.notices import (
 from altiware.core.office import OfficePlan
 from altiware.core.plan import Plan
 from altiware.core.signals import RingStyle
-from altiware.core.views import CallView, LineView, TrunkView
+from altiware.core.views import CallView, ConversationView, LineView, TrunkView
 from altiware.features.applications import Factory
 from altiware.features.catalog import FACTORIES, residents
 from altiware.features.switchboard import Outcome, Perform, Switchboard
@@ -221,6 +221,14 @@ class Exchange:
         calls = self._switchboard.calls.values()
         return tuple(
             CallView(each.state.value, self._switchboard.record(each, now)) for each in calls
+        )
+
+    def conversations(self) -> tuple[ConversationView, ...]:
+        """Return what applications have going on now."""
+        board = self._switchboard
+        return tuple(
+            ConversationView(party.name, each.state.value, board.call_at(party))
+            for party, each in board.conversations.items()
         )
 
     # Events in

@@ -7,7 +7,7 @@ from altiware.core.ids import CallId, PortAddress
 from altiware.core.record import CallRecord
 from altiware.core.signals import Tone
 
-__all__ = ["CallView", "LineView", "TrunkView"]
+__all__ = ["CallView", "ConversationView", "LineView", "TrunkView"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,12 @@ class CallView:
 
     state: str
     record: CallRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """What an application has going on."""
+
+    name: str
+    state: str
+    call: CallId | None

@@ -96,7 +96,7 @@ def _charged(call: Call) -> str:
 def _count(call: Call, now: float) -> _Times:
     end = now if call.closed_at is None else call.closed_at
     answered = end if call.answered_at is None else call.answered_at
-    ringing = answered - call.alerting_at if call.alerting_at is not None else 0.0
+    ringing = max(0.0, answered - call.alerting_at) if call.alerting_at is not None else 0.0
     held = call.held_s + (end - call.held_since if call.held_since is not None else 0.0)
     talking = max(0.0, end - answered - held)
     return _Times(round(ringing, 3), round(talking, 3), round(held, 3))
