@@ -57,6 +57,7 @@ class StationTable(Table):
     busy: Keys = ""
     no_answer: Keys = ""
     ring_s: float = Field(default=0.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
+    call_waiting: bool = False
     forwards_outside: bool = False
     pickup_group: str = ""
     tenant: str = ""
@@ -71,6 +72,7 @@ class StationTable(Table):
             busy=self.busy,
             no_answer=self.no_answer,
             ring_s=self.ring_s or None,
+            call_waiting=self.call_waiting,
             forwards_outside=self.forwards_outside,
             pickup_group=self.pickup_group,
             tenant=self.tenant,

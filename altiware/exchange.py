@@ -125,6 +125,7 @@ class Exchange:
         for index, board in enumerate(self.boards):
             if board.deadline is not None and board.deadline <= now:
                 self._take_from_board(index, board.expire(now))
+        self._media.expire(now)
         self._carry_out(self._switchboard.expire(now))
         if self._blackbox:
             self._blackbox.expire(now)
@@ -139,7 +140,11 @@ class Exchange:
     @property
     def deadline(self) -> float | None:
         """Engine seconds at which ``pump`` is due even if nothing happens; None: never."""
-        waiting = [self._switchboard.deadline, *(board.deadline for board in self.boards)]
+        waiting = [
+            self._switchboard.deadline,
+            self._media.deadline,
+            *(board.deadline for board in self.boards),
+        ]
         if self._blackbox:
             waiting.append(self._blackbox.deadline)
         return min((each for each in waiting if each is not None), default=None)

@@ -59,7 +59,7 @@ from dsp.events import (
     ToneEnded,
     ToneHeard,
 )
-from dsp.tones import RingStyle, ToneSpec, country
+from dsp.tones import RingStyle, ToneName, ToneSpec, country
 
 NAMES = ("Alice", "Bob", "Carol", "Dave", "Erin", "Frank", "Grace", "Heidi")
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -149,7 +149,7 @@ class RigEngine(Engine):
     @property
     def next(self) -> float:
         """When the engine should be looked at again."""
-        ending = any(isinstance(each, (str, bytes, Spoken)) for each in self.says.values())
+        ending = any(map(_ends_by_itself, self.says.values()))
         return self.now + GLANCE_S if ending else math.inf
 
     def advance(self, until: float) -> None:
@@ -157,6 +157,10 @@ class RigEngine(Engine):
         tick = self._seat_taken().tick
         for _ in range(math.ceil((until - self.now) / TICK_S)):
             tick()
+
+
+def _ends_by_itself(source: ToneSpec | str | bytes | Spoken) -> bool:
+    return not isinstance(source, ToneSpec) or source.loop_from is None
 
 
 class BenchBoard(Board):
@@ -443,6 +447,17 @@ class _AtPort:
         tones = country(self.rig.plan.country).tones.items()
         assert [name.value for name, spec in tones if [spec] == says] == [tone], self.state
 
+    def hears_beside(self, tone: str, *others: "_AtPort") -> None:
+        """Assert that one beep of a tone is heard beside these others."""
+        heard = set(self.rig.engine.sources(self.timeslot))
+        direct = {other.timeslot for other in others}
+        assert direct < heard, f"{self} hears {heard}"
+        (source,) = heard - direct
+        beep = self.rig.engine.says[source]
+        named = country(self.rig.plan.country).tones[ToneName(tone)]
+        assert isinstance(beep, ToneSpec)
+        assert (beep.steps, beep.loop_from) == (named.steps[: len(beep.steps)], None)
+
     @property
     def state(self) -> str:
         """The state of the line or trunk by its name."""
@@ -518,6 +533,11 @@ class Phone(_AtPort):
     def presses(self, keys: str) -> None:
         """Press keys during a call."""
         self.dials(keys)
+
+    def presses_for_display(self, key: str) -> None:
+        """Let the display answer a signal by a key that people don't have, if it is awaited."""
+        if self.listens_for(Detect.DIGITS):
+            self._says(DigitHeard(self._now, self.timeslot, key, -10.0))
 
     def calls(self, digits: str) -> None:
         """Lift and dial."""

@@ -143,7 +143,8 @@ class Call:
         "Whom it has been led away from, and stations that forwarded it."
         self.notes: dict[str, str] = {}
         "What the caller gave of himself: digits, by the name under which they were asked for."
-        self._ring_s = timers.no_answer_s
+        self._ring_s: float | None = timers.no_answer_s
+        "None: who is rung, an application, keeps the time itself."
         self._timers = timers
 
     def receive(self, event: Event) -> list[Effect]:
@@ -171,7 +172,9 @@ class Call:
 
     def _offer_application(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToApplication)
-        self.target = self.far = event.party
+        self.far = event.party
+        self.target = event.stands_for or event.party
+        self._ring_s = None
         offer = Offer(event.at, self.id, self.caller, RingStyle.INTERNAL)
         return [*self._attach(event.party), Send(event.party, offer)]
 
@@ -221,7 +224,7 @@ class Call:
     def _alert(self, event: Event) -> list[Effect]:
         assert isinstance(event, Alerting)
         self.alerting_at = event.at
-        self.deadline = event.at + self._ring_s
+        self.deadline = None if self._ring_s is None else event.at + self._ring_s
         return [*self._attach(event.party), Send(self.near, Alert(event.at))]
 
     def _alert_in_words(self, event: Event) -> list[Effect]:

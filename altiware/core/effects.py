@@ -19,6 +19,7 @@ __all__ = [
     "AnswerLoop",
     "Astray",
     "Attach",
+    "Beep",
     "CloseConference",
     "ConnectPath",
     "Detach",
@@ -219,6 +220,14 @@ class SendCallerId(ToEngine):
     """Show a caller on the telephone's display."""
 
     caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Beep(ToEngine):
+    """Tell a party in the midst of a call that another calls, beside what it hears."""
+
+    caller: Caller | None = None
+    "To be shown on its display; None: only the beep."
 
 
 @dataclass(frozen=True, slots=True)

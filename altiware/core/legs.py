@@ -29,6 +29,7 @@ __all__ = [
     "Heed",
     "Key",
     "Keyed",
+    "Knock",
     "Offer",
     "Progress",
     "Progressed",
@@ -190,6 +191,14 @@ class Wait(ToParty):
 @dataclass(frozen=True, slots=True)
 class Heed(ToParty):
     """Tell the keys that are pressed from now on: the other side is an application."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knock(ToParty):
+    """Somebody else calls, in the midst of this call."""
+
+    caller: Caller | None
+    "Who, where it is to be shown (once a call); None: it was, or nobody knows."
 
 
 @dataclass(frozen=True, slots=True)

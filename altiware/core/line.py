@@ -13,6 +13,7 @@ from typing import Final
 
 from altiware.core.causes import Cause, tone_of
 from altiware.core.effects import (
+    Beep,
     Effect,
     FeedActive,
     FeedOnHook,
@@ -44,6 +45,7 @@ from altiware.core.legs import (
     Flashed,
     Heed,
     Keyed,
+    Knock,
     Offer,
     Progress,
     Recall,
@@ -200,6 +202,10 @@ class Line:
         assert isinstance(event, Digit)
         return [Keyed(event.at, self.party, event.key)]
 
+    def _beep(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Knock)
+        return [Beep(event.caller if self.station.shows_caller else None)]
+
     def _hear_music(self, event: Event) -> list[Effect]:
         return [Hear(Ears.NONE), PlayMusic()]
 
@@ -252,6 +258,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Connect,
     Wait,
     Heed,
+    Knock,
     Recall,
     Release,
 )
@@ -299,6 +306,7 @@ TRANSITIONS: Final[Table] = {
     (S.TALKING,    Release):      (S.CLEARED,    Line._hear_why),
     (S.TALKING,    Wait):         (S.ON_HOLD,    Line._hear_music),
     (S.TALKING,    Heed):         (S.TALKING,    Line._heed_keys),
+    (S.TALKING,    Knock):        (S.TALKING,    Line._beep),
     (S.TALKING,    Digit):        (S.TALKING,    Line._tell_key),
     (S.ON_HOLD,    Alert):        (S.RINGBACK,   Line._hear_ringback_again),
     (S.ON_HOLD,    Progress):     (S.LISTENING,  Line._hear_path),
@@ -317,7 +325,7 @@ TRANSITIONS: Final[Table] = {
 # fmt: on
 """What a line does, state by state, and what all do that are off-hook."""
 
-_TOLD: Final = frozenset({Alert, Progress, Connect, Wait, Heed, Recall, Release})
+_TOLD: Final = frozenset({Alert, Progress, Connect, Wait, Heed, Knock, Recall, Release})
 
 IGNORED: Final = frozenset(
     # What the board may repeat when it says how its ports are.
@@ -334,7 +342,7 @@ IGNORED: Final = frozenset(
     | {(s, event) for s in (S.RINGING, S.SHOWING) for event in _TOLD - {Release}}
     | {(s, Recall) for s in (S.WAITING, S.RINGBACK, S.LISTENING)}
     | {(S.RINGBACK, Alert), (S.LISTENING, Progress)}
-    | {(s, event) for s in OFF_HOOK for event in (Wait, Heed) if s is not S.TALKING}
+    | {(s, event) for s in OFF_HOOK for event in (Wait, Heed, Knock) if s is not S.TALKING}
     | {
         (state, event)
         for state in (S.DIAL_TONE, S.DIALLING, S.CLEARED, S.HOWLER, S.LOCKED_OUT)

@@ -47,9 +47,11 @@ class ToStation(Event):
 
 @dataclass(frozen=True, slots=True)
 class ToApplication(Event):
-    """To an application, which answers at once or refuses."""
+    """To an application: it answers at once, refuses, or lets the caller hear ringback."""
 
     party: Party
+    stands_for: Party | None = None
+    "Who is recorded as wanted; None: itself."
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ class StationPlan:
     "Telephones of one group may take each other's calls; empty: of none."
     ring_s: float | None = None
     "How long it rings for a caller; None: as the timers say."
+    call_waiting: bool = False
+    "Whether others may call while it talks, and wait."
     forwards_outside: bool = False
     "Whether calls for it may be forwarded to numbers outside, at its charge."
 

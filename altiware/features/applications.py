@@ -53,6 +53,9 @@ class Desk(Protocol):
     def held_by(self, party: Party) -> CallId | None:
         """Return the call that a station has on hold while it does something else."""
 
+    def is_claimed(self, call: CallId) -> bool:
+        """Whether a call is held, consulted about, or one of a conference."""
+
     def is_idle(self, party: Party) -> bool:
         """Whether a station would ring if it were called."""
 
@@ -119,6 +122,11 @@ class Conversation:
     def finished(self) -> bool:
         """Whether it has come to its end."""
         return self.state.name == "DONE"
+
+    @property
+    def stands_for(self) -> Party | None:
+        """Who is recorded as called in its place."""
+        return None
 
     def receive(self, event: Event) -> list[Effect]:
         """Apply one event and return the effects to perform, in order."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from altiware.features.applications import Conversation, Desk, Factory
 from altiware.features.attendant import Attendant
+from altiware.features.call_waiting import KIND, CallWaiting, CallWaitingSwitch, Undisturbed
 from altiware.features.conference import Room
 from altiware.features.do_not_disturb import DoNotDisturb
 from altiware.features.forwarding import Forward
@@ -20,6 +21,8 @@ __all__ = ["FACTORIES", "residents"]
 FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
     {
         "attendant": Attendant,
+        KIND: CallWaiting,
+        "call-waiting": CallWaitingSwitch,
         "do-not-disturb": DoNotDisturb,
         "forward": Forward,
         "mailbox": owner,
@@ -27,6 +30,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "park": Park,
         "pickup": Pickup,
         "room": Room,
+        "undisturbed": Undisturbed,
     }
 )
 

@@ -7,6 +7,9 @@ rings, or when he has answered, to transfer; flash when he has answered to make 
 flash in the conference to drop the one who came last; hang up with nobody but the held party,
 and the telephone rings back.
 
+A call that waits (``call_waiting``) is taken by a flash, in the place of a second call dialled:
+then a flash swaps the two, and hanging up ends the one and rings back for the other.
+
 With an application there is no conference: a flash returns.  One that takes callers (an attendant,
 a parking place, a mailbox) is handed the held party when the owner hangs up; with any other (a
 feature code that speaks) hanging up is as with nobody.
@@ -36,7 +39,7 @@ from altiware.core.legs import (
     Release,
     Setup,
 )
-from altiware.core.orders import Bridge, Clear, Hold, Retrieve, Unbridge
+from altiware.core.orders import Bridge, Clear, Hold, Retrieve, Take, Unbridge
 from altiware.core.plan import Timers
 from altiware.core.signals import Caller, RingStyle
 from altiware.features.effects import Consult, Transfer
@@ -53,6 +56,7 @@ __all__ = [
     "SecondEnded",
     "SecondServes",
     "SecondTakesCallers",
+    "WaitingTaken",
 ]
 
 
@@ -61,6 +65,15 @@ class Opened(Event):
     """The second call has been opened."""
 
     call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTaken(Event):
+    """The owner takes a call that waits, as his second."""
+
+    call: CallId
+    caller: Caller | None
+    "How its caller is shown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,8 @@ class ConsultationState(enum.Enum):
     CONSULTING = "consulting"
     HANDING = "speaking to an application that takes callers"
     SERVED = "speaking to an application"
+    ALTERNATING = "talking to one of two"
+    "Who called second, or first: a flash swaps them."
     CONFERENCE = "conference"
     RETURNING = "returning"
     "The owner has hung up and is being rung for the party that he left."
@@ -121,6 +136,7 @@ class Consultation:
         self.state = ConsultationState.NEW
         self.deadline: float | None = None
         self._caller = caller
+        self._second_caller: Caller | None = None
         self._timers = timers
 
     def receive(self, event: Event) -> list[Effect]:
@@ -155,6 +171,22 @@ class Consultation:
     def _give_up(self, event: Event) -> list[Effect]:
         no_answer = Clear(event.at, Cause.NO_ANSWER)
         return [*self._stop_ringing(event), Send(self.held, no_answer)]
+
+    # Alternate.
+
+    def _take_waiting(self, event: Event) -> list[Effect]:
+        assert isinstance(event, WaitingTaken)
+        self.second, self._second_caller = event.call, event.caller
+        return [
+            Send(self.held, Hold(event.at, self.owner)),
+            Send(self.second, Take(event.at, self.owner)),
+        ]
+
+    def _swap(self, event: Event) -> list[Effect]:
+        before, now = self._second(), self.held
+        self.held, self.second = before, now
+        self._caller, self._second_caller = self._second_caller, self._caller
+        return [Send(before, Hold(event.at, self.owner)), Send(now, Retrieve(event.at))]
 
     # Consult.
 
@@ -252,6 +284,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     Departed,
     Failed,
     Opened,
+    WaitingTaken,
     SecondAnswered,
     SecondTakesCallers,
     SecondServes,
@@ -266,6 +299,14 @@ _WITH_APPLICATION: Final = (S.HANDING, S.SERVED)
 # fmt: off
 TRANSITIONS: Final[Table] = {
     (S.NEW,        Flashed):        (S.HOLDING,    C._hold),
+
+    (S.NEW,        WaitingTaken):   (S.ALTERNATING, C._take_waiting),
+
+    (S.ALTERNATING, Flashed):       (S.ALTERNATING, C._swap),
+    (S.ALTERNATING, Departed):      (S.RETURNING,  C._leave_and_ring_back),
+    (S.ALTERNATING, SecondEnded):   (S.HOLDING,    C._forget_call),
+    (S.ALTERNATING, HeldEnded):     (S.DONE,       C._let_go),
+    (S.ALTERNATING, Failed):        (S.DONE,       C._clear_both),
 
     (S.HOLDING,    Flashed):        (S.DONE,       C._return),
     (S.HOLDING,    Setup):          (S.CALLING,    C._consult),
@@ -314,11 +355,19 @@ TRANSITIONS: Final[Table] = {
 # fmt: on
 """The grammar of flash and hang-up."""
 
-_OFF_HOOK: Final = (S.HOLDING, S.CALLING, S.CONSULTING, *_WITH_APPLICATION, S.CONFERENCE)
+_OFF_HOOK: Final = (
+    S.HOLDING,
+    S.CALLING,
+    S.CONSULTING,
+    *_WITH_APPLICATION,
+    S.CONFERENCE,
+    S.ALTERNATING,
+)
 _SERVICES: Final = (SecondTakesCallers, SecondServes)
 
 IGNORED: Final = frozenset(
-    {(S.NEW, event) for event in EVENTS if event is not Flashed}
+    {(S.NEW, event) for event in EVENTS if event not in {Flashed, WaitingTaken}}
+    | {(state, WaitingTaken) for state in (*_OFF_HOOK, S.RETURNING)}
     | {(S.DONE, event) for event in EVENTS}
     # An owner who is off-hook is offered nothing, and calls only when he holds.
     | {(state, event) for state in _OFF_HOOK for event in (Alerting, Answered, Refused, Timeout)}
@@ -329,7 +378,7 @@ IGNORED: Final = frozenset(
     | {(s, e) for s in (*_OFF_HOOK, S.RETURNING) for e in _SERVICES if s is not S.CALLING}
     | {
         (state, event)
-        for state in (S.CONSULTING, S.CONFERENCE)
+        for state in (S.CONSULTING, S.CONFERENCE, S.ALTERNATING)
         for event in (Opened, SecondAnswered)
     }
 )

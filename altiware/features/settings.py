@@ -24,6 +24,8 @@ class StationSettings:
     "All calls go there, as dialled; empty: they don't."
     spoken_name: str = ""
     "The recording of its owner's name, under the folder of recordings; empty: there is none."
+    call_waiting: bool | None = None
+    "Whether calls may wait for it; None: as the plan says."
     forward_busy: str = ""
     "The same when it is busy, in the place of what the plan says."
     forward_no_answer: str = ""

@@ -13,7 +13,15 @@ from typing import Any, Final
 
 from altiware.core import call, line, trunk
 from altiware.core.events import Event
-from altiware.features import attendant, conference, consultation, outcall, park, pickup
+from altiware.features import (
+    attendant,
+    call_waiting,
+    conference,
+    consultation,
+    outcall,
+    park,
+    pickup,
+)
 from altiware.features.applications import Conversation
 
 __all__ = ["document"]
@@ -42,6 +50,7 @@ MACHINES: Final[tuple[Drawn, ...]] = (
     _application("Attendant: menus by key", attendant.AttendantState, attendant.Attendant),
     _application("Conference room", conference.RoomState, conference.Room),
     _application("Call of an application", outcall.OutcallState, outcall.Outcall),
+    _application("Call waiting", call_waiting.CallWaitingState, call_waiting.CallWaiting),
     _application("Call park", park.ParkState, park.Park),
     _application("Call pickup", pickup.PickupState, pickup.Pickup),
 )

@@ -30,7 +30,18 @@ from altiware.core.effects import (
 )
 from altiware.core.events import Digit, Event, OutOfService, Timeout
 from altiware.core.ids import CallId, Party, PartyKind
-from altiware.core.legs import Flashed, Freed, FromParty, Offer, Recall, Reply, Seize, Setup
+from altiware.core.legs import (
+    Departed,
+    Failed,
+    Flashed,
+    Freed,
+    FromParty,
+    Offer,
+    Recall,
+    Reply,
+    Seize,
+    Setup,
+)
 from altiware.core.line import Line, LineState, Ringing
 from altiware.core.notices import SettingChanged, TraceKind
 from altiware.core.numbering import Destination, DialPlan
@@ -52,8 +63,9 @@ from altiware.core.plan import Plan
 from altiware.core.record import CallRecord
 from altiware.core.signals import Caller, Tone
 from altiware.core.trunk import Trunk
-from altiware.features import coverage
+from altiware.features import call_waiting, coverage
 from altiware.features.applications import Conversation, Factory
+from altiware.features.call_waiting import CallWaiting
 from altiware.features.catalog import FACTORIES
 from altiware.features.consultation import (
     Consultation,
@@ -64,6 +76,7 @@ from altiware.features.consultation import (
     SecondEnded,
     SecondServes,
     SecondTakesCallers,
+    WaitingTaken,
 )
 from altiware.features.conversations import Conversations
 from altiware.features.effects import (
@@ -197,6 +210,10 @@ class Switchboard:
         consultation = self.consultations.get(party)
         return consultation.held if consultation is not None else None
 
+    def is_claimed(self, call: CallId) -> bool:
+        """Whether a consultation works on a call."""
+        return call in self._claims
+
     def is_idle(self, party: Party) -> bool:
         """Whether a station would ring if it were called."""
         line = self.lines.get(party)
@@ -282,6 +299,11 @@ class Switchboard:
             receiver = consultation
         if receiver is not None:
             self._post(receiver, report, TraceKind.MESSAGE, name_of(machine))
+        if isinstance(report, (Departed, Failed)) and consultation is None:
+            waiting = call_waiting.waiting_for(self, report.party)
+            if waiting is not None:
+                left = call_waiting.OwnerLeft(report.at)
+                self._tell(waiting, left)
 
     def _set_up(self, machine: Machine, setup: Setup) -> None:
         if setup.party in self.consultations:
@@ -292,23 +314,36 @@ class Switchboard:
     def _flashed(self, machine: Machine, flashed: Flashed) -> None:
         """Begin a consultation, or go on with one; with no call at all give dial tone anew."""
         call = self.calls.get(self._at.get(flashed.party, CallId("")))
-        if flashed.party not in self.consultations and call is not None:
-            held_party = call.other(flashed.party)
-            if call.state is not CallState.TALKING or call.id in self._claims or not held_party:
-                return
-            consultation = Consultation(
-                flashed.party,
-                call.id,
-                held_party,
-                self._caller(held_party, call),
-                self.plan.timers,
-            )
-            self.consultations[flashed.party] = self._claims[call.id] = consultation
-        elif flashed.party not in self.consultations:
+        waiting = call_waiting.waiting_for(self, flashed.party)
+        if flashed.party in self.consultations:
+            self._pass_on(machine, flashed)
+        elif call is not None:
+            self._turn_from(call, flashed, waiting)
+        elif waiting is not None:
+            take = Take(flashed.at, flashed.party)
+            self._tell(self.calls[waiting.opening.call], take)
+        else:
             again = Recall(flashed.at, holding=False)
             self._tell(machine, again)
+
+    def _turn_from(self, call: Call, flashed: Flashed, waiting: CallWaiting | None) -> None:
+        """Let a station hold its call, to take the one that waits or to do something else."""
+        held_party = call.other(flashed.party)
+        if call.state is not CallState.TALKING or call.id in self._claims or not held_party:
             return
-        self._pass_on(machine, flashed)
+        consultation = Consultation(
+            flashed.party,
+            call.id,
+            held_party,
+            self._caller(held_party, call),
+            self.plan.timers,
+        )
+        self.consultations[flashed.party] = self._claims[call.id] = consultation
+        event: Event = flashed
+        if waiting is not None:
+            self._claims[waiting.opening.call] = consultation
+            event = WaitingTaken(flashed.at, waiting.opening.call, waiting.opening.shown)
+        self._post(consultation, event, TraceKind.MESSAGE, flashed.party.name)
 
     def _freed(self, machine: Machine, freed: Freed) -> None:
         """Give a trunk that has become free to the emergency call that waits for one."""
@@ -371,11 +406,14 @@ class Switchboard:
             to = next_to
         party = self._conversations.begin(call, who, to, self._caller(who, call), cause)
         leads = lead(to, who, _charged(call), self.plan, at)
-        self._tell(call, ToApplication(at, party) if party is not None else leads)
+        if party is not None:
+            leads = ToApplication(at, party, self.conversations[party].stands_for)
+        self._tell(call, leads)
 
     def _astray(self, machine: Machine, effect: Astray, at: float) -> None:
         call = self.calls[effect.call]
-        to = coverage.after(self, effect.party, effect.cause, call)
+        to = call_waiting.instead_of_busy(self, effect.party, effect.cause, call)
+        to = to or coverage.after(self, effect.party, effect.cause, call)
         if to is None:
             nowhere = Nowhere(at, effect.cause)
             self._tell(call, nowhere)

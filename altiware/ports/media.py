@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from altiware.core.effects import (
+    Beep,
     CloseConference,
     ConnectPath,
     DisconnectPath,
@@ -47,6 +48,7 @@ from altiware.core.ids import Party, PartyKind
 from altiware.core.office import USUAL_OFFICE, CallerIdKind, OfficePlan
 from altiware.core.plan import KEYS
 from altiware.core.signals import Absence, Caller, Ears
+from altiware.ports.knocks import Knocks
 from altiware.ports.office_tones import OfficeTones
 from altiware.ports.voices import NO_SOUNDS, Sounds, Voices
 from dsp import callerid
@@ -124,6 +126,10 @@ class Media:
         self._delayed: set[Party] = set()
         self._callers: dict[Party, DtmfCollector] = {}
         "Whose digits are not dialled: they say who calls."
+        self._ears: dict[Party, Ears] = {}
+        self._parted: set[tuple[Party, Party]] = set()
+        "Paths that are open, and silent while a caller is being shown."
+        self._knocks = Knocks(bus, self._standard, self)
 
     def adopt(self, offices: Mapping[Party, OfficePlan]) -> None:
         """Go on with what a new plan says of the offices."""
@@ -145,6 +151,8 @@ class Media:
         """Forget a party whose timeslot is gone, and close what was open for it."""
         self._silence(party)
         self._paths = {pair for pair in self._paths if party not in pair}
+        self._parted &= self._paths
+        self._ears.pop(party, None)
         self._listening.discard(party)
         self._delayed.discard(party)
         self._callers.pop(party, None)
@@ -175,12 +183,23 @@ class Media:
         _ORDERS[type(effect)](self, party, effect)
         self._clean()
 
+    @property
+    def deadline(self) -> float | None:
+        """When ``expire`` is due; None: nothing is waited for."""
+        return self._knocks.deadline
+
+    def expire(self, now: float) -> None:
+        """Go on with what was waited for."""
+        self._knocks.expire(now)
+
     def event(self, event: PortEvent) -> tuple[Party, Event] | None:
         """Say what an engine event means, and for whom; None: for nobody."""
         if isinstance(event, PortDone):
             return self._done(event)
         party = self._parties.get(event.port)
         if party is None:
+            return None
+        if isinstance(event, DigitHeard) and self._knocks.key(party, event.at, event.key):
             return None
         caller = self._callers.get(party)
         if caller is not None and isinstance(event, DigitHeard):
@@ -196,6 +215,16 @@ class Media:
 
     def _tone(self, effect: PlayTone) -> ToneSpec:
         return self._country.tones[ToneName(effect.tone.value)]
+
+    def _beep(self, party: Party, effect: Beep) -> None:
+        """Let a party hear one beep beside what it hears: the tone without its long pause."""
+        beep = ToneSpec(self._country.tones[ToneName.WAITING].steps[:-1], None)
+        if effect.caller is None:
+            self._give(party, lambda: self._bus.open_tone(beep))
+            return
+        self._silence(party)
+        message = callerid.mdmf(_shown(effect.caller, self._wall()))
+        self._knocks.begin(party, beep, message)
 
     def _send_digits(self, party: Party, effect: SendDigits) -> None:
         self._give(party, lambda: self._bus.open_digits(effect.digits))
@@ -217,12 +246,21 @@ class Media:
             self._voices.give(party, opened)
             return
         self._silence(party)
-        timeslot = self._timeslots[party]
+        self.give(party, opened)
+
+    def give(self, party: Party, opened: Callable[[], int]) -> int:
+        """Let a party hear a new source instead of the one that it heard."""
+        self._close_source(party)
         source = self._sources[party] = opened()
-        self._bus.listen(timeslot, source)
+        self._bus.listen(self._timeslots[party], source)
+        return source
 
     def _silence(self, party: Party, effect: Silence | None = None) -> None:
         self._voices.hush(party)
+        self._knocks.stop(party)
+        self._close_source(party)
+
+    def _close_source(self, party: Party) -> None:
         source = self._sources.pop(party, None)
         if source is not None:
             self._sending.pop(source, None)
@@ -236,22 +274,27 @@ class Media:
         sender = self._sending.get(event.port)
         for party, source in self._sources.items():
             if source == event.port:
-                self._silence(party)
+                self._close_source(party)
                 break
+        self._knocks.done(event)
         self._clean()
         return (sender, DigitsSent(event.at)) if sender is not None else None
 
     def _hear(self, party: Party, effect: Hear) -> None:
+        self._ears[party] = effect.ears
+        self._listen_for(party, effect.ears)
+
+    def _listen_for(self, party: Party, ears: Ears) -> None:
         timeslot = self._timeslots.get(party)
         if timeslot is None:
             return
-        (self._listening.add if effect.ears else self._listening.discard)(party)
+        (self._listening.add if ears else self._listening.discard)(party)
         tones = self._tones.get(party, self._usual)
-        plan = tones.plans.get(effect.ears & ~Ears.DIGITS)
+        plan = tones.plans.get(ears & ~Ears.DIGITS)
         kind = self._offices.get(party, USUAL_OFFICE).caller_id
-        what = _DETECT[effect.ears]
+        what = _DETECT[ears]
         self._callers.pop(party, None)
-        if effect.ears is Ears.CALLER_ID and kind is CallerIdKind.DTMF:
+        if ears is Ears.CALLER_ID and kind is CallerIdKind.DTMF:
             what = Detect.DIGITS
             self._callers[party] = DtmfCollector()
         standard = _STANDARDS.get(kind, self._standard)
@@ -270,7 +313,20 @@ class Media:
         for pair in ((effect.a, effect.b), (effect.b, effect.a)):
             if pair in self._paths:
                 self._paths.remove(pair)
-                self._switch(pair, wanted=False)
+                if pair in self._parted:
+                    self._parted.remove(pair)
+                else:
+                    self._switch(pair, wanted=False)
+
+    def part(self, party: Party, *, parted: bool) -> None:
+        """Silence the paths of a party, and hear what it answers; or undo that."""
+        concerned = [pair for pair in self._paths if party in pair]
+        changed = [pair for pair in concerned if (pair in self._parted) is not parted]
+        for pair in changed:
+            self._switch(pair, wanted=not parted)
+        (self._parted.update if parted else self._parted.difference_update)(changed)
+        ears = self._ears.get(party, Ears.NONE)
+        self._listen_for(party, ears | Ears.DIGITS if parted else ears)
 
     def _listen(self, pair: tuple[Party, Party]) -> None:
         there = (each in self._timeslots or _speaks_itself(each) for each in pair)
@@ -400,6 +456,7 @@ def _shown(caller: Caller, now: datetime) -> CallerId:
 
 _ORDERS: Final[dict[type[ToEngine], Callable[[Media, Party, Any], None]]] = {
     PlayTone: Media._play,
+    Beep: Media._beep,
     PlayMusic: Media._play_music,
     Silence: Media._silence,
     Hear: Media._hear,

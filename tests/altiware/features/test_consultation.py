@@ -22,7 +22,7 @@ from altiware.core.legs import (
     Release,
     Setup,
 )
-from altiware.core.orders import Bridge, Clear, Hold, Retrieve, Unbridge
+from altiware.core.orders import Bridge, Clear, Hold, Retrieve, Take, Unbridge
 from altiware.core.plan import Timers
 from altiware.core.signals import Caller, RingStyle
 from altiware.features.consultation import (
@@ -37,6 +37,7 @@ from altiware.features.consultation import (
     SecondEnded,
     SecondServes,
     SecondTakesCallers,
+    WaitingTaken,
 )
 from altiware.features.effects import Consult, Transfer
 from tests.altiware.core.machine import every_pair_is_known, state
@@ -44,6 +45,7 @@ from tests.altiware.core.machine import every_pair_is_known, state
 ALICE, BOB, CAROL = station("101"), station("102"), station("103")
 HELD, SECOND = CallId("1"), CallId("2")
 BOB_SHOWN = Caller("102", "Bob")
+CAROL_SHOWN = Caller("103", "Carol")
 
 EVENT_OF: dict[type[Event], Any] = {
     Flashed: lambda at: Flashed(at, ALICE),
@@ -54,6 +56,7 @@ EVENT_OF: dict[type[Event], Any] = {
     Departed: lambda at: Departed(at, ALICE),
     Failed: lambda at: Failed(at, ALICE),
     Opened: lambda at: Opened(at, SECOND),
+    WaitingTaken: lambda at: WaitingTaken(at, SECOND, CAROL_SHOWN),
     SecondAnswered: lambda at: SecondAnswered(at, CAROL),
     SecondTakesCallers: SecondTakesCallers,
     SecondServes: SecondServes,
@@ -153,6 +156,50 @@ def test_what_becomes_of_ringing_back() -> None:
     assert after(RETURNING, HeldEnded) == [stop]
     assert after(RETURNING, Timeout) == [stop, Send(HELD, Clear(9.0, Cause.NO_ANSWER))]
     assert after(RETURNING, Refused) == [Send(HELD, Clear(9.0, Cause.BOARD_LOST))]
+
+
+def alternating(*events: type[Event]) -> Consultation:
+    taking = Consultation(ALICE, HELD, BOB, BOB_SHOWN, Timers())
+    happenings: tuple[type[Event], ...] = (WaitingTaken, *events)
+    for event in happenings:
+        taking.receive(EVENT_OF[event](0.0))
+    return taking
+
+
+def test_a_call_that_waits_is_taken_and_the_first_held() -> None:
+    taking = Consultation(ALICE, HELD, BOB, BOB_SHOWN, Timers())
+    assert taking.receive(WaitingTaken(9.0, SECOND, CAROL_SHOWN)) == [
+        Send(HELD, Hold(9.0, ALICE)),
+        Send(SECOND, Take(9.0, ALICE)),
+    ]
+
+
+def test_a_flash_swaps_the_two() -> None:
+    swapping = alternating()
+    assert swapping.receive(Flashed(9.0, ALICE)) == [
+        Send(SECOND, Hold(9.0, ALICE)),
+        Send(HELD, Retrieve(9.0)),
+    ]
+    assert swapping.receive(Flashed(9.0, ALICE)) == [
+        Send(HELD, Hold(9.0, ALICE)),
+        Send(SECOND, Retrieve(9.0)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("events", "left", "rings", "shown"),
+    [
+        ((), SECOND, HELD, BOB_SHOWN),
+        ((Flashed,), HELD, SECOND, CAROL_SHOWN),
+    ],
+)
+def test_hanging_up_on_one_of_two_rings_back_for_the_other(
+    events: tuple[type[Event], ...], left: CallId, rings: CallId, shown: Caller
+) -> None:
+    assert alternating(*events).receive(Departed(9.0, ALICE)) == [
+        Send(left, Departed(9.0, ALICE)),
+        Send(ALICE, Offer(9.0, rings, shown, RingStyle.RETURN)),
+    ]
 
 
 def test_an_owner_whose_board_is_lost_leaves_nothing() -> None:
