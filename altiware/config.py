@@ -24,6 +24,7 @@ from altiware.config_stations import (
     NumberingTable,
     Port,
     StationTable,
+    SystemSpeedDial,
     Table,
     port_address,
 )
@@ -199,6 +200,7 @@ class Office(Table):
     routes: list[RouteTable] = Field(default_factory=list)
     patterns: list[PatternTable] = Field(default_factory=list)
     numbering: NumberingTable = NumberingTable()
+    speed_dial: SystemSpeedDial = Field(default_factory=dict)
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
     music: MusicTable = MusicTable()
@@ -305,6 +307,7 @@ def _plan(office: Office) -> Plan:
         operator=office.operator,
         incoming=office.incoming,
         country=office.country,
+        speed_dial=dict(office.speed_dial),
         numbering=dataclasses.replace(office.numbering.plan(), services=dict(_services(office))),
         timers=Timers(**office.timers.model_dump()),
         policy=DialPolicy(frozenset(office.policy.allowed)),
@@ -429,6 +432,8 @@ PATTERNS: Final[dict[str, str]] = {
     r"^[0-9*#]$": "one of 0123456789*#",
     r"^[0-9*#]+$": "keys 0-9 * #",
     r"^[0-9*#]*$": "a number as dialled, or nothing",
+    r"^[01][0-9]$": "00 to 19",
+    r"^[0-5][0-9]$": "00 to 59",
 }
 
 

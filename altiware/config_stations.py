@@ -23,7 +23,16 @@ from altiware.features.catalog import FACTORIES
 from altiware.features.profile import PROFILES
 from altiware.toml_lines import Path
 
-__all__ = ["CodeTable", "Digits", "NumberingTable", "Port", "StationTable", "Table", "port_address"]
+__all__ = [
+    "CodeTable",
+    "Digits",
+    "NumberingTable",
+    "Port",
+    "StationTable",
+    "SystemSpeedDial",
+    "Table",
+    "port_address",
+]
 
 SECONDS_LIMIT: Final = 3600.0
 
@@ -36,6 +45,8 @@ class Table(BaseModel):
 
 Digits = Annotated[str, Field(pattern=r"^[0-9]+$")]
 Keys = Annotated[str, Field(pattern=r"^[0-9*#]*$")]
+SystemSpeedDial = dict[Annotated[str, Field(pattern=r"^[0-5][0-9]$")], Keys]
+"""``[speed_dial]``."""
 Port = Annotated[str, Field(pattern=r"^[0-9]{2}:[0-9]{2}$")]
 Fault = tuple[Path, object, str]
 """Setting, value, and what is allowed."""
@@ -58,6 +69,8 @@ class StationTable(Table):
     no_answer: Keys = ""
     ring_s: float = Field(default=0.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
     call_waiting: bool = False
+    manager: bool = False
+    speed_dial: dict[Annotated[str, Field(pattern=r"^[01][0-9]$")], Keys] = {}
     forwards_outside: bool = False
     pickup_group: str = ""
     tenant: str = ""
@@ -73,6 +86,8 @@ class StationTable(Table):
             no_answer=self.no_answer,
             ring_s=self.ring_s or None,
             call_waiting=self.call_waiting,
+            manager=self.manager,
+            speed_dial=dict(self.speed_dial),
             forwards_outside=self.forwards_outside,
             pickup_group=self.pickup_group,
             tenant=self.tenant,

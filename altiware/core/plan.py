@@ -146,6 +146,10 @@ class StationPlan:
     "How long it rings for a caller; None: as the timers say."
     call_waiting: bool = False
     "Whether others may call while it talks, and wait."
+    speed_dial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    "Its numbers, as dialled, by 00 to 19."
+    manager: bool = False
+    "Whether it may change what concerns the whole office, as the operator's may."
     forwards_outside: bool = False
     "Whether calls for it may be forwarded to numbers outside, at its charge."
 
@@ -232,6 +236,8 @@ class Plan:
     numbering: Numbering = field(default_factory=Numbering)
     timers: Timers = field(default_factory=Timers)
     policy: DialPolicy = field(default_factory=DialPolicy)
+    speed_dial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    "The office's numbers, as dialled, by 00 to 59."
     attendants: tuple[AttendantPlan, ...] = ()
     rooms: tuple[RoomPlan, ...] = ()
     schedules: tuple[Schedule, ...] = ()

@@ -27,6 +27,7 @@ from altiware.core.legs import Answered, Departed, Offer, Refused
 from altiware.core.numbering import DialPlan
 from altiware.core.plan import Plan, Service
 from altiware.core.signals import Caller
+from altiware.features.memory import Memory
 from altiware.features.settings import Settings
 
 __all__ = ["Conversation", "Desk", "Factory", "Opening", "Rows"]
@@ -38,6 +39,7 @@ class Desk(Protocol):
     plan: Plan
     dial_plan: DialPlan
     settings: Settings
+    memory: Memory
 
     @property
     def calls(self) -> Mapping[CallId, Call]:

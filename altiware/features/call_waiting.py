@@ -26,6 +26,7 @@ from altiware.core.numbering import Destination, Place
 from altiware.core.plan import Service
 from altiware.features import coverage
 from altiware.features.applications import Conversation, Desk, Opening, Rows
+from altiware.features.dialling import Dialling
 from altiware.features.effects import Change, LeadOn
 from altiware.features.errands import Errand, Outcome
 from altiware.features.speaking import phrases
@@ -39,7 +40,6 @@ __all__ = [
     "CallWaitingSwitch",
     "OwnerLeft",
     "Undisturbed",
-    "UndisturbedState",
     "instead_of_busy",
     "waiting_for",
 ]
@@ -186,30 +186,12 @@ def _is_a(party: Party, kind: str) -> bool:
 UNDISTURBED: Final = "undisturbed"
 
 
-class UndisturbedState(enum.Enum):
-    """It is over as soon as it has begun."""
-
-    NEW = "new"
-    DONE = "done"
-
-
-class Undisturbed(Conversation):
+class Undisturbed(Dialling):
     """Leads on to the number behind the code; the call has been here, so no other waits for it."""
 
-    first = UndisturbedState.NEW
-    rows: ClassVar[Rows]
-    for_stations = True
-
-    def _lead(self, event: Event) -> list[Effect]:
-        to = self.desk.dial_plan.destination(self.opening.digits)
-        return [LeadOn(self.opening.call, to, Cause.FORWARDED)]
-
-
-# fmt: off
-Undisturbed.rows = {
-    (UndisturbedState.NEW, Offer): (UndisturbedState.DONE, Undisturbed._lead),
-}
-# fmt: on
+    def number(self) -> Destination:
+        """Return where the number leads."""
+        return self.desk.dial_plan.destination(self.opening.digits)
 
 
 class CallWaitingSwitch(Errand):

@@ -7,8 +7,10 @@ from typing import Final
 
 from altiware.features.applications import Conversation, Desk, Factory
 from altiware.features.attendant import Attendant
+from altiware.features.call_back import AskCallBack, CancelCallBack
 from altiware.features.call_waiting import KIND, CallWaiting, CallWaitingSwitch, Undisturbed
 from altiware.features.conference import Room
+from altiware.features.dialling import LastCaller, Redial, SpeedDial, StoreSpeedDial
 from altiware.features.do_not_disturb import DoNotDisturb
 from altiware.features.forwarding import Forward
 from altiware.features.park import Park
@@ -23,13 +25,19 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "attendant": Attendant,
         KIND: CallWaiting,
         "call-waiting": CallWaitingSwitch,
+        "call-back": AskCallBack,
+        "cancel-call-back": CancelCallBack,
         "do-not-disturb": DoNotDisturb,
         "forward": Forward,
         "mailbox": owner,
         "message": message,
+        "last-caller": LastCaller,
         "park": Park,
         "pickup": Pickup,
         "room": Room,
+        "redial": Redial,
+        "speed-dial": SpeedDial,
+        "store-speed-dial": StoreSpeedDial,
         "undisturbed": Undisturbed,
     }
 )

@@ -6,8 +6,9 @@ field is added here, with its default, and needs nothing else: the store knows n
 """
 
 import dataclasses
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from altiware.core.notices import SettingChanged
@@ -24,6 +25,8 @@ class StationSettings:
     "All calls go there, as dialled; empty: they don't."
     spoken_name: str = ""
     "The recording of its owner's name, under the folder of recordings; empty: there is none."
+    speed_dial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    "Numbers by their two digits, beside those of the plan; empty: none any more."
     call_waiting: bool | None = None
     "Whether calls may wait for it; None: as the plan says."
     forward_busy: str = ""
@@ -55,13 +58,13 @@ class Settings:
     def __init__(self, kept: Iterable[SettingChanged] = ()) -> None:
         """Begin with what was kept; what this release doesn't know is left alone."""
         self._stations: dict[str, StationSettings] = {}
-        known = {field.name for field in dataclasses.fields(StationSettings)}
+        known = {each.name for each in dataclasses.fields(StationSettings)}
         for each in kept:
             if each.setting in known:
                 self.change(each)
 
     def of(self, extension: str) -> StationSettings:
-        """Return what an extension has set."""
+        """Return what an extension has set; "": what was set for the whole office."""
         return self._stations.get(extension, USUAL)
 
     def change(self, change: SettingChanged) -> None:

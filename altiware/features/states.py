@@ -15,9 +15,12 @@ from altiware.core import call, line, trunk
 from altiware.core.events import Event
 from altiware.features import (
     attendant,
+    call_back,
     call_waiting,
     conference,
     consultation,
+    dialling,
+    errands,
     outcall,
     park,
     pickup,
@@ -51,6 +54,9 @@ MACHINES: Final[tuple[Drawn, ...]] = (
     _application("Conference room", conference.RoomState, conference.Room),
     _application("Call of an application", outcall.OutcallState, outcall.Outcall),
     _application("Call waiting", call_waiting.CallWaitingState, call_waiting.CallWaiting),
+    _application("Call-back", call_back.CallBackState, call_back.CallBack),
+    _application("Code that does one thing", errands.ErrandState, errands.Errand),
+    _application("Code that dials", dialling.DiallingState, dialling.Dialling),
     _application("Call park", park.ParkState, park.Park),
     _application("Call pickup", pickup.PickupState, pickup.Pickup),
 )

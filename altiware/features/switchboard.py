@@ -93,6 +93,7 @@ from altiware.features.effects import (
 )
 from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk, free_way
 from altiware.features.outgoing import ways
+from altiware.features.memory import Memory
 from altiware.features.reporting import Outcome, Perform, Reporter, name_of
 from altiware.features.routing import destination, lead
 from altiware.features.settings import Settings
@@ -121,6 +122,7 @@ class Switchboard:
         had set at their telephones.
         """
         self.settings = Settings(kept)
+        self.memory = Memory()
         self.wall = wall
         self.lines: dict[Party, Line] = {}
         self.trunks: dict[Party, Trunk] = {}
@@ -374,6 +376,7 @@ class Switchboard:
         self._reporter.told(call, TraceKind.MESSAGE, setup.party.name, setup)
         to = destination(setup, self.plan, self.dial_plan, self.wall(setup.at))
         if isinstance(to, Destination):
+            self.memory.note_number(setup.party, to)
             self._lead(call, to, setup.at)
         else:
             self._tell(call, to)
@@ -428,6 +431,7 @@ class Switchboard:
 
     def _attach(self, machine: Machine, effect: Attach, at: float) -> None:
         self._at[effect.party] = effect.call
+        self.memory.note_caller(effect.party, self.calls[effect.call])
         self._reporter.attached(effect.party, effect.call)
 
     def _detach(self, machine: Machine, effect: Detach, at: float) -> None:
@@ -514,6 +518,8 @@ class Switchboard:
     def _lead_on(self, machine: Machine, effect: LeadOn, at: float) -> None:
         call = self.calls.get(effect.call)
         if call is not None:
+            if isinstance(machine, Conversation) and machine.for_stations:
+                self.memory.note_number(call.near, effect.to)
             self._tell(call, Divert(at, effect.cause))
             call.led = () if effect.chosen else call.led
             self._lead(call, effect.to, at, effect.cause)
