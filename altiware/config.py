@@ -21,6 +21,7 @@ from altiware.attendant_table import AttendantTable
 from altiware.blackbox.settings import BlackBoxSettings, KeptPorts
 from altiware.config_stations import (
     SECONDS_LIMIT,
+    AccountsTable,
     NumberingTable,
     Port,
     StationTable,
@@ -200,6 +201,7 @@ class Office(Table):
     routes: list[RouteTable] = Field(default_factory=list)
     patterns: list[PatternTable] = Field(default_factory=list)
     numbering: NumberingTable = NumberingTable()
+    accounts: AccountsTable = AccountsTable()
     speed_dial: SystemSpeedDial = Field(default_factory=dict)
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
@@ -307,6 +309,7 @@ def _plan(office: Office) -> Plan:
         operator=office.operator,
         incoming=office.incoming,
         country=office.country,
+        accounts=frozenset(office.accounts.valid),
         speed_dial=dict(office.speed_dial),
         numbering=dataclasses.replace(office.numbering.plan(), services=dict(_services(office))),
         timers=Timers(**office.timers.model_dump()),
@@ -432,6 +435,7 @@ PATTERNS: Final[dict[str, str]] = {
     r"^[0-9*#]$": "one of 0123456789*#",
     r"^[0-9*#]+$": "keys 0-9 * #",
     r"^[0-9*#]*$": "a number as dialled, or nothing",
+    r"^[0-9]{1,10}$": "1 to 10 digits",
     r"^[01][0-9]$": "00 to 19",
     r"^[0-5][0-9]$": "00 to 59",
 }

@@ -24,6 +24,7 @@ from altiware.features.profile import PROFILES
 from altiware.toml_lines import Path
 
 __all__ = [
+    "AccountsTable",
     "CodeTable",
     "Digits",
     "NumberingTable",
@@ -70,6 +71,7 @@ class StationTable(Table):
     ring_s: float = Field(default=0.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
     call_waiting: bool = False
     manager: bool = False
+    needs_account: bool = False
     speed_dial: dict[Annotated[str, Field(pattern=r"^[01][0-9]$")], Keys] = {}
     forwards_outside: bool = False
     pickup_group: str = ""
@@ -87,11 +89,20 @@ class StationTable(Table):
             ring_s=self.ring_s or None,
             call_waiting=self.call_waiting,
             manager=self.manager,
+            needs_account=self.needs_account,
             speed_dial=dict(self.speed_dial),
             forwards_outside=self.forwards_outside,
             pickup_group=self.pickup_group,
             tenant=self.tenant,
         )
+
+
+class AccountsTable(Table):
+    """``[accounts]``."""
+
+    valid: list[Annotated[str, Field(pattern=r"^[0-9]{1,10}$")]] = Field(
+        default_factory=list, max_length=10_000
+    )
 
 
 class CodeTable(Table):

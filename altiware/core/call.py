@@ -196,6 +196,8 @@ class Call:
 
     def _judge(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToOutside)
+        if self.near.kind is PartyKind.STATION:  # whoever answered before was no party outside
+            self.answered_at = self.alerting_at = None
         return [Judge(self.id, event.request)]
 
     def _hunt(self, event: Event) -> list[Effect]:

@@ -150,6 +150,8 @@ class StationPlan:
     "Its numbers, as dialled, by 00 to 19."
     manager: bool = False
     "Whether it may change what concerns the whole office, as the operator's may."
+    needs_account: bool = False
+    "Whether it must give an account code for calls outside, save for help."
     forwards_outside: bool = False
     "Whether calls for it may be forwarded to numbers outside, at its charge."
 
@@ -238,6 +240,8 @@ class Plan:
     policy: DialPolicy = field(default_factory=DialPolicy)
     speed_dial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     "The office's numbers, as dialled, by 00 to 59."
+    accounts: frozenset[str] = frozenset()
+    "Valid account codes; none: any is taken."
     attendants: tuple[AttendantPlan, ...] = ()
     rooms: tuple[RoomPlan, ...] = ()
     schedules: tuple[Schedule, ...] = ()

@@ -9,13 +9,18 @@ core knows neither database nor file.
 import enum
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision
 from altiware.core.ids import CallId, Party, PortAddress
 from altiware.core.signals import Caller
 
-__all__ = ["CallRecord", "Direction", "RecordParty"]
+__all__ = ["ACCOUNT", "CallRecord", "Direction", "RecordParty"]
+
+
+ACCOUNT: Final = "account code"
+"""The name of the note that says who pays."""
 
 
 class Direction(enum.Enum):
@@ -71,6 +76,11 @@ class CallRecord:
     "The route over which it left."
     notes: tuple[tuple[str, str], ...] = ()
     "Digits that the caller gave, each after the name under which they were asked for."
+
+    @property
+    def account(self) -> str:
+        """The account code; empty: none was given."""
+        return dict(self.notes).get(ACCOUNT, "")
 
     @property
     def number(self) -> str:

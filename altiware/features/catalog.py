@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from altiware.features.applications import Conversation, Desk, Factory
+from altiware.features import accounts
 from altiware.features.attendant import Attendant
 from altiware.features.call_back import AskCallBack, CancelCallBack
 from altiware.features.call_waiting import KIND, CallWaiting, CallWaitingSwitch, Undisturbed
@@ -22,6 +23,7 @@ __all__ = ["FACTORIES", "residents"]
 
 FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
     {
+        accounts.KIND: accounts.AccountCode,
         "attendant": Attendant,
         KIND: CallWaiting,
         "call-waiting": CallWaitingSwitch,

@@ -14,6 +14,7 @@ from typing import Any, Final
 from altiware.core import call, line, trunk
 from altiware.core.events import Event
 from altiware.features import (
+    accounts,
     attendant,
     call_back,
     call_waiting,
@@ -53,6 +54,7 @@ MACHINES: Final[tuple[Drawn, ...]] = (
     _application("Attendant: menus by key", attendant.AttendantState, attendant.Attendant),
     _application("Conference room", conference.RoomState, conference.Room),
     _application("Call of an application", outcall.OutcallState, outcall.Outcall),
+    _application("Account code", accounts.AccountState, accounts.AccountCode),
     _application("Call waiting", call_waiting.CallWaitingState, call_waiting.CallWaiting),
     _application("Call-back", call_back.CallBackState, call_back.CallBack),
     _application("Code that does one thing", errands.ErrandState, errands.Errand),

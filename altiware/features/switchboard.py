@@ -36,6 +36,7 @@ from altiware.core.legs import (
     Flashed,
     Freed,
     FromParty,
+    Keyed,
     Offer,
     Recall,
     Reply,
@@ -63,7 +64,7 @@ from altiware.core.plan import Plan
 from altiware.core.record import CallRecord
 from altiware.core.signals import Caller, Tone
 from altiware.core.trunk import Trunk
-from altiware.features import call_waiting, coverage
+from altiware.features import accounts, call_waiting, coverage
 from altiware.features.applications import Conversation, Factory
 from altiware.features.call_waiting import CallWaiting
 from altiware.features.catalog import FACTORIES
@@ -293,11 +294,12 @@ class Switchboard:
     # What parties report
 
     def _pass_on(self, machine: Machine, report: FromParty) -> None:
-        """Give a report to the consultation that it concerns, or to the call."""
+        """Give a report to the consultation that it concerns, or to the call; keys to the call."""
         call = report.call if isinstance(report, Reply) else self._at.get(report.party)
         consultation = self.consultations.get(report.party)
         receiver: Machine | None = self.calls.get(call) if call else None
-        if consultation and call in (None, consultation.held, consultation.second):
+        concerned = consultation and call in (None, consultation.held, consultation.second)
+        if concerned and not isinstance(report, Keyed):
             receiver = consultation
         if receiver is not None:
             self._post(receiver, report, TraceKind.MESSAGE, name_of(machine))
@@ -407,6 +409,7 @@ class Switchboard:
                 self._tell(call, Nowhere(at, cause))
                 return
             to = next_to
+        to = accounts.asked_first(self, call, to, _charged(call))
         party = self._conversations.begin(call, who, to, self._caller(who, call), cause)
         leads = lead(to, who, _charged(call), self.plan, at)
         if party is not None:
@@ -520,6 +523,9 @@ class Switchboard:
         if call is not None:
             if isinstance(machine, Conversation) and machine.for_stations:
                 self.memory.note_number(call.near, effect.to)
+            claim = self._claims.get(call.id)
+            if claim is not None and call.id == claim.second:
+                self._tell(claim, Opened(at, call.id))
             self._tell(call, Divert(at, effect.cause))
             call.led = () if effect.chosen else call.led
             self._lead(call, effect.to, at, effect.cause)

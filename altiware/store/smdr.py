@@ -3,7 +3,7 @@
 
 ``smdr_line(record)`` gives the line, or None for what is not logged: calls between extensions
 and outgoing ones under 15 s.  What is longer than its place keeps its end (the last digits tell
-two numbers apart); characters that are not ASCII become ``?``.  There are no account codes yet.
+two numbers apart); characters that are not ASCII become ``?``.
 """
 
 from datetime import datetime
@@ -47,7 +47,7 @@ def _outbound(record: CallRecord) -> str:
 def _line(record: CallRecord, seconds: int, middle: str) -> bytes:
     start = record.answered or record.opened
     clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    account = 8 * " "
+    account = _field(record.account, 8)
     line = f" {start:%m/%d} {_time(start)} {clock} {middle}{account}\n"
     return line.encode("ascii", errors="replace")
 
