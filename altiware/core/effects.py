@@ -46,6 +46,7 @@ __all__ = [
     "Send",
     "SendCallerId",
     "SendDigits",
+    "SendLamp",
     "Silence",
     "StopRecording",
     "StopRinging",
@@ -220,6 +221,13 @@ class SendCallerId(ToEngine):
     """Show a caller on the telephone's display."""
 
     caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class SendLamp(ToEngine):
+    """Tell the telephone's display how many messages wait: its lamp is lit, or none."""
+
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ __all__ = [
     "Event",
     "Flash",
     "InService",
+    "Lamp",
     "LoopBroken",
     "NumberTaken",
     "OffHook",
@@ -71,6 +72,14 @@ class OnHook(Event):
 @dataclass(frozen=True, slots=True)
 class Flash(Event):
     """The hook was pressed for a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp(Event):
+    """Messages wait for whoever has this telephone, or none."""
+
+    messages: int
+    "New ones: the lamp is lit while there are any."
 
 
 @dataclass(frozen=True, slots=True)

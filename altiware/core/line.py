@@ -22,6 +22,7 @@ from altiware.core.effects import (
     PlayTone,
     Ring,
     SendCallerId,
+    SendLamp,
     Silence,
     StopRinging,
 )
@@ -30,6 +31,7 @@ from altiware.core.events import (
     Event,
     Flash,
     InService,
+    Lamp,
     OffHook,
     OnHook,
     OutOfService,
@@ -58,12 +60,17 @@ from altiware.core.numbering import DialPlan, Reading
 from altiware.core.plan import StationPlan, Timers
 from altiware.core.signals import Absence, Caller, Ears, RingStyle, Tone
 
-__all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Line", "LineState", "Ringing"]
+__all__ = ["AT_REST", "EVENTS", "IGNORED", "TRANSITIONS", "Line", "LineState", "Ringing"]
 
 CALLER_ID_AFTER_RING_S: Final = 0.5
 """The message comes at least 500 ms after the first ring has ended (GR-30)."""
 CALLER_ID_PAUSE_MS: Final = 1500
 """Room for the longest message (0.8 s at 1200 bit/s) and 200 ms before the second ring."""
+
+LAMP_AFTER_S: Final = 1.0
+"""The message about messages comes so long after the last thing that happened on the line."""
+LAMP_S: Final = 1.0
+"""Room for that message: 300 bits of seizure, 180 marks and ten bytes at 1200 bit/s take 0.5 s."""
 
 NOBODY_KNOWN: Final = Caller("", absence=Absence.UNAVAILABLE)
 
@@ -76,6 +83,8 @@ class LineState(enum.Enum):
 
     LOST = "out of service"
     IDLE = "idle"
+    LIGHTING = "setting the lamp"
+    "On-hook, hearing the message about messages."
     RINGING = "ringing"
     SHOWING = "showing the caller"
     "Between the first two rings: on-hook, hearing the caller-ID message."
@@ -109,6 +118,10 @@ class Line:
         self._ringing_ms = ringing_ms
         self._digits = ""
         self._caller = NOBODY_KNOWN
+        self._messages: int | None = None
+        "How many wait; None: nobody has said."
+        self._shown: int | None = None
+        "How many the telephone was told of; None: it doesn't know."
         self._cadence_ms: tuple[int, ...] = ()
 
     def adopt(self, station: StationPlan, dial_plan: DialPlan, timers: Timers) -> None:
@@ -128,7 +141,41 @@ class Line:
         self.state = state
         return act(self, event)
 
-    # Being called.  Actions never touch ``state``.
+    # The lamp.  Actions never touch ``state``.
+
+    def _note_messages(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Lamp)
+        self._messages = event.messages
+        return []
+
+    def _note_and_light(self, event: Event) -> list[Effect]:
+        return [*self._note_messages(event), *self._light_soon(event, event.at)]
+
+    def _light_soon(self, event: Event, at: float) -> list[Effect]:
+        """Let the telephone be told of its messages, if it is to be and doesn't know."""
+        known = self._messages is None or self._messages == self._shown
+        if self.station.shows_caller and not known:
+            self.deadline = at
+        return []
+
+    def _light(self, event: Event) -> list[Effect]:
+        self.deadline = event.at + LAMP_S
+        self._shown = self._messages or 0
+        return [FeedOnHook(), SendLamp(self._shown)]
+
+    def _end_lighting(self, event: Event) -> list[Effect]:
+        self._light_soon(event, event.at + LAMP_AFTER_S)
+        return [Silence(), FeedActive()]
+
+    def _lift_while_lit(self, event: Event) -> list[Effect]:
+        self._shown = None
+        return [Silence(), FeedActive(), *self._give_dial_tone(event)]
+
+    def _ring_while_lit(self, event: Event) -> list[Effect]:
+        self._shown = None
+        return [Silence(), FeedActive(), *self._ring(event)]
+
+    # Being called.
 
     def _ring(self, event: Event) -> list[Effect]:
         assert isinstance(event, Offer)
@@ -153,10 +200,10 @@ class Line:
         return [Silence(), FeedActive(), Answered(event.at, self.party)]
 
     def _stop_ringing(self, event: Event) -> list[Effect]:
-        return [StopRinging()]
+        return [StopRinging(), *self._light_soon(event, event.at + LAMP_AFTER_S)]
 
     def _stop_showing(self, event: Event) -> list[Effect]:
-        return [Silence(), FeedActive()]
+        return [Silence(), FeedActive(), *self._light_soon(event, event.at + LAMP_AFTER_S)]
 
     def _refuse_busy(self, event: Event) -> list[Effect]:
         assert isinstance(event, Offer)
@@ -172,7 +219,8 @@ class Line:
         holding = isinstance(event, Recall) and event.holding
         self._digits = ""
         self.deadline = event.at + self._timers.first_digit_s
-        return [PlayTone(Tone.STUTTER if holding else Tone.DIAL), Hear(Ears.DIGITS)]
+        stutters = holding or bool(self._messages)
+        return [PlayTone(Tone.STUTTER if stutters else Tone.DIAL), Hear(Ears.DIGITS)]
 
     def _collect(self, event: Event) -> list[Effect]:
         assert isinstance(event, Digit)
@@ -228,13 +276,15 @@ class Line:
         return [Silence()]
 
     def _hang_up(self, event: Event) -> list[Effect]:
+        self._light_soon(event, event.at + LAMP_AFTER_S)
         return [Silence(), Hear(Ears.NONE), Departed(event.at, self.party)]
 
     def _report_flash(self, event: Event) -> list[Effect]:
         return [Flashed(event.at, self.party)]
 
     def _come_up(self, event: Event) -> list[Effect]:
-        return []
+        self._shown = None
+        return self._light_soon(event, event.at + LAMP_AFTER_S)
 
     def _fail(self, event: Event) -> list[Effect]:
         return [Silence(), Hear(Ears.NONE), Failed(event.at, self.party)]
@@ -251,6 +301,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     OnHook,
     Flash,
     Digit,
+    Lamp,
     Timeout,
     Offer,
     Alert,
@@ -264,7 +315,10 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 )
 """All that a line can be told."""
 
-OFF_HOOK: Final = tuple(s for s in S if s not in {S.LOST, S.IDLE, S.RINGING, S.SHOWING})
+AT_REST: Final = frozenset({S.IDLE, S.LIGHTING})
+"""On-hook, and nobody calls."""
+OFF_HOOK: Final = tuple(s for s in S if s not in {S.LOST, *AT_REST, S.RINGING, S.SHOWING})
+BUSY: Final = tuple(s for s in S if s is not S.IDLE)
 AT_HAND: Final = tuple(s for s in OFF_HOOK if s not in {S.WAITING, S.RINGBACK, S.LISTENING})
 """Off-hook, and no number of theirs is under way."""
 
@@ -276,6 +330,13 @@ TRANSITIONS: Final[Table] = {
     (S.IDLE,       OffHook):      (S.DIAL_TONE,  Line._give_dial_tone),
     (S.IDLE,       Offer):        (S.RINGING,    Line._ring),
     (S.IDLE,       OutOfService): (S.LOST,       Line._fail),
+
+    (S.IDLE,       Lamp):         (S.IDLE,       Line._note_and_light),
+    (S.IDLE,       Timeout):      (S.LIGHTING,   Line._light),
+    (S.LIGHTING,   Timeout):      (S.IDLE,       Line._end_lighting),
+    (S.LIGHTING,   OffHook):      (S.DIAL_TONE,  Line._lift_while_lit),
+    (S.LIGHTING,   Offer):        (S.RINGING,    Line._ring_while_lit),
+    (S.LIGHTING,   OutOfService): (S.LOST,       Line._fail),
 
     (S.RINGING,    Timeout):      (S.SHOWING,    Line._show_caller),
     (S.RINGING,    OffHook):      (S.TALKING,    Line._answer),
@@ -315,6 +376,7 @@ TRANSITIONS: Final[Table] = {
     (S.CLEARED,    Timeout):      (S.HOWLER,     Line._howl),
     (S.HOWLER,     Timeout):      (S.LOCKED_OUT, Line._fall_silent),
 
+    **{(s, Lamp):                 (s,            Line._note_messages)  for s in BUSY},
     **{(s, OnHook):               (S.IDLE,       Line._hang_up)        for s in OFF_HOOK},
     **{(s, Flash):                (s,            Line._report_flash)   for s in OFF_HOOK},
     **{(s, Offer):                (s,            Line._refuse_busy)    for s in OFF_HOOK},
@@ -331,14 +393,14 @@ IGNORED: Final = frozenset(
     # What the board may repeat when it says how its ports are.
     {(state, InService) for state in S if state is not S.LOST}
     | {(state, OffHook) for state in (S.LOST, *OFF_HOOK)}
-    | {(state, event) for state in (S.IDLE, S.RINGING, S.SHOWING) for event in (OnHook, Flash)}
+    | {(s, event) for s in (*AT_REST, S.RINGING, S.SHOWING) for event in (OnHook, Flash)}
     | {(S.LOST, event) for event in (OutOfService, OnHook, Flash)}
     # Digits that nobody waits for, and time-outs that nobody set.
     | {(state, Digit) for state in S if state not in {S.DIAL_TONE, S.DIALLING, S.TALKING}}
-    | {(s, Timeout) for s in (S.LOST, S.IDLE, S.WAITING, S.RINGBACK, S.LISTENING, S.TALKING)}
+    | {(s, Timeout) for s in (S.LOST, S.WAITING, S.RINGBACK, S.LISTENING, S.TALKING)}
     | {(S.LOCKED_OUT, Timeout), (S.ON_HOLD, Timeout)}
     # What a call says to a telephone that has left it, or knows already.
-    | {(state, event) for state in (S.LOST, S.IDLE) for event in _TOLD}
+    | {(state, event) for state in (S.LOST, *AT_REST) for event in _TOLD}
     | {(s, event) for s in (S.RINGING, S.SHOWING) for event in _TOLD - {Release}}
     | {(s, Recall) for s in (S.WAITING, S.RINGBACK, S.LISTENING)}
     | {(S.RINGBACK, Alert), (S.LISTENING, Progress)}

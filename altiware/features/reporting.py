@@ -22,7 +22,7 @@ from altiware.core.effects import (
 )
 from altiware.core.events import Digit, Event
 from altiware.core.ids import CallId, Party
-from altiware.core.line import Line, LineState
+from altiware.core.line import AT_REST, Line, LineState
 from altiware.core.notices import (
     CallAnswered,
     CallClosed,
@@ -60,7 +60,7 @@ class Perform:
 
 Outcome = Perform | Notice
 
-_AT_REST: Final = frozenset({LineState.IDLE, LineState.LOST, TrunkState.IDLE, TrunkState.LOST})
+_AT_REST: Final = AT_REST | {LineState.LOST, TrunkState.IDLE, TrunkState.LOST}
 
 
 class Reporter:

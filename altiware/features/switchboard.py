@@ -28,8 +28,8 @@ from altiware.core.effects import (
     Talking,
     Vacate,
 )
-from altiware.core.events import Digit, Event, OutOfService, Timeout
-from altiware.core.ids import CallId, Party, PartyKind
+from altiware.core.events import Digit, Event, Lamp, OutOfService, Timeout
+from altiware.core.ids import CallId, Party, PartyKind, station
 from altiware.core.legs import (
     Departed,
     Failed,
@@ -43,8 +43,8 @@ from altiware.core.legs import (
     Seize,
     Setup,
 )
-from altiware.core.line import Line, LineState, Ringing
-from altiware.core.notices import SettingChanged, TraceKind
+from altiware.core.line import AT_REST, Line, Ringing
+from altiware.core.notices import MessageWaiting, SettingChanged, TraceKind
 from altiware.core.numbering import Destination, DialPlan
 from altiware.core.orders import (
     Absorb,
@@ -146,13 +146,13 @@ class Switchboard:
         self.plan = plan
         self.dial_plan = DialPlan(plan)
         self._names = {each.party: each.name for each in plan.stations}
-        for station in plan.stations:
-            line = self.lines.get(station.party)
+        for planned in plan.stations:
+            line = self.lines.get(planned.party)
             if line is None:
-                new = Line(station, self.dial_plan, plan.timers, self._ringing_ms)
-                self.lines[station.party] = new
+                new = Line(planned, self.dial_plan, plan.timers, self._ringing_ms)
+                self.lines[planned.party] = new
             else:
-                line.adopt(station, self.dial_plan, plan.timers)
+                line.adopt(planned, self.dial_plan, plan.timers)
         for each in plan.trunks:
             trunk = self.trunks.get(each.party)
             if trunk is None:
@@ -220,7 +220,7 @@ class Switchboard:
     def is_idle(self, party: Party) -> bool:
         """Whether a station would ring if it were called."""
         line = self.lines.get(party)
-        return line is not None and line.state is LineState.IDLE
+        return line is not None and line.state in AT_REST
 
     def tone_at(self, party: Party) -> Tone | None:
         """Return the tone that a party hears."""
@@ -583,6 +583,10 @@ class Switchboard:
 
     def _report(self, machine: Machine, effect: Report, at: float) -> None:
         self._reporter.tell(effect.notice)
+        if isinstance(effect.notice, MessageWaiting):
+            line = self.lines.get(station(effect.notice.extension))
+            if line is not None:
+                self._tell(line, Lamp(at, effect.notice.new))
 
     def _forget(self, consultation: Consultation) -> None:
         self.consultations.pop(consultation.owner, None)

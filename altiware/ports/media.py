@@ -28,6 +28,7 @@ from altiware.core.effects import (
     Seat,
     SendCallerId,
     SendDigits,
+    SendLamp,
     Silence,
     StopRecording,
     ToEngine,
@@ -54,6 +55,7 @@ from altiware.ports.voices import NO_SOUNDS, Sounds, Voices
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdError, CallerIdStandard, CallTime
 from dsp.callerid_dtmf import DtmfCollector
+from dsp.callerid_notice import Waiting
 from dsp.echo import EchoWant
 from dsp.engine import ECHO_WANTS, Detect, Engine
 from dsp.events import CallerIdHeard, DigitHeard, PortDone, PortEvent, ToneEnded, ToneHeard
@@ -66,6 +68,8 @@ ECHO_TAIL_MS: Final = 32
 """What a hybrid of the board and its line say back within, with two frames in the board."""
 ECHO_DELAY_MS: Final = 250
 """How far an echo is looked for behind boards that keep samples for an unknown time."""
+LAMP_MOST: Final = 255
+"""More messages than a display's message can count."""
 _DETECT: Final = {
     Ears.NONE: Detect.NONE,
     Ears.DIGITS: Detect.DIGITS,
@@ -232,6 +236,11 @@ class Media:
 
     def _show(self, party: Party, effect: SendCallerId) -> None:
         message = callerid.mdmf(_shown(effect.caller, self._wall()))
+        self._give(party, lambda: self._bus.open_caller_id(message, self._standard))
+
+    def _light(self, party: Party, effect: SendLamp) -> None:
+        count = min(effect.messages, LAMP_MOST)
+        message = Waiting(count > 0, count).mdmf()
         self._give(party, lambda: self._bus.open_caller_id(message, self._standard))
 
     def _play_music(self, party: Party, effect: PlayMusic) -> None:
@@ -462,6 +471,7 @@ _ORDERS: Final[dict[type[ToEngine], Callable[[Media, Party, Any], None]]] = {
     Hear: Media._hear,
     SendDigits: Media._send_digits,
     SendCallerId: Media._show,
+    SendLamp: Media._light,
     ConnectPath: Media._connect,
     ListenPath: Media._connect_one_way,
     DisconnectPath: Media._disconnect,

@@ -14,6 +14,7 @@ from altiware.core.effects import (
     PlayTone,
     Ring,
     SendCallerId,
+    SendLamp,
     Silence,
     StopRinging,
 )
@@ -22,6 +23,7 @@ from altiware.core.events import (
     Event,
     Flash,
     InService,
+    Lamp,
     OffHook,
     OnHook,
     OutOfService,
@@ -43,7 +45,7 @@ from altiware.core.legs import (
     Release,
     Setup,
 )
-from altiware.core.line import EVENTS, IGNORED, TRANSITIONS, Line, LineState
+from altiware.core.line import AT_REST, EVENTS, IGNORED, TRANSITIONS, Line, LineState
 from altiware.core.numbering import DialPlan
 from altiware.core.plan import Plan, StationPlan, Timers
 from altiware.core.signals import Absence, Caller, Ears, RingStyle, Tone
@@ -238,6 +240,8 @@ told = st.sampled_from(
         Connect(0.0),
         Recall(0.0, holding=True),
         Release(0.0, Cause.BUSY),
+        Lamp(0.0, 0),
+        Lamp(0.0, 3),
         *(Digit(0.0, key) for key in "0129*#"),
     ]
 )
@@ -274,6 +278,65 @@ class Telephone:
                     self.ears = ears
 
 
+# The lamp
+
+
+def test_a_resting_telephone_is_told_of_messages_at_once() -> None:
+    lit = line(Lamp(5.0, 2))
+    assert lit.deadline == 5.0
+    assert lit.receive(Timeout(5.0)) == [FeedOnHook(), SendLamp(2)]
+    assert lit.receive(Timeout(6.0)) == [Silence(), FeedActive()]
+    assert state(lit) is LineState.IDLE
+    assert lit.receive(OffHook(7.0))[0] == PlayTone(Tone.STUTTER)
+
+
+def test_the_lamp_goes_out_when_there_are_none() -> None:
+    lit = line(Lamp(5.0, 2), Timeout(5.0), Timeout(6.0), Lamp(7.0, 0))
+    assert lit.receive(Timeout(7.0)) == [FeedOnHook(), SendLamp(0)]
+    lit.receive(Timeout(8.0))
+    assert lit.receive(OffHook(9.0))[0] == PlayTone(Tone.DIAL)
+
+
+def test_what_a_telephone_knows_it_is_not_told_again() -> None:
+    assert line(Lamp(5.0, 2), Timeout(5.0), Timeout(6.0), Lamp(7.0, 2)).deadline is None
+
+
+def test_a_telephone_in_use_is_told_when_it_is_replaced() -> None:
+    used = line(OffHook(0.0), Lamp(1.0, 1))
+    assert used.deadline == Timers().first_digit_s
+    used.receive(OnHook(3.0))
+    assert used.deadline == 4.0
+    rung = line(offer(), Lamp(1.0, 1), Release(2.0, Cause.NORMAL))
+    assert rung.deadline == 3.0
+
+
+@pytest.mark.parametrize("event", [OffHook(5.2), offer(5.2)])
+def test_a_telephone_that_was_disturbed_while_it_was_told_is_told_again(event: Event) -> None:
+    lit = line(Lamp(5.0, 1), Timeout(5.0))
+    assert lit.receive(event)[:2] == [Silence(), FeedActive()]
+    lit.receive(Release(6.0, Cause.NORMAL))
+    lit.receive(OnHook(6.0))
+    assert lit.deadline == 7.0
+
+
+def test_messages_that_come_meanwhile_are_told_after() -> None:
+    lit = line(Lamp(5.0, 1), Timeout(5.0), Lamp(5.5, 2))
+    lit.receive(Timeout(6.0))
+    assert lit.deadline == 7.0
+    assert lit.receive(Timeout(7.0)) == [FeedOnHook(), SendLamp(2)]
+
+
+def test_a_telephone_whose_board_was_away_is_told_anew() -> None:
+    away = line(Lamp(5.0, 1), Timeout(5.0), Timeout(6.0), OutOfService(7.0), InService(8.0))
+    assert away.deadline == 9.0
+
+
+def test_a_telephone_without_a_display_stutters_only() -> None:
+    plain = line(Lamp(5.0, 1), shows_caller=False)
+    assert plain.deadline is None
+    assert plain.receive(OffHook(6.0))[0] == PlayTone(Tone.STUTTER)
+
+
 @given(st.lists(told))
 def test_what_is_on_follows_from_the_state(events: list[Event]) -> None:
     made, telephone = line(), Telephone()
@@ -285,7 +348,7 @@ def test_what_is_on_follows_from_the_state(events: list[Event]) -> None:
         if made.state in {LineState.IDLE, LineState.LOST, LineState.TALKING, LineState.LOCKED_OUT}:
             assert telephone.tone is None
         assert telephone.bell == (made.state is LineState.RINGING)
-        assert telephone.fed_on_hook == (made.state is LineState.SHOWING)
+        assert telephone.fed_on_hook == (made.state in {LineState.SHOWING, LineState.LIGHTING})
         listening = made.state in {LineState.DIAL_TONE, LineState.DIALLING}
         assert telephone.ears is (Ears.DIGITS if listening else Ears.NONE)
 
@@ -293,7 +356,7 @@ def test_what_is_on_follows_from_the_state(events: list[Event]) -> None:
 @given(st.lists(told))
 def test_hanging_up_always_leads_home(events: list[Event]) -> None:
     made = line(*events)
-    resting = {LineState.LOST, LineState.IDLE, LineState.RINGING, LineState.SHOWING}
+    resting = {LineState.LOST, *AT_REST, LineState.RINGING, LineState.SHOWING}
     before = made.state
     effects = made.receive(OnHook(9.0))
     if before in resting:

@@ -113,7 +113,7 @@ def test_an_account_during_the_call(rig: SignallingRig) -> None:
     assert outside(rig).account == "4711"
 
 
-@pytest.mark.feature("forced account codes", "outgoing call")
+@pytest.mark.feature("forced account codes")
 def test_a_station_that_must_is_asked_when_it_calls_outside(rig: SignallingRig) -> None:
     carol, bob, office = rig.phone("103"), rig.phone("102"), rig.office()
     carol.calls("102")
