@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from altiware.features.applications import Conversation, Desk, Factory
 from altiware.features import accounts
+from altiware.features.applications import Conversation, Desk, Factory
 from altiware.features.attendant import Attendant
 from altiware.features.call_back import AskCallBack, CancelCallBack
 from altiware.features.call_waiting import KIND, CallWaiting, CallWaitingSwitch, Undisturbed

@@ -93,8 +93,8 @@ from altiware.features.effects import (
     Transfer,
 )
 from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk, free_way
-from altiware.features.outgoing import ways
 from altiware.features.memory import Memory
+from altiware.features.outgoing import ways
 from altiware.features.reporting import Outcome, Perform, Reporter, name_of
 from altiware.features.routing import destination, lead
 from altiware.features.settings import Settings
