@@ -32,7 +32,7 @@ from altiware.config_stations import (
 from altiware.core.decision import DialPolicy, NumberClass
 from altiware.core.errors import PlanError
 from altiware.core.ids import PortAddress
-from altiware.core.plan import Dialling, Plan, Service, Timers, TrunkDirection, TrunkPlan
+from altiware.core.plan import Dialling, Numbering, Plan, Service, Timers, TrunkDirection, TrunkPlan
 from altiware.core.routes import Routing
 from altiware.errors import ConfigError
 from altiware.office_table import OfficeTable
@@ -311,7 +311,7 @@ def _plan(office: Office) -> Plan:
         country=office.country,
         accounts=frozenset(office.accounts.valid),
         speed_dial=dict(office.speed_dial),
-        numbering=dataclasses.replace(office.numbering.plan(), services=dict(_services(office))),
+        numbering=_numbering(office),
         timers=Timers(**office.timers.model_dump()),
         policy=DialPolicy(frozenset(office.policy.allowed)),
         attendants=tuple(each.plan() for each in office.attendants),
@@ -323,6 +323,21 @@ def _plan(office: Office) -> Plan:
             tuple(each.plan() for each in office.patterns),
         ),
     )
+
+
+def _numbering(office: Office) -> Numbering:
+    """Return how numbers are read; a code for an attendant is for the first, if there is one."""
+    numbering = office.numbering.plan()
+    codes = dict(numbering.codes)
+    for code, feature in numbering.codes.items():
+        if feature.service.kind != "attendant" or feature.service.argument:
+            continue
+        if office.attendants:
+            named = dataclasses.replace(feature.service, argument=office.attendants[0].name)
+            codes[code] = dataclasses.replace(feature, service=named)
+        else:
+            del codes[code]
+    return dataclasses.replace(numbering, services=dict(_services(office)), codes=codes)
 
 
 def _services(office: Office) -> Iterator[tuple[str, Service]]:

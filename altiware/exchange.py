@@ -33,6 +33,8 @@ from altiware.core.signals import RingStyle
 from altiware.core.views import CallView, ConversationView, LineView, TrunkView
 from altiware.features.applications import Factory
 from altiware.features.catalog import FACTORIES, residents
+from altiware.features.hot_desk import seated
+from altiware.features.settings import Settings
 from altiware.features.switchboard import Outcome, Perform, Switchboard
 from altiware.ports.analog import AnalogPorts
 from altiware.ports.media import ECHO_TAIL_MS, Media
@@ -78,6 +80,10 @@ class Exchange:
     ) -> None:
         """Build it; ``kept`` is what people had set at their telephones."""
         self.plan = plan
+        kept = tuple(kept)
+        self._seated = plan = seated(plan, Settings(kept).seats)
+        self._moves = False
+        "Somebody has logged in at another telephone, or out."
         self.boards = tuple(boards)
         self._engine = engine
         self._wall = wall
@@ -127,8 +133,18 @@ class Exchange:
                 self._take_from_board(index, board.expire(now))
         self._media.expire(now)
         self._carry_out(self._switchboard.expire(now))
+        if self._moves:
+            self._move()
         if self._blackbox:
             self._blackbox.expire(now)
+
+    def _move(self) -> None:
+        """Let extensions change their telephones, once all of these are replaced."""
+        seats = self._switchboard.settings.seats
+        now, then = _ports(self._seated), _ports(seated(self.plan, seats))
+        moving = [party for party, port in then.items() if now.get(party) != port]
+        if all(map(self._switchboard.is_at_rest, moving)):
+            self.reconfigure(self.plan)
 
     def answer(self, party: Party | None, event: Event | Notice) -> None:
         """Take what the store tells a party, or (None) all: by the next ``pump`` they know.
@@ -167,13 +183,15 @@ class Exchange:
 
         Who is in it no more, or at another port, is torn from his calls as by a lost board.
         """
-        before, after = _ports(self.plan), _ports(plan)
+        self.plan, self._moves = plan, False
+        plan = seated(plan, self._switchboard.settings.seats)
+        before, after = _ports(self._seated), _ports(plan)
         now = self._engine.now
         gone = [party for party, port in before.items() if after.get(party) != port]
         self._carry_out(self._switchboard.adopt(plan, gone, now))
         for party in gone:
             self._media.forget(party)
-        self.plan = plan
+        self._seated = plan
         self._ports.adopt(plan)
         self._media.adopt(_offices(plan))
         for party, port in after.items():
@@ -310,7 +328,7 @@ class Exchange:
         party, told = self._answers.popleft()
         told = dataclasses.replace(told, at=self._engine.now)
         if isinstance(told, Notice):
-            return [told]
+            return self._switchboard.hear(told)
         return self._switchboard.receive(party, told) if party is not None else []
 
     def _perform(self, order: Perform) -> OrderMissed | None:
@@ -339,6 +357,8 @@ class Exchange:
         return self._switchboard.receive(party, told) if told is not None else []
 
     def _tell(self, notice: Notice) -> None:
+        if isinstance(notice, SettingChanged) and notice.setting == "seat":
+            self._moves = True
         for listener in tuple(self._listeners):
             listener(notice)
 

@@ -14,8 +14,10 @@ from altiware.features.conference import Room
 from altiware.features.dialling import LastCaller, Redial, SpeedDial, StoreSpeedDial
 from altiware.features.do_not_disturb import DoNotDisturb
 from altiware.features.forwarding import Forward
+from altiware.features.hot_desk import LogIn, LogOut
 from altiware.features.park import Park
 from altiware.features.pickup import Pickup
+from altiware.features.remote_forward import RemoteForward
 from altiware.features.voicemail.caretaker import Caretaker
 from altiware.features.voicemail.visits import message, owner
 
@@ -33,10 +35,13 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "forward": Forward,
         "mailbox": owner,
         "message": message,
+        "log-in": LogIn,
+        "log-out": LogOut,
         "last-caller": LastCaller,
         "park": Park,
         "pickup": Pickup,
         "room": Room,
+        "remote-forward": RemoteForward,
         "redial": Redial,
         "speed-dial": SpeedDial,
         "store-speed-dial": StoreSpeedDial,

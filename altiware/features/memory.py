@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Whom each station called last, and who called it last.  Forgotten when the service ends."""
+"""Whom each station called last, who called it last, and how many messages wait for it.
+
+Forgotten when the service ends; the mailboxes tell theirs again when it starts.
+"""
 
 from altiware.core.call import Call
 from altiware.core.ids import Party, PartyKind
@@ -16,6 +19,8 @@ class Memory:
         "Where the last number led that a station dialled; codes don't count."
         self.callers: dict[Party, Destination] = {}
         "How to reach who rang at a station last."
+        self.messages: dict[Party, int] = {}
+        "New messages of each station that was told of some, for its lamp."
 
     def note_number(self, caller: Party, to: Destination) -> None:
         """Remember where a call of a station leads."""

@@ -56,12 +56,12 @@ def _code(
 _OURS: Final = Origin.OURS
 
 OE45: Final[tuple[ProfileCode, ...]] = (
-    _code("##", "own-mailbox", "own voice mail"),
-    _code("###", "mailbox-log-in", "voice mail from another set"),
-    _code("#15", "send-to-attendant", "caller to the attendant (after a flash)"),
+    _code("##", "mailbox", "own voice mail", argument="own"),
+    _code("###", "mailbox", "voice mail from another set"),
+    _code("#15", "attendant", "caller to the attendant (after a flash)"),
     _code("#26", "log-out", "log out of this set"),
     _code("#27", "log-in", "log in to this set; alone: speak its number", follows=None),
-    _code("#28", "password", "change the password"),
+    _code("#28", "mailbox", "change the password", argument="password"),
     _code("#29", "pickup", "pick up one extension", argument="one", is_number=True),
     _code("#30", "pickup", "pick up any ringing extension", argument="any"),
     _code("#31", "park", "park at this extension, or retrieve", argument="personal"),
@@ -73,7 +73,7 @@ OE45: Final[tuple[ProfileCode, ...]] = (
     _code("#37", "remote-forward", "forward the calls of another extension, by its password"),
     _code("#38", "block-outside", "block all calls outside, on and off"),
     _code("#39", "operator-off-line", "operator off-line, and on-line again"),
-    _code("#40", "send-to-mailbox", "caller to voice mail (after a flash)", is_number=True),
+    _code("#40", "message", "caller to voice mail (after a flash)", is_number=True),
     _code("#41", "park", "park at a numbered place, or retrieve", argument="system",
           follows=None),
     _code("#44", "page", "overhead page"),

@@ -25,6 +25,8 @@ class StationSettings:
     "All calls go there, as dialled; empty: they don't."
     spoken_name: str = ""
     "The recording of its owner's name, under the folder of recordings; empty: there is none."
+    seat: str = ""
+    "The port where its owner has logged in, as BB:CC; empty: its own."
     speed_dial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     "Numbers by their two digits, beside those of the plan; empty: none any more."
     call_waiting: bool | None = None
@@ -66,6 +68,11 @@ class Settings:
     def of(self, extension: str) -> StationSettings:
         """Return what an extension has set; "": what was set for the whole office."""
         return self._stations.get(extension, USUAL)
+
+    @property
+    def seats(self) -> dict[str, str]:
+        """Where extensions are that are not at their own telephone: ports, as BB:CC."""
+        return {who: each.seat for who, each in self._stations.items() if each.seat}
 
     def change(self, change: SettingChanged) -> None:
         """Apply a change."""

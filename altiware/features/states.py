@@ -22,6 +22,7 @@ from altiware.features import (
     consultation,
     dialling,
     errands,
+    identity,
     outcall,
     park,
     pickup,
@@ -59,6 +60,7 @@ MACHINES: Final[tuple[Drawn, ...]] = (
     _application("Call-back", call_back.CallBackState, call_back.CallBack),
     _application("Code that does one thing", errands.ErrandState, errands.Errand),
     _application("Code that dials", dialling.DiallingState, dialling.Dialling),
+    _application("Log-in by extension and password", identity.IdentityState, identity.Identified),
     _application("Call park", park.ParkState, park.Park),
     _application("Call pickup", pickup.PickupState, pickup.Pickup),
 )

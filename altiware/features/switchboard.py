@@ -43,8 +43,8 @@ from altiware.core.legs import (
     Seize,
     Setup,
 )
-from altiware.core.line import AT_REST, Line, Ringing
-from altiware.core.notices import MessageWaiting, SettingChanged, TraceKind
+from altiware.core.line import AT_REST, Line, LineState, Ringing
+from altiware.core.notices import MessageWaiting, Notice, SettingChanged, TraceKind
 from altiware.core.numbering import Destination, DialPlan
 from altiware.core.orders import (
     Absorb,
@@ -151,6 +151,8 @@ class Switchboard:
             if line is None:
                 new = Line(planned, self.dial_plan, plan.timers, self._ringing_ms)
                 self.lines[planned.party] = new
+                if self.memory.messages:  # whoever had the telephone before may have had some
+                    new.receive(Lamp(0.0, self.memory.messages.get(planned.party, 0)))
             else:
                 line.adopt(planned, self.dial_plan, plan.timers)
         for each in plan.trunks:
@@ -178,6 +180,11 @@ class Switchboard:
         machine = self._endpoint(party)
         if machine is not None:
             self._post(machine, event, TraceKind.EVENT, _OUTSIDE[party.kind])
+        return self._settle()
+
+    def hear(self, notice: Notice) -> list[Outcome]:
+        """Take what the store has to tell all."""
+        self._hear(notice)
         return self._settle()
 
     def expire(self, now: float) -> list[Outcome]:
@@ -221,6 +228,11 @@ class Switchboard:
         """Whether a station would ring if it were called."""
         line = self.lines.get(party)
         return line is not None and line.state in AT_REST
+
+    def is_at_rest(self, party: Party) -> bool:
+        """Whether a station is neither in use nor rung, or out of service."""
+        line = self.lines.get(party)
+        return line is None or line.state in {*AT_REST, LineState.LOST}
 
     def tone_at(self, party: Party) -> Tone | None:
         """Return the tone that a party hears."""
@@ -582,11 +594,16 @@ class Switchboard:
             call.notes[effect.name] = effect.value
 
     def _report(self, machine: Machine, effect: Report, at: float) -> None:
-        self._reporter.tell(effect.notice)
-        if isinstance(effect.notice, MessageWaiting):
-            line = self.lines.get(station(effect.notice.extension))
-            if line is not None:
-                self._tell(line, Lamp(at, effect.notice.new))
+        self._hear(effect.notice)
+
+    def _hear(self, notice: Notice) -> None:
+        """Tell the listeners; and a telephone, if it is about its messages."""
+        self._reporter.tell(notice)
+        if isinstance(notice, MessageWaiting):
+            owner = station(notice.extension)
+            self.memory.messages[owner] = notice.new
+            if owner in self.lines:
+                self._tell(self.lines[owner], Lamp(notice.at, notice.new))
 
     def _forget(self, consultation: Consultation) -> None:
         self.consultations.pop(consultation.owner, None)

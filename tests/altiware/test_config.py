@@ -50,6 +50,10 @@ port = "00:05"
 """
 
 
+USUAL_CODES = {code: each for code, each in PROFILES["oe45"].items() if code != "#15"}
+"""Those of an office that has no attendant."""
+
+
 def faults(text: str) -> list[str]:
     """Return what is wrong with a configuration."""
     with pytest.raises(ConfigError) as caught:
@@ -132,7 +136,7 @@ def test_what_is_left_out_is_as_in_the_plan() -> None:
         StationPlan("101", PortAddress(0, 4)),
         StationPlan("102", PortAddress(0, 5)),
     )
-    numbering = Numbering(codes=PROFILES["oe45"])
+    numbering = Numbering(codes=USUAL_CODES)
     assert parse(SMALL, "f").plan == Plan(stations, numbering=numbering)
 
 
@@ -150,12 +154,55 @@ def test_codes_change_add_to_and_take_from_the_profile() -> None:
 "#32" = { service = "account-code", follows = "digits" }
 """
     codes = parse(SMALL + text, "f").plan.numbering.codes
-    usual = PROFILES["oe45"]
+    usual = USUAL_CODES
     assert codes.keys() == usual.keys() - {"#33"} | {"#77"}
     assert codes["#77"] == FeatureCode(Service("do-not-disturb", "", "do-not-disturb"))
     assert codes["#36"] == FeatureCode(Service("forward", "busy", "forward"), None, True)
     assert codes["#32"].follows is None
     assert codes["#69"] == usual["#69"]
+
+
+def test_the_code_for_the_attendant_leads_to_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "altiware.toml"
+    write_default(file)
+    plan = read(file).plan
+    service = plan.numbering.codes["#15"].service
+    assert (service.kind, service.argument) == ("attendant", plan.attendants[0].name)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[speed_dial]\n"60" = "101"\n', "00 to 59"),
+        ('[speed_dial]\n"00" = "x"\n', "a number as dialled"),
+        ('[stations.speed_dial]\n"20" = "101"\n', "00 to 19"),
+        ('[accounts]\nvalid = ["12345678901"]\n', "1 to 10 digits"),
+    ],
+)
+def test_lists_of_numbers_and_accounts_are_checked(text: str, told: str) -> None:
+    assert any(told in fault for fault in faults(SMALL + text))
+
+
+def test_ten_thousand_accounts_are_read_and_no_more() -> None:
+    many = ", ".join(f'"{number}"' for number in range(10_000))
+    plan = parse(SMALL + f"[accounts]\nvalid = [{many}]\n", "f").plan
+    assert len(plan.accounts) == 10_000
+    assert faults(SMALL + f'[accounts]\nvalid = [{many}, "99999"]\n')
+
+
+def test_what_stations_may_and_have() -> None:
+    text = """call_waiting = true
+manager = true
+needs_account = true
+[stations.speed_dial]
+"07" = "101"
+[speed_dial]
+"59" = "102"
+"""
+    plan = parse(SMALL + text, "f").plan
+    bob = plan.stations[1]
+    assert (bob.call_waiting, bob.manager, bob.needs_account) == (True, True, True)
+    assert (bob.speed_dial, plan.speed_dial) == ({"07": "101"}, {"59": "102"})
 
 
 def test_an_office_may_have_no_codes() -> None:
