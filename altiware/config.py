@@ -51,6 +51,8 @@ from dsp.tones import COUNTRIES
 __all__ = ["FILE_NAME", "Config", "EngineConfig", "parse", "read", "write_default"]
 
 FILE_NAME: Final = "altiware.toml"
+ALLOWED: Final = ": allowed: "
+"""Stands in a refusal between the value and what it should be."""
 QUANTUM_CHANNELS: Final = 12
 """A Quantum board has twelve ports at most: channels 00 to 11."""
 MIN_TAIL_MS: Final = 5
@@ -461,7 +463,7 @@ def _fault(error: ErrorDetails) -> Fault:
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
     kind = error["type"]
     context = error.get("ctx", {})
-    value = MASK if is_secret(Office, path) else error["input"]
+    value = error["input"]
     if kind == "missing":
         return Fault(path, "is missing")
     if kind == "extra_forbidden":
@@ -475,7 +477,7 @@ def _fault(error: ErrorDetails) -> Fault:
 def _refusal(value: object, allowed: str) -> str:
     if isinstance(value, list | tuple | dict):
         return f"allowed: {allowed}"
-    return f"{json.dumps(value, default=str, ensure_ascii=False)}: allowed: {allowed}"
+    return f"{json.dumps(value, default=str, ensure_ascii=False)}{ALLOWED}{allowed}"
 
 
 def _path(setting: str) -> Path:
@@ -487,5 +489,8 @@ def _path(setting: str) -> Path:
 def _sentence(name: str, lines: Lines, fault: Fault) -> str:
     line = lines.of(fault.path)
     place = f"{name}:{line}" if line else name
-    verb = " " if fault.what.startswith("is ") else " = "
-    return f"{place}: {shown(fault.path)}{verb}{fault.what}"
+    what = fault.what
+    if ALLOWED in what and is_secret(Office, fault.path):
+        what = MASK + ALLOWED + what.rpartition(ALLOWED)[2]
+    verb = " " if what.startswith("is ") else " = "
+    return f"{place}: {shown(fault.path)}{verb}{what}"

@@ -13,14 +13,23 @@ if TYPE_CHECKING:
 
 __all__ = ["NOUNS", "settings", "table_commands"]
 
-NOUNS: Final = {"extension": "stations", "trunk": "trunks", "attendant": "attendants"}
+NOUNS: Final = {
+    "extension": "stations",
+    "trunk": "trunks",
+    "attendant": "attendants",
+    "room": "rooms",
+    "schedule": "schedules",
+    "incoming-rule": "incoming_rules",
+    "route": "routes",
+    "pattern": "patterns",
+}
 """The command that edits each of the configuration's tables of rows; boards have `config add`."""
 
 settings = typer.Typer(
     help="Show and change the configuration, of a running service too.", no_args_is_help=True
 )
 
-Key = Annotated[str, typer.Argument(metavar="KEY", help="As 101, or 00:03.")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="As 101, 00:03, or [0] for the first.")]
 Pairs = Annotated[
     list[str] | None, typer.Argument(metavar="NAME=VALUE...", help="As name=Reception.")
 ]
@@ -254,7 +263,7 @@ def _changing(app: typer.Typer, noun: str, table: str) -> None:
         from altiware.cli import configuring
 
         office = _office(config, data)
-        configuring.set_settings(office, (table, key), pairs or [], unset or [], as_json=as_json)
+        configuring.set_row(office, table, key, pairs or [], unset or [], as_json=as_json)
 
     @app.command("remove", help=f"Remove one {noun}.")
     def remove(key: Key, config: Config = None, data: Data = None, as_json: AsJson = False) -> None:

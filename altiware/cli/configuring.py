@@ -42,6 +42,7 @@ __all__ = [
     "export",
     "list_rows",
     "remove_row",
+    "set_row",
     "set_settings",
     "show",
     "show_difference",
@@ -51,6 +52,7 @@ __all__ = [
 ]
 
 PART: Final = re.compile(r'\[(\d+)\]|"([^"]*)"|([^."\[\]]+)')
+INDEX: Final = re.compile(r"\[\d+\]")
 DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|)")
 UNITS_S: Final = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 STANDARD_INPUT: Final = Path("-")
@@ -156,8 +158,12 @@ def list_rows(office: Office, table: str, *, as_json: bool) -> None:
         return
     rows: list[Json] = found["rows"]
     names = [name for name in (rows[0] if rows else ()) if not _is_nested(rows[0][name])]
-    if rows:
+    is_unique = len({str(row[found["key"]]) for row in rows}) == len(rows)
+    if rows and is_unique:
         print_table(names, [[_cell(row[name]) for name in names] for row in rows])
+    elif rows:
+        numbered = [[f"[{n}]", *(_cell(row[name]) for name in names)] for n, row in enumerate(rows)]
+        print_table(["", *names], numbered)
     else:
         typer.echo("none yet")
 
@@ -169,10 +175,15 @@ def show_row(office: Office, table: str, key: str, *, as_json: bool) -> None:
         UsageError: there is no such row.
     """
     found = answered(office, "rows", {"table": list(_path(table))})
-    rows = [row for row in found["rows"] if str(row[found["key"]]) == key]
-    if not rows:
-        there = ", ".join(str(row[found["key"]]) for row in found["rows"]) or "none"
-        raise UsageError(f"{table}: has no row {key}; there are {there}")
+    keys = [str(row[found["key"]]) for row in found["rows"]]
+    part = _key(key)
+    if isinstance(part, int):
+        rows = found["rows"][part : part + 1]
+    else:
+        rows = [row for name, row in zip(keys, found["rows"], strict=True) if name == key]
+    if len(rows) != 1:
+        many = "has several rows, say which as [0]:" if rows else "has no row"
+        raise UsageError(f"{table}: {many} {key}; there are {', '.join(keys) or 'none'}")
     if as_json:
         print_json(rows[0])
         return
@@ -200,6 +211,19 @@ def set_settings(
     _change(office, commands, {}, as_json=as_json)
 
 
+def set_row(
+    office: Office,
+    table: str,
+    key: str,
+    pairs: Sequence[str],
+    unset: Sequence[str],
+    *,
+    as_json: bool,
+) -> None:
+    """Change settings of one row."""
+    set_settings(office, (*_path(table), _key(key)), pairs, unset, as_json=as_json)
+
+
 def add_row(office: Office, table: str, key: str, pairs: Sequence[str], *, as_json: bool) -> None:
     """Add a row to a table."""
     path = _path(table)
@@ -215,15 +239,14 @@ def add_row(office: Office, table: str, key: str, pairs: Sequence[str], *, as_js
 
 def remove_row(office: Office, table: str, key: str, *, as_json: bool) -> None:
     """Remove a row from a table."""
-    (part,) = _path(key) if key.startswith("[") else (key,)
-    _change(office, [RemoveRow(_path(table), part)], {}, as_json=as_json)
+    _change(office, [RemoveRow(_path(table), _key(key))], {}, as_json=as_json)
 
 
 def apply_to(
     office: Office, table: str, key: str, name: str, targets: Sequence[str], *, as_json: bool
 ) -> None:
     """Give a setting of one row to others; without ``targets`` to all."""
-    command = ApplyTo(_path(table), key, _path(name), tuple(targets))
+    command = ApplyTo(_path(table), _key(key), _path(name), tuple(map(_key, targets)))
     _change(office, [command], {}, as_json=as_json)
 
 
@@ -267,6 +290,11 @@ def _path(text: str) -> SettingPath:
     if not path or at != len(text):
         raise UsageError(f"{text!r}: a setting, as stations.101.name")
     return tuple(path)
+
+
+def _key(text: str) -> str | int:
+    """Read the name of a row: its key, or its index as ``[0]``."""
+    return int(text[1:-1]) if INDEX.fullmatch(text) else text
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -269,7 +269,7 @@ def _index(document: object, rows: Path, part: str | int) -> int:
         return part
     if keys.count(part) == 1:
         return keys.index(part)
-    many = "has several rows" if part in keys else "has no row"
+    many = "has several rows, say which as [0]:" if part in keys else "has no row"
     there_are = ", ".join(str(key) for key in keys) or "none"
     raise UsageError(f"{shown(rows)}: {many} {part}; there are {there_are}")
 

@@ -7,12 +7,11 @@ import pytest
 from pydantic import BaseModel, Field
 
 from altiware.config import Office
-from altiware.config_stations import Table
 from altiware.tables import SECRET, Shape, from_text, is_secret, key_field, setting, settings_beside
 from altiware.toml_lines import Path
 
 
-class Box(Table):
+class Box(BaseModel):
     """A mailbox, as somebody might add it."""
 
     extension: str
@@ -21,7 +20,7 @@ class Box(Table):
     digits: tuple[int, ...] = ()
 
 
-class Root(Table):
+class Root(BaseModel):
     """A configuration with what ours hasn't got yet."""
 
     boxes: list[Box]
