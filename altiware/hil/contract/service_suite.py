@@ -470,6 +470,16 @@ class ServiceContract:
         assert ended.rolled_back
         assert up.board.info.firmware == before
 
+    def test_the_way_back_is_not_overwritten_while_an_image_is_on_trial(self, up: BoardRig) -> None:
+        up.able(Ability.FIRMWARE)
+        update = FirmwareUpdate(up.board, up.firmware())
+        update.start(up.engine.now)
+        until(up, update, UpdateState.PROVING)
+        info = up.result(up.board.boot_info(), BootInfo)
+        assert info.slots[info.running].state is SlotState.TRIAL
+        assert up.failed(up.board.begin_firmware(3000, bytes(32))) == "bad state"
+        until(up, update, UpdateState.DONE)
+
     def test_what_is_no_image_is_refused_and_nothing_changes(self, up: BoardRig) -> None:
         up.able(Ability.FIRMWARE)
         ended = updates(up, bytes(3000))[-1]
