@@ -13,12 +13,11 @@ from tests.measure import BUILD
 __all__ = ["COLUMNS", "KINDS", "table"]
 
 KINDS: Final = {
-    "firmware": "socket pair, firmware in C",
+    "firmware": "socket pair, in process",
     "terminal": "pseudo terminal",
     "tcp": "TCP",
     "modem": "a modem's line, socket pair",
     "usb": "simulated USB bus",
-    "socket": "socket pair, firmware in Python",
 }
 COLUMNS: Final = {
     "calls": ("calls",),
@@ -53,7 +52,7 @@ def _cell(figures: Mapping[str, float], link: str, names: tuple[str, ...]) -> st
     found = [figures.get(f"faults_{link}_{name}") for name in names]
     known = [value for value in found if value is not None]
     if not known:
-        return "–"
+        return "-"
     total = sum(known)
     return f"{total:,.1f}" if names == ("away_s",) else f"{total:,.0f}"
 

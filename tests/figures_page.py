@@ -147,7 +147,7 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "special_speech_false": (Bound("=", 0),),
     **{
         f"faults_{link}_{what}": (Bound("=", 0),)
-        for link in ("socket", "firmware", "terminal", "tcp", "usb", "modem")
+        for link in ("firmware", "terminal", "tcp", "usb", "modem")
         for what in ("unaccounted", "exceptions", "stuck")
     },
 }
