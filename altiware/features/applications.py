@@ -88,7 +88,8 @@ class Opening:
 
 
 Rows = Mapping[tuple[Any, type[Event]], tuple[Any, Callable[[Any, Any], list[Effect]]]]
-Factory = Callable[[Desk, Opening], "Conversation"]
+Factory = Callable[[Desk, Opening], "Conversation | None"]
+"""Opens a conversation; None: what is meant doesn't exist."""
 
 
 class Conversation:

@@ -13,7 +13,7 @@ import enum
 from collections.abc import Callable
 from typing import Final
 
-from altiware.core.attendants import ROOT, AttendantAct, AttendantItem
+from altiware.core.attendants import ROOT, AttendantAct, AttendantItem, AttendantPlan
 from altiware.core.effects import Effect, Say, Silence
 from altiware.core.events import Event, SaidAll, Timeout
 from altiware.core.legs import Connect, Key, Offer, Release, Wait
@@ -25,7 +25,7 @@ from altiware.features.directory import listed, matches
 from altiware.features.effects import LeadOn, Note
 from altiware.features.speaking import ENGLISH, phrases
 
-__all__ = ["EVENTS", "IGNORED", "Attendant", "AttendantState"]
+__all__ = ["EVENTS", "IGNORED", "Attendant", "AttendantState", "attendant"]
 
 CHOICES: Final = 8
 """So many names at most are offered by key."""
@@ -57,10 +57,9 @@ class Attendant(Conversation):
     first = S.NEW
     takes_callers = True
 
-    def __init__(self, desk: Desk, opening: Opening) -> None:
+    def __init__(self, desk: Desk, opening: Opening, plan: AttendantPlan) -> None:
         super().__init__(desk, opening)
-        name = opening.service.argument
-        self.plan = next(each for each in desk.plan.attendants if each.name == name)
+        self.plan = plan
         self._path = ROOT
         self._keys = ""
         self._left = self.plan.tries
@@ -257,6 +256,14 @@ class Attendant(Conversation):
         self._path = parent
         after = self._go(event, item.then) if item.then is not None else self._say_menu(event)
         return [note, *after]
+
+
+def attendant(desk: Desk, opening: Opening) -> Attendant | None:
+    """Open the attendant of that name, or the first; None: there is none."""
+    name = opening.service.argument
+    plans = (each for each in desk.plan.attendants if name in {"", each.name})
+    plan = next(plans, None)
+    return Attendant(desk, opening, plan) if plan is not None else None
 
 
 A = Attendant

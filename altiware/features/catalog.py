@@ -7,10 +7,10 @@ from typing import Final
 
 from altiware.features import accounts
 from altiware.features.applications import Conversation, Desk, Factory
-from altiware.features.attendant import Attendant
+from altiware.features.attendant import attendant
 from altiware.features.call_back import AskCallBack, CancelCallBack
 from altiware.features.call_waiting import KIND, CallWaiting, CallWaitingSwitch, Undisturbed
-from altiware.features.conference import Room
+from altiware.features.conference import room
 from altiware.features.dialling import LastCaller, Redial, SpeedDial, StoreSpeedDial
 from altiware.features.do_not_disturb import DoNotDisturb
 from altiware.features.forwarding import Forward
@@ -26,7 +26,7 @@ __all__ = ["FACTORIES", "residents"]
 FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
     {
         accounts.KIND: accounts.AccountCode,
-        "attendant": Attendant,
+        "attendant": attendant,
         KIND: CallWaiting,
         "call-waiting": CallWaitingSwitch,
         "call-back": AskCallBack,
@@ -40,7 +40,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "last-caller": LastCaller,
         "park": Park,
         "pickup": Pickup,
-        "room": Room,
+        "room": room,
         "remote-forward": RemoteForward,
         "redial": Redial,
         "speed-dial": SpeedDial,

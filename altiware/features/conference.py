@@ -20,6 +20,7 @@ from altiware.core.events import Event, SaidAll, Timeout
 from altiware.core.ids import PartyKind, application
 from altiware.core.legs import Connect, Key, Offer, Release, Wait
 from altiware.core.numbering import Place
+from altiware.core.rooms import RoomPlan
 from altiware.core.speech import Clip
 from altiware.features.applications import Conversation, Desk, Opening, Rows
 from altiware.features.directory import listed
@@ -27,7 +28,7 @@ from altiware.features.effects import Spawn
 from altiware.features.outcall import Outcall, OutcallEnded
 from altiware.features.speaking import ENGLISH, Counted, phrases
 
-__all__ = ["EVENTS", "IGNORED", "Command", "Room", "RoomState", "Said"]
+__all__ = ["EVENTS", "IGNORED", "Command", "Room", "RoomState", "Said", "room"]
 
 PIN_S: Final = 8.0
 KEY_S: Final = 3.0
@@ -86,10 +87,9 @@ class Room(Conversation):
     takes_callers = True
     rows: ClassVar[Rows]
 
-    def __init__(self, desk: Desk, opening: Opening) -> None:
+    def __init__(self, desk: Desk, opening: Opening, plan: RoomPlan) -> None:
         super().__init__(desk, opening)
-        name = opening.service.argument
-        self.plan = next(each for each in desk.plan.rooms if each.name == name)
+        self.plan = plan
         self.partner = opening.caller
         self.is_host = not self.plan.host_pin
         self.is_muted = False
@@ -325,6 +325,13 @@ class Room(Conversation):
     def _leave(self, event: Event) -> list[Effect]:
         told = self._tell_all(event, (*self._name(), *phrases("conference-has-left")))
         return [Unseat(self.room, self.partner), *told]
+
+
+def room(desk: Desk, opening: Opening) -> Room | None:
+    """Open the door of the room of that name; None: there is none."""
+    name = opening.service.argument
+    plan = next((each for each in desk.plan.rooms if each.name == name), None)
+    return Room(desk, opening, plan) if plan is not None else None
 
 
 R = Room

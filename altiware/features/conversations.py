@@ -45,7 +45,10 @@ class Conversations:
         opening = Opening(
             party, to.service, call.id, who, shown, to.digits, call.led, cause, call.digits
         )
-        self.open[party] = factory(self._desk, opening)
+        conversation = factory(self._desk, opening)
+        if conversation is None:
+            return None
+        self.open[party] = conversation
         return party
 
     def add(self, conversation: Conversation, session: CallId | None) -> None:
