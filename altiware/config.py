@@ -192,6 +192,7 @@ class Office(Table):
     version: Literal[1] = 1
     country: str = "us"
     operator: str = ""
+    operator_away: str = Field(default="", pattern=r"^[0-9*#]*$")
     incoming: str = Field(default="", pattern=r"^[0-9]*$")
     boards: list[BoardTable] = Field(min_length=1, max_length=32)
     stations: list[StationTable] = Field(min_length=1)
@@ -309,6 +310,7 @@ def _plan(office: Office) -> Plan:
         stations=tuple(each.plan() for each in office.stations),
         trunks=tuple(map(_trunk, office.trunks)),
         operator=office.operator,
+        operator_away=office.operator_away,
         incoming=office.incoming,
         country=office.country,
         accounts=frozenset(office.accounts.valid),

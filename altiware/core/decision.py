@@ -57,6 +57,8 @@ class DialRequest:
     "Area codes that are a local call from here."
     emergency_numbers: tuple[str, ...] = ()
     "Never refused, whatever else is asked."
+    blocked: bool = False
+    "Whether all calls outside are blocked at this time."
 
 
 @dataclass(frozen=True, slots=True)

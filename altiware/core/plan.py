@@ -232,6 +232,8 @@ class Plan:
     trunks: tuple[TrunkPlan, ...] = ()
     operator: str = ""
     "The extension that ``0`` and calls from outside ring; empty: the first station."
+    operator_away: str = ""
+    "Where calls for the operator lead while he is off-line, as dialled; empty: as ``incoming``."
     incoming: str = ""
     "Where calls from outside lead, as dialled; empty: to the operator, for whom they wait."
     country: str = "us"

@@ -15,6 +15,7 @@ from altiware.features.dialling import LastCaller, Redial, SpeedDial, StoreSpeed
 from altiware.features.do_not_disturb import DoNotDisturb
 from altiware.features.forwarding import Forward
 from altiware.features.hot_desk import LogIn, LogOut
+from altiware.features.office_switches import BlockOutside, OperatorOffLine
 from altiware.features.park import Park
 from altiware.features.pickup import Pickup
 from altiware.features.remote_forward import RemoteForward
@@ -29,6 +30,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "attendant": attendant,
         KIND: CallWaiting,
         "call-waiting": CallWaitingSwitch,
+        "block-outside": BlockOutside,
         "call-back": AskCallBack,
         "cancel-call-back": CancelCallBack,
         "do-not-disturb": DoNotDisturb,
@@ -38,6 +40,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "log-in": LogIn,
         "log-out": LogOut,
         "last-caller": LastCaller,
+        "operator-off-line": OperatorOffLine,
         "park": Park,
         "pickup": Pickup,
         "room": room,

@@ -14,8 +14,9 @@ from altiware.core.ids import Party, PartyKind
 from altiware.core.numbering import Destination, Place
 from altiware.core.plan import Service, StationPlan
 from altiware.features.applications import Desk
+from altiware.features.settings import OFFICE
 
-__all__ = ["HOPS", "after", "forwarded", "instead_of", "may_forward"]
+__all__ = ["HOPS", "after", "for_operator", "forwarded", "instead_of", "may_forward"]
 
 HOPS: Final = 10
 """As the later releases of AltiWare; the first ones allowed one."""
@@ -27,6 +28,24 @@ def instead_of(desk: Desk, wanted: Party, call: Call) -> Destination | Cause | N
     if settings.forward and wanted != call.initiator:
         return forwarded(desk, wanted, settings.forward, call)
     return Cause.DO_NOT_DISTURB if settings.do_not_disturb else None
+
+
+def for_operator(desk: Desk, to: Destination, call: Call) -> Destination:
+    """Return where a call for the operator leads: elsewhere while he is off-line.
+
+    Whoever comes from an application (an attendant) isn't led to one again, or he would go round.
+    """
+    operator = desk.plan.operator_party
+    if to.place is not Place.OPERATOR or not desk.settings.of(OFFICE).operator_away:
+        return to
+    number = desk.plan.operator_away or desk.plan.incoming
+    instead = desk.dial_plan.destination(number)
+    been = any(each.kind is PartyKind.APPLICATION for each in call.parties)
+    if instead.place is Place.APPLICATION and been:
+        instead = Destination(Place.NOWHERE)
+    if instead.place in {Place.NOWHERE, Place.OPERATOR}:
+        return after(desk, operator, Cause.BUSY, call) or Destination(Place.NOWHERE)
+    return instead
 
 
 def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | None:

@@ -9,11 +9,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from altiware.core.notices import SettingChanged
 
-__all__ = ["Settings", "StationSettings"]
+__all__ = ["OFFICE", "Settings", "StationSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class StationSettings:
     "All calls go there, as dialled; empty: they don't."
     spoken_name: str = ""
     "The recording of its owner's name, under the folder of recordings; empty: there is none."
+    outside_blocked: bool = False
+    "Of the office: nobody calls outside, save for help."
+    operator_away: bool = False
+    "Of the office: calls for the operator go elsewhere."
     seat: str = ""
     "The port where its owner has logged in, as BB:CC; empty: its own."
     speed_dial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -52,6 +56,8 @@ class StationSettings:
 
 
 USUAL = StationSettings()
+OFFICE: Final = ""
+"""In the place of an extension: what was set for the whole office."""
 
 
 class Settings:
@@ -66,7 +72,7 @@ class Settings:
                 self.change(each)
 
     def of(self, extension: str) -> StationSettings:
-        """Return what an extension has set; "": what was set for the whole office."""
+        """Return what an extension has set, or (OFFICE) what was set for all."""
         return self._stations.get(extension, USUAL)
 
     @property

@@ -9,6 +9,7 @@ is in the machines.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,7 +46,7 @@ from altiware.core.legs import (
 )
 from altiware.core.line import AT_REST, Line, LineState, Ringing
 from altiware.core.notices import MessageWaiting, Notice, SettingChanged, TraceKind
-from altiware.core.numbering import Destination, DialPlan
+from altiware.core.numbering import Destination, DialPlan, Place
 from altiware.core.orders import (
     Absorb,
     Allowed,
@@ -57,6 +58,7 @@ from altiware.core.orders import (
     Nowhere,
     Take,
     ToApplication,
+    ToOffice,
     TrunkFound,
     Turn,
 )
@@ -97,7 +99,7 @@ from altiware.features.memory import Memory
 from altiware.features.outgoing import ways
 from altiware.features.reporting import Outcome, Perform, Reporter, name_of
 from altiware.features.routing import destination, lead
-from altiware.features.settings import Settings
+from altiware.features.settings import OFFICE, Settings
 from altiware.features.transfer import transfer
 from altiware.policy import decide
 
@@ -389,6 +391,8 @@ class Switchboard:
         self._attach(call, Attach(setup.party, call_id), setup.at)
         self._reporter.told(call, TraceKind.MESSAGE, setup.party.name, setup)
         to = destination(setup, self.plan, self.dial_plan, self.wall(setup.at))
+        if isinstance(to, ToOffice) and self.settings.of(OFFICE).operator_away:
+            to = Destination(Place.OPERATOR, to.party)
         if isinstance(to, Destination):
             self.memory.note_number(setup.party, to)
             self._lead(call, to, setup.at)
@@ -409,6 +413,7 @@ class Switchboard:
         ``who``: the party that is led, if it isn't the near one yet.
         """
         who = who or call.near
+        to = coverage.for_operator(self, to, call)
         while to.party is not None:
             instead = coverage.instead_of(self, to.party, call)
             if instead is None:
@@ -455,7 +460,8 @@ class Switchboard:
 
     def _judge(self, machine: Machine, effect: Judge, at: float) -> None:
         call = self.calls[effect.call]
-        decision = decide(effect.request, self.plan.policy)
+        blocked = self.settings.of(OFFICE).outside_blocked
+        decision = decide(replace(effect.request, blocked=blocked), self.plan.policy)
         self._reporter.decided(call, decision, at)
         answer = Allowed(at, decision) if decision.allows else Denied(at, decision)
         self._post(call, answer, TraceKind.MESSAGE, "policy")

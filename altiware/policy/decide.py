@@ -20,6 +20,8 @@ def decide(request: DialRequest, policy: DialPolicy) -> Decision:
     if number in request.emergency_numbers:
         why = f"{number} calls help, which nothing forbids"
         return Decision(Verdict.ALLOW, "emergency", why, NumberClass.EMERGENCY, number)
+    if request.blocked:
+        return _deny("blocked", "all calls outside are blocked", number)
     kind = classify(number, request.country, request.area_codes)
     if kind is NumberClass.UNKNOWN:
         why = f"{number} is in no class of the numbers of {request.country!r}"

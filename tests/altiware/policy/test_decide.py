@@ -91,3 +91,9 @@ def test_a_decision_does_not_depend_on_how_the_number_was_written(number: str) -
     written = judged("+1" + number)
     dialled = judged("1" + number)
     assert written == dialled
+
+
+@pytest.mark.parametrize(("digits", "rule"), [("5550123", "blocked"), ("911", "emergency")])
+def test_when_all_is_blocked_help_alone_is_called(digits: str, rule: str) -> None:
+    request = DialRequest(ALICE, digits, "us", ("212",), ("911",), blocked=True)
+    assert decide(request, DialPolicy()).rule == rule
