@@ -30,7 +30,7 @@ from altiware.core.effects import (
     Vacate,
 )
 from altiware.core.events import Digit, Event, Lamp, OutOfService, Timeout
-from altiware.core.ids import CallId, Party, PartyKind, station
+from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.legs import (
     Departed,
     Failed,
@@ -45,22 +45,18 @@ from altiware.core.legs import (
     Setup,
 )
 from altiware.core.line import AT_REST, Line, LineState, Ringing
-from altiware.core.notices import MessageWaiting, Notice, SettingChanged, TraceKind
+from altiware.core.notices import Notice, SettingChanged, TraceKind
 from altiware.core.numbering import Destination, DialPlan, Place
 from altiware.core.orders import (
-    Absorb,
     Allowed,
     Clear,
     Denied,
-    Divert,
-    Join,
     NoTrunk,
     Nowhere,
     Take,
     ToApplication,
     ToOffice,
     TrunkFound,
-    Turn,
 )
 from altiware.core.plan import Plan
 from altiware.core.record import CallRecord
@@ -74,7 +70,6 @@ from altiware.features.consultation import (
     Consultation,
     ConsultationState,
     HeldEnded,
-    Opened,
     SecondAnswered,
     SecondEnded,
     SecondServes,
@@ -82,31 +77,19 @@ from altiware.features.consultation import (
     WaitingTaken,
 )
 from altiware.features.conversations import Conversations
-from altiware.features.effects import (
-    Change,
-    Consult,
-    Hand,
-    LeadOn,
-    Note,
-    Pick,
-    Report,
-    Spawn,
-    Splice,
-    Transfer,
-)
 from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk, free_way
 from altiware.features.memory import Memory
 from altiware.features.outgoing import ways
 from altiware.features.reporting import Outcome, Perform, Reporter, name_of
+from altiware.features.requests import REQUESTS, Requests
 from altiware.features.routing import destination, lead
 from altiware.features.settings import OFFICE, Settings
-from altiware.features.transfer import transfer
 from altiware.policy import decide
 
 __all__ = ["Outcome", "Perform", "Switchboard"]
 
 
-class Switchboard:
+class Switchboard(Requests):
     """The machines of one office."""
 
     def __init__(
@@ -523,94 +506,6 @@ class Switchboard:
             over = HeldEnded(at) if call.id == claim.held else SecondEnded(at)
             self._post(claim, over, TraceKind.MESSAGE, call.id)
 
-    # Features
-
-    def _consult(self, machine: Machine, effect: Consult, at: float) -> None:
-        assert isinstance(machine, Consultation)
-        second = self._open(effect.setup, self.calls[effect.held].session)
-        self._claims[second.id] = machine
-        self._tell(machine, Opened(at, second.id))
-
-    def _transfer(self, machine: Machine, effect: Transfer, at: float) -> None:
-        held, second = self.calls[effect.held], self.calls[effect.second]
-        for order in transfer(effect.owner, held, second, at):
-            self._carry_out(machine, order, at)
-
-    def _lead_on(self, machine: Machine, effect: LeadOn, at: float) -> None:
-        call = self.calls.get(effect.call)
-        if call is not None:
-            if isinstance(machine, Conversation) and machine.for_stations:
-                self.memory.note_number(call.near, effect.to)
-            claim = self._claims.get(call.id)
-            if claim is not None and call.id == claim.second:
-                self._tell(claim, Opened(at, call.id))
-            self._tell(call, Divert(at, effect.cause))
-            call.led = () if effect.chosen else call.led
-            self._lead(call, effect.to, at, effect.cause)
-
-    def _hand(self, machine: Machine, effect: Hand, at: float) -> None:
-        call = self.calls.get(effect.call)
-        if call is not None and call.state is CallState.TALKING:
-            self._tell(call, Turn(at))
-            self._lead(call, effect.to, at, who=call.far)
-
-    def _pick(self, machine: Machine, effect: Pick, at: float) -> None:
-        own, call = self.calls.get(effect.instead_of), self.calls.get(effect.call)
-        if own is None or call is None:
-            return
-        self._tell(own, Divert(at, Cause.PICKED_UP))
-        claim = self._claims.get(own.id)
-        if claim is not None and call.id in self._claims:  # a call is at one consultation's hands
-            self._tell(own, Nowhere(at, Cause.DENIED))
-            return
-        if claim is not None:
-            self._claims[call.id] = self._claims.pop(own.id)
-            self._post(claim, Opened(at, call.id), TraceKind.MESSAGE, "switchboard")
-        self._tell(own, Absorb(at))
-        self._tell(call, Take(at, effect.by))
-
-    def _spawn(self, machine: Machine, effect: Spawn, at: float) -> None:
-        assert isinstance(effect.machine, Conversation)
-        beside = self.calls.get(effect.beside)
-        self.employ(effect.machine, beside.session if beside else None)
-
-    def employ(self, conversation: Conversation, session: CallId | None = None) -> None:
-        """Let a conversation live that nobody has called."""
-        self._conversations.add(conversation, session)
-        self._deadlines.watch(conversation)
-
-    def _splice(self, machine: Machine, effect: Splice, at: float) -> None:
-        first, second = self.calls.get(effect.first), self.calls.get(effect.second)
-        if first is None or second is None:
-            return
-        stays = first.other(effect.first_leaver)
-        if stays is not None:
-            caller = first.caller if stays == first.origin else None
-            self._tell(first, Absorb(at))
-            self._tell(second, Join(at, effect.second_leaver, stays, caller))
-
-    def _change(self, machine: Machine, effect: Change, at: float) -> None:
-        change = SettingChanged(at, effect.extension, effect.setting, effect.value)
-        self.settings.change(change)
-        self._reporter.tell(change)
-
-    def _note(self, machine: Machine, effect: Note, at: float) -> None:
-        call = self.calls.get(effect.call)
-        if call is not None:
-            call.notes[effect.name] = effect.value
-
-    def _report(self, machine: Machine, effect: Report, at: float) -> None:
-        self._hear(effect.notice)
-
-    def _hear(self, notice: Notice) -> None:
-        """Tell the listeners; and a telephone, if it is about its messages."""
-        self._reporter.tell(notice)
-        if isinstance(notice, MessageWaiting):
-            owner = station(notice.extension)
-            self.memory.messages[owner] = notice.new
-            if owner in self.lines:
-                self._tell(self.lines[owner], Lamp(notice.at, notice.new))
-
     def _forget(self, consultation: Consultation) -> None:
         self.consultations.pop(consultation.owner, None)
         for call in (consultation.held, consultation.second):
@@ -627,16 +522,7 @@ _INSIDE: Final[dict[type[Effect], Callable[[Switchboard, Machine, Any, float], N
     Talking: Switchboard._talking,
     Ended: Switchboard._ended,
     Astray: Switchboard._astray,
-    LeadOn: Switchboard._lead_on,
-    Hand: Switchboard._hand,
-    Pick: Switchboard._pick,
-    Spawn: Switchboard._spawn,
-    Splice: Switchboard._splice,
-    Change: Switchboard._change,
-    Note: Switchboard._note,
-    Report: Switchboard._report,
-    Consult: Switchboard._consult,
-    Transfer: Switchboard._transfer,
+    **REQUESTS,
 }
 """What effects that stay inside lead to."""
 
