@@ -34,6 +34,7 @@ from altiware.engine_room import EngineRoom, engine_room
 from altiware.errors import SoundError
 from altiware.exchange import Exchange
 from altiware.greeting import Started, greeting, mismatches
+from altiware.mail_room import MailRoom, mail_room
 from altiware.prompts.music import music_clips
 from altiware.prompts.office_sounds import OfficeSounds
 from altiware.prompts.prompt_set import PromptSet
@@ -121,6 +122,7 @@ class Parts:
     prompts: PromptSet
     history: History
     config: Config
+    mail: MailRoom
     left_open: int
     "Calls that were found open: the last service died."
 
@@ -145,6 +147,7 @@ def _parts(file: Path, directory: Path) -> Iterator[Parts]:
         if keeper:
             stack.callback(keeper.close)
         prompts = PromptSet(directory)
+        mail = stack.enter_context(mail_room(config, directory, writer, _wall, _complain))
         exchange = Exchange(
             config.plan,
             room.engine,
@@ -153,10 +156,13 @@ def _parts(file: Path, directory: Path) -> Iterator[Parts]:
             blackbox=keeper,
             sounds=OfficeSounds(prompts, music_clips(config.music, directory)),
             kept=kept,
+            archive=mail,
         )
+        if mail.mailer is not None:
+            exchange.subscribe(mail.mailer.note)
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)
-        yield Parts(room, exchange, journal, prompts, history, config, left)
+        yield Parts(room, exchange, journal, prompts, history, config, mail, left)
 
 
 def _smdr(target: SmdrTarget | None, directory: Path) -> SmdrPort | None:
@@ -172,7 +178,7 @@ def _keeper(config: Config, directory: Path) -> Keeper | None:
         config.blackbox,
         directory / BLACKBOX_NAME,
         country=config.plan.country,
-        wall=lambda: datetime.now(UTC).astimezone(),
+        wall=_wall,
         complain=_complain,
     )
 
@@ -182,6 +188,10 @@ async def _run(parts: Parts, directory: Path, greet: Callable[[], list[str]]) ->
     service = Service(parts, parts.config, _say)
     room = ControlRoom(parts.history, directory, service.apply_live, _say, _complain)
     await service.run(greet, room.run())
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC).astimezone()
 
 
 def _complain(line: str) -> None:
@@ -210,6 +220,7 @@ class Service:
         for number in _ending():
             loop.add_signal_handler(number, stopped.set)
         self._watch_engine()
+        self._parts.mail.join(loop, self.pump)
         unsubscribe = self._exchange.subscribe(self._note)
         self._exchange.start()
         self.pump()
@@ -359,6 +370,7 @@ class Service:
 
     def _stop(self) -> None:
         self._unwatch_engine()
+        self._parts.mail.leave()
         if self._timer:
             self._timer.cancel()
         self._exchange.stop()

@@ -35,6 +35,8 @@ from altiware.core.ids import PortAddress
 from altiware.core.plan import Dialling, Numbering, Plan, Service, Timers, TrunkDirection, TrunkPlan
 from altiware.core.routes import Routing
 from altiware.errors import ConfigError
+from altiware.mail_table import MailboxTable, MailTable, mail_faults, mail_plan
+from altiware.mailer import SmtpTarget
 from altiware.office_table import OfficeTable
 from altiware.ports.media import ECHO_TAIL_MS
 from altiware.prompts.music import BuiltInMusic, MusicSource, parse_music
@@ -86,6 +88,8 @@ class Config:
     blackbox: BlackBoxSettings = BLACKBOX
     music: MusicSource = BUILT_IN_MUSIC
     "What parties on hold hear."
+    smtp: SmtpTarget | None = None
+    "Where messages go that are sent by e-mail."
 
 
 DEFAULT_TIMERS: Final = Timers()
@@ -213,6 +217,8 @@ class Office(Table):
     engine: EngineTable = EngineTable()
     blackbox: BlackBoxTable = BlackBoxTable()
     timers: TimersTable = TimersTable()
+    mail: MailTable = MailTable()
+    mailboxes: list[MailboxTable] = Field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -295,6 +301,10 @@ def _config(document: dict[str, object]) -> Config:
     except PlanError as error:
         faults += [Fault(_path(setting), _refusal(value, allowed)) for setting, value, allowed in
                    error.faults]  # fmt: skip
+    else:
+        length = plan.numbering.extension_length
+        faults += [Fault(path, _refusal(value, allowed)) for path, value, allowed in
+                   mail_faults(office.mail, plan.mail, length)]  # fmt: skip
     if faults:
         raise _FaultsError(faults)
     smdr = parse_target(office.smdr.to) if office.smdr.to else None
@@ -302,12 +312,14 @@ def _config(document: dict[str, object]) -> Config:
     engine = EngineConfig(office.engine.process, office.engine.threads)
     blackbox = office.blackbox.settings()
     music = parse_music(office.music.source)
-    return Config(plan, addresses, smdr, office.echo.tail_ms, engine, blackbox, music)
+    smtp = office.mail.target()
+    return Config(plan, addresses, smdr, office.echo.tail_ms, engine, blackbox, music, smtp)
 
 
 def _plan(office: Office) -> Plan:
+    stations = tuple(each.plan() for each in office.stations)
     return Plan(
-        stations=tuple(each.plan() for each in office.stations),
+        stations=stations,
         trunks=tuple(map(_trunk, office.trunks)),
         operator=office.operator,
         operator_away=office.operator_away,
@@ -326,6 +338,7 @@ def _plan(office: Office) -> Plan:
             tuple(each.plan() for each in office.routes),
             tuple(each.plan() for each in office.patterns),
         ),
+        mail=mail_plan(office.mail, office.mailboxes, stations),
     )
 
 
@@ -350,6 +363,10 @@ def _services(office: Office) -> Iterator[tuple[str, Service]]:
         yield attendant.number, Service("attendant", attendant.name, f"Attendant {attendant.name}")
     for room in office.rooms:
         yield room.number, Service("room", room.name, f"Room {room.name}")
+    stations = {each.extension for each in office.stations}
+    for mailbox in office.mailboxes:
+        if mailbox.extension not in stations:
+            yield mailbox.extension, Service("message", mailbox.extension, mailbox.name)
 
 
 def _trunk(table: TrunkTable) -> TrunkPlan:
@@ -452,6 +469,9 @@ PATTERNS: Final[dict[str, str]] = {
     r"^[0-9]*$": "digits 0-9, or nothing",
     r"^[0-9]{2}:[0-9]{2}$": 'BOARD:CHANNEL, as "00:04"',
     r"^[0-9*#]$": "one of 0123456789*#",
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": 'a time of day, as "17:00"',
+    r"^[0-9]{1,2}$": "one or two digits",
+    r"^([^@\s]+@[^@\s]+)?$": 'an address, as "bob@example.org"',
     r"^[0-9*#]+$": "keys 0-9 * #",
     r"^[0-9*#]*$": "a number as dialled, or nothing",
     r"^[0-9]{1,10}$": "1 to 10 digits",

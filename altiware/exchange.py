@@ -193,6 +193,7 @@ class Exchange:
             self._media.forget(party)
         self._seated = plan
         self._ports.adopt(plan)
+        self._archive.adopt(plan)
         self._media.adopt(_offices(plan))
         for party, port in after.items():
             info = self.boards[port.board].info if port.board < len(self.boards) else None

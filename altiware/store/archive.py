@@ -21,7 +21,8 @@ from altiware.core.events import Event
 from altiware.core.ids import Party
 from altiware.core.mail import MailPlan
 from altiware.core.notices import Notice
-from altiware.features.voicemail.messages import Mailbox
+from altiware.core.plan import Plan
+from altiware.features.voicemail.messages import Mailbox, Message, MessageState
 from altiware.features.voicemail.orders import (
     BeginMessage,
     CheckPassword,
@@ -34,6 +35,7 @@ from altiware.features.voicemail.orders import (
     Look,
     LookAround,
     MailboxShown,
+    Mailed,
     Mark,
     Notified,
     NotKept,
@@ -45,6 +47,7 @@ from altiware.features.voicemail.orders import (
     Waiting,
 )
 from altiware.policy.passwords import lock
+from altiware.store import mail_rows as rows
 from altiware.store.mail import MailWorks, Result, Swept
 from altiware.store.mail_files import Sounds
 from altiware.store.writer import Work
@@ -104,6 +107,31 @@ class Archive:
         self._writer.submit(lambda each: swept.append(self._works.sweep(each))).result()
         return swept[0]
 
+    def adopt(self, plan: Plan) -> None:
+        """Go on by a new plan."""
+        self._works.plan = plan.mail
+
+    # E-mail; for a thread of its own
+
+    def unmailed(self) -> list[tuple[str, Message]]:
+        """Return the messages that haven't been sent, with their mailboxes.
+
+        Raises:
+            StoreError: the store is closed.
+        """
+        found: list[tuple[str, Message]] = []
+        self._writer.submit(lambda each: found.extend(rows.unmailed(each))).result()
+        return found
+
+    def sound(self, message: Message) -> Path:
+        """Return where the sound of a message lies."""
+        return self._works.sounds.path(message.sound.file)
+
+    def mailed(self, extension: str, message: str, state: MessageState | None) -> None:
+        """Note that a message has been sent, and what becomes of it (None: nothing)."""
+        order = Mailed(extension, message, state)
+        self._do(None, order, partial(self._works.mailed, order))
+
     def perform(self, party: Party, order: ToStore) -> None:
         """Do what a feature orders."""
         if isinstance(order, CheckPassword):
@@ -115,14 +143,14 @@ class Archive:
             self._do(party, order, partial(_WORKS[type(order)], self._works, order))
 
     def _do(
-        self, party: Party, order: ToStore, work: Callable[[sqlite3.Connection], Result]
+        self, party: Party | None, order: ToStore, work: Callable[[sqlite3.Connection], Result]
     ) -> None:
         results: list[Result] = []
         future = self._writer.submit(lambda each: results.append(_tried(work, order, each)))
         future.add_done_callback(partial(self._done, party, order, results))
 
     def _done(
-        self, party: Party, order: ToStore, results: list[Result], future: Future[None]
+        self, party: Party | None, order: ToStore, results: list[Result], future: Future[None]
     ) -> None:
         """Tell what a committed work led to."""
         refused = future.exception() is not None

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from altiware.core.events import Event
 from altiware.core.mail import MailboxPlan, MailPlan
 from altiware.core.notices import MessageKept, MessageWaiting, Notice
-from altiware.features.voicemail.messages import Draft, Sender
+from altiware.features.voicemail.messages import Draft, MessageState, Sender
 from altiware.features.voicemail.orders import (
     BeginMessage,
     Discard,
@@ -29,6 +29,7 @@ from altiware.features.voicemail.orders import (
     Look,
     LookAround,
     MailboxShown,
+    Mailed,
     Mark,
     Notified,
     NotKept,
@@ -172,6 +173,17 @@ class MailWorks:
         )
         well = changed.rowcount == 1
         return Result(Done(0.0, well), [self._waiting(order.extension, connection)])
+
+    def mailed(self, order: Mailed, connection: sqlite3.Connection) -> Result:
+        """Note that a message has been sent by e-mail; delete it if that is wished."""
+        connection.execute("UPDATE messages SET mailed = 1 WHERE id = ?", (order.message,))
+        result = Result()
+        if order.state is MessageState.DELETED:
+            result = self._delete("id = ?", (order.message,), connection)
+        elif order.state is not None:
+            self.mark(Mark(order.extension, order.message, order.state), connection)
+        result.notices.append(self._waiting(order.extension, connection))
+        return result
 
     def empty_trash(self, order: EmptyTrash, connection: sqlite3.Connection) -> Result:
         """Delete for good what the owner deleted."""

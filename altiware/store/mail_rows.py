@@ -16,7 +16,7 @@ from altiware.features.voicemail.messages import (
 )
 from altiware.store.mail_files import BYTES_PER_S, HEADER
 
-__all__ = ["counts", "expired", "insert", "mailbox", "message", "of_draft", "room"]
+__all__ = ["counts", "expired", "insert", "mailbox", "message", "of_draft", "room", "unmailed"]
 
 COLUMNS: Final = (
     "id, received, state, seconds, number, name, outside, urgent, private, callback, comment, "
@@ -72,6 +72,15 @@ def _message(row: tuple[str, str, str, float, str, str, int, int, int, str, int,
         bool(said),
         by,
     )
+
+
+def unmailed(connection: sqlite3.Connection) -> list[tuple[str, Message]]:
+    """Return the new messages that haven't been sent by e-mail, the oldest first."""
+    found = connection.execute(
+        f"SELECT mailbox, {COLUMNS} FROM messages WHERE NOT mailed AND state = 'new' "  # noqa: S608
+        "ORDER BY received"
+    )
+    return [(row[0], _message(row[1:])) for row in found]
 
 
 def insert(

@@ -24,6 +24,7 @@ from altiware.core.plan import Plan
 from altiware.engine_room import EngineRoom
 from altiware.errors import ConfigError
 from altiware.exchange import Exchange
+from altiware.mail_room import MailRoom
 from altiware.prompts.prompt_set import PromptSet
 from altiware.store.journal import Journal
 from drivers.base import BoardInfo, BoardState, Capability, PortInfo, PortKind
@@ -174,6 +175,16 @@ class FakeExchange:
                 await waiter
 
 
+class FakeMailRoom:
+    """Answers nobody."""
+
+    def join(self, loop: object, pump: object) -> None:
+        pass
+
+    def leave(self) -> None:
+        pass
+
+
 class FakeJournal:
     """Notes the boards that were seen."""
 
@@ -202,6 +213,7 @@ class Running:
             cast("PromptSet", FakePrompts()),
             cast("History", None),
             CONFIG,
+            cast("MailRoom", FakeMailRoom()),
             0,
         )
         self.service = Service(parts, CONFIG, self.said.append)

@@ -149,10 +149,20 @@ AboutMessages.rows = {
 }
 
 
+class RemindingState(enum.Enum):
+    """Where the call is."""
+
+    NEW = "new"
+    ASKING = "saying that it is time"
+
+
+R = RemindingState
+
+
 class Reminding(Dialogue):
     """Say that it is time."""
 
-    first = A.NEW
+    first = R.NEW
     rows: ClassVar[DialogueRows]
 
     def __init__(self, visit: Visit, owner: str) -> None:
@@ -176,8 +186,8 @@ class Reminding(Dialogue):
 
 
 Reminding.rows = {
-    (A.NEW, Begin): (A.ASKING, Reminding.tell),
-    (A.ASKING, Left): (A.ASKING, Reminding.snooze),
+    (R.NEW, Begin): (R.ASKING, Reminding.tell),
+    (R.ASKING, Left): (R.ASKING, Reminding.snooze),
 }
 
 

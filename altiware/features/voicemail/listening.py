@@ -45,8 +45,8 @@ PHRASES: Final = {
     "to-mark-new": "To keep it as new,",
     "message-saved": "Saved.",
     "message-deleted": "Deleted.",
-    "message-restored": "The message has been kept.",
-    "message-kept-new": "The message has been kept as new.",
+    "message-restored": "The message is still there.",
+    "message-kept-new": "The message stays new.",
     "confirm-delete": "To delete this message for good, press the pound key. To keep it, press any "
     "other key.",
     "end-of-messages": "There are no more messages.",

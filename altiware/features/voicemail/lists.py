@@ -33,7 +33,6 @@ PHRASES: Final = {
     "list-hear": "To hear who is on it,",
     "list-saved": "The list is saved.",
     "enter-mailbox": "Please enter your extension.",
-    "extension-word": "extension",
     "invalid-entry": "That is not a valid entry.",
     "to-go-back": "To go back,",
 }

@@ -69,7 +69,7 @@ PHRASES: Final = {
     "passwords-differ": "Those two passwords do not match.",
     "password-too-easy": "That password is too easy to guess.",
     "password-changed": "Your password has been changed.",
-    "first-time": "Welcome to your mailbox. In a few steps it will be ready.",
+    "first-time": "Welcome to your mailbox. Let us get it ready, in a few steps.",
     "system-trouble": "Something has gone wrong. Please call your administrator.",
     "setting-unchanged": "Nothing has been changed.",
 }
@@ -265,7 +265,6 @@ class PasswordState(enum.Enum):
     REPEATING = "entering it once more"
     CHANGING = "having it changed"
     TELLING = "being told so"
-    ENDING = "ending"
 
 
 P = PasswordState
@@ -336,7 +335,7 @@ PasswordChange.rows = {
     (P.ENTERING,  Left):  (P.REPEATING, PasswordChange.ask_again),
     (P.REPEATING, Left):  (P.CHANGING,  PasswordChange.change),
     (P.CHANGING,  Done):  (P.TELLING,   PasswordChange.tell),
-    (P.TELLING,   Left):  (P.ENDING,    PasswordChange.result),
+    (P.TELLING,   Left):  (P.TELLING,   PasswordChange.result),
 }
 # fmt: on
 _OPENERS: Final[dict[str, Callable[[Visit, str], Dialogue]]] = {

@@ -24,6 +24,7 @@ __all__ = [
     "Look",
     "LookAround",
     "MailboxShown",
+    "Mailed",
     "Mark",
     "NotKept",
     "Notified",
@@ -128,6 +129,16 @@ class SetPassword(ToStore):
 
     extension: str
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed(ToStore):
+    """A message has been sent by e-mail; nothing is answered."""
+
+    extension: str
+    message: str
+    state: MessageState | None
+    "What becomes of it; None: it stays as it is."
 
 
 @dataclass(frozen=True, slots=True)
