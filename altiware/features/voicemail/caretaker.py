@@ -35,7 +35,6 @@ class CaretakerState(enum.Enum):
     NEW = "new"
     LOOKING = "looking for whom to call"
     WATCHING = "watching"
-    DONE = "done"
 
 
 @dataclass(slots=True)
@@ -179,6 +178,5 @@ Caretaker.rows = {
 IGNORED: Final = frozenset(
     {(S.NEW, event) for event in EVENTS if event is not Timeout}
     | {(S.LOOKING, event) for event in (Arrived, CallOver)}  # what is found says so
-    | {(S.DONE, event) for event in EVENTS}
 )
 """Pairs that are known, harmless and deliberately without effect."""
