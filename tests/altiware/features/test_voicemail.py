@@ -72,10 +72,10 @@ def test_new_messages_are_sorted_urgent_first() -> None:
 
 @pytest.mark.parametrize(
     "password",
-    (
+    [
         *("", "12345", "123456789", "111111", "123456", "654321", "121212", "135135", "031985"),
         *("101739", "910189", "abcdef", "19850312"),
-    ),
+    ],
 )
 def test_what_is_guessed_first_is_refused(password: str) -> None:
     assert is_weak(password, "101")
