@@ -29,10 +29,17 @@ from altiware.configuration.commands import checked
 from altiware.configuration.compare import Change, Effect, effect, named
 from altiware.configuration.versions import History
 from altiware.control.room import ControlRoom
-from altiware.core.notices import BoardChanged, EngineLost, Notice
+from altiware.core.notices import (
+    BoardChanged,
+    EmergencyCalled,
+    EmergencyConfirmed,
+    EngineLost,
+    Notice,
+)
 from altiware.engine_room import EngineRoom, engine_room
 from altiware.errors import SoundError
 from altiware.exchange import Exchange
+from altiware.features.emergency import described
 from altiware.greeting import Started, greeting, mismatches
 from altiware.mail_room import MailRoom, mail_room
 from altiware.prompts.music import music_clips
@@ -354,6 +361,8 @@ class Service:
         """Keep and say what becomes of boards; see the engine's end."""
         if isinstance(notice, EngineLost):
             self._engine_lost.set()
+        if isinstance(notice, EmergencyCalled | EmergencyConfirmed):
+            _complain(described(notice))
         if not isinstance(notice, BoardChanged):
             return
         boards = self._exchange.boards

@@ -34,6 +34,7 @@ from altiware.core.errors import PlanError
 from altiware.core.ids import PortAddress
 from altiware.core.plan import Dialling, Numbering, Plan, Service, Timers, TrunkDirection, TrunkPlan
 from altiware.core.routes import Routing
+from altiware.emergency_table import EmergencyTable
 from altiware.errors import ConfigError
 from altiware.mail_table import MailboxTable, MailTable, mail_faults, mail_plan
 from altiware.mailer import SmtpTarget
@@ -210,6 +211,7 @@ class Office(Table):
     numbering: NumberingTable = NumberingTable()
     accounts: AccountsTable = AccountsTable()
     speed_dial: SystemSpeedDial = Field(default_factory=dict)
+    emergency: EmergencyTable = EmergencyTable()
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
     music: MusicTable = MusicTable()
@@ -339,6 +341,7 @@ def _plan(office: Office) -> Plan:
             tuple(each.plan() for each in office.patterns),
         ),
         mail=mail_plan(office.mail, office.mailboxes, stations),
+        emergency_plan=office.emergency.plan(),
     )
 
 

@@ -76,6 +76,8 @@ class StationTable(Table):
     forwards_outside: bool = False
     pickup_group: str = ""
     tenant: str = ""
+    location: str = Field(default="", max_length=120)
+    call_back: str = Field(default="", pattern=r"^[0-9]*$")
 
     def plan(self) -> StationPlan:
         """Return what it says."""
@@ -94,6 +96,8 @@ class StationTable(Table):
             forwards_outside=self.forwards_outside,
             pickup_group=self.pickup_group,
             tenant=self.tenant,
+            location=self.location,
+            call_back=self.call_back,
         )
 
 

@@ -66,6 +66,10 @@ class RingStyle(enum.StrEnum):
     "A long single ring with short pauses."
     RETURN = "return"
     "Two short and one long: the party on hold comes back."
+    INTERCOM = "intercom"
+    "Two very short, then a pause."
+    URGENT = "urgent"
+    "Short bursts without a rest."
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,8 @@ def _ringing(ringback: ToneSpec) -> Mapping[RingStyle, tuple[int, ...]]:
             RingStyle.INTERNAL: (400, 200, 400, 3000) if len(usual) == 2 else (1000, 3000),
             RingStyle.OPERATOR: (2000, 2000),
             RingStyle.RETURN: (400, 200, 400, 200, 800, 3000),
+            RingStyle.INTERCOM: (200, 200, 200, 2400),
+            RingStyle.URGENT: (500, 300),
         }
     )
 

@@ -139,6 +139,10 @@ class Call:
         self.tried: tuple[Party, ...] = ()
         self.route = ""
         "Over which it left."
+        self.style: RingStyle | None = None
+        "How stations are rung for it; None: as its lead says."
+        self.insists = False
+        "It rings where it was meant to, whatever is set there, or not at all."
         self.led: tuple[Party, ...] = ()
         "Whom it has been led away from, and stations that forwarded it."
         self.notes: dict[str, str] = {}
@@ -168,7 +172,8 @@ class Call:
         assert isinstance(event, ToStation)
         self.target = self.far = event.party
         self._ring_s = self._timers.no_answer_s if event.ring_s is None else event.ring_s
-        return [Send(event.party, Offer(event.at, self.id, self.caller, event.style))]
+        style = self.style or event.style
+        return [Send(event.party, Offer(event.at, self.id, self.caller, style))]
 
     def _offer_application(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToApplication)

@@ -62,6 +62,10 @@ class Setup(FromParty):
     "What the network told of the caller, or an application shows in his place."
     on_behalf: Party | None = None
     "The station that is asked for and charged when an application calls; None: the party itself."
+    style: RingStyle | None = None
+    "How telephones ring for it; None: as for such a call."
+    insists: bool = False
+    "Do not disturb and forwarding don't hold it up, and nobody else takes it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ __all__ = [
     "Decided",
     "DigitDialled",
     "Disconnected",
+    "EmergencyCalled",
+    "EmergencyConfirmed",
     "EngineLost",
     "EventsMissed",
     "LineChanged",
@@ -178,6 +180,34 @@ class MailAbused(Notice):
     extension: str
     calls: int
     minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyCalled(Notice):
+    """Somebody calls help: for screens, logs, and whoever can be there first."""
+
+    call: CallId
+    extension: str
+    name: str
+    location: str
+    "Where the telephone stands; empty: nobody has said."
+    call_back: str
+    "The number under which it can be called back; empty: nobody has said."
+    number: str
+    "As it is dialled to the office."
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyConfirmed(Notice):
+    """What became of telling a telephone of an emergency call."""
+
+    call: CallId
+    extension: str
+    "Whose emergency call."
+    notified: str
+    "The extension that was told."
+    confirmed: bool
+    "False: nobody was there for an hour."
 
 
 @dataclass(frozen=True, slots=True)

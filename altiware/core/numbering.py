@@ -18,6 +18,7 @@ __all__ = ["Destination", "DialPlan", "Place", "Reading"]
 
 LONGEST: Final = 32
 """No number on earth, prefixes included, has more digits; longer is noise or mischief."""
+EMERGENCY_TEST: Final = Service("emergency-test", name="Test of emergency calls")
 
 # Numbers that nothing can follow, without the access digit.  Where a shorter number may go on
 # (7 digits that could become 10), only silence or # tells the end.
@@ -79,6 +80,7 @@ class DialPlan:
         self._whole = WHOLE_NUMBERS.get(plan.country, _NEVER)
         self._services = plan.numbering.services
         self._codes = plan.numbering.codes
+        self._test = plan.emergency_test
 
     def read(self, digits: str) -> Reading:
         """Tell whether a number can go on (at least one digit)."""
@@ -137,6 +139,8 @@ class DialPlan:
             return Destination(Place.STATION, station(digits))
         if digits in self._services:
             return Destination(Place.APPLICATION, service=self._services[digits])
+        if digits.removesuffix("#") == self._test:  # no number outside is as short
+            return Destination(Place.APPLICATION, service=EMERGENCY_TEST, by_code=True)
         if meaning is FirstDigit.OPERATOR and len(digits) == 1:
             return Destination(Place.OPERATOR, self._operator)
         found = self._code(digits) if meaning is FirstDigit.FEATURE else None

@@ -12,6 +12,7 @@ from typing import Final
 
 from altiware.core.attendants import AttendantAct, AttendantPlan
 from altiware.core.decision import DialPolicy
+from altiware.core.emergency import EmergencyPlan
 from altiware.core.errors import PlanError
 from altiware.core.ids import Party, PortAddress, station, trunk
 from altiware.core.mail import MailPlan
@@ -23,6 +24,7 @@ from altiware.core.schedules import Schedule
 __all__ = [
     "DEFAULT_FIRST_DIGITS",
     "EMERGENCY_NUMBERS",
+    "EMERGENCY_TESTS",
     "KEYS",
     "OUTWARD",
     "Dialling",
@@ -67,6 +69,9 @@ EMERGENCY_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"us": ("911",), "uk": ("999", "112"), "de": ("112", "110"), "jp": ("110", "118", "119")}
 )
 """What a plan that names none gets for its country; others get 112, the number of GSM."""
+
+EMERGENCY_TESTS: Final[Mapping[str, str]] = MappingProxyType({"us": "933"})
+"""Where one is usual, the number that tests emergency calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,10 @@ class StationPlan:
     "Whether it must give an account code for calls outside, save for help."
     forwards_outside: bool = False
     "Whether calls for it may be forwarded to numbers outside, at its charge."
+    location: str = ""
+    "Where the telephone at the port stands, for whoever is to help."
+    call_back: str = ""
+    "The number under which help calls it back; empty: the office's."
 
     @property
     def party(self) -> Party:
@@ -249,6 +258,7 @@ class Plan:
     schedules: tuple[Schedule, ...] = ()
     routing: Routing = field(default_factory=Routing)
     mail: MailPlan = field(default_factory=MailPlan)
+    emergency_plan: EmergencyPlan = field(default_factory=EmergencyPlan)
 
     def __post_init__(self) -> None:
         faults = list(_contradictions(self))
@@ -259,6 +269,11 @@ class Plan:
     def emergency(self) -> tuple[str, ...]:
         """The emergency numbers, given or the country's."""
         return self.numbering.emergency or EMERGENCY_NUMBERS.get(self.country, ("112",))
+
+    @property
+    def emergency_test(self) -> str:
+        """The number that tests emergency calls, given or the country's; empty: there is none."""
+        return self.emergency_plan.test or EMERGENCY_TESTS.get(self.country, "")
 
     @property
     def operator_party(self) -> Party:
@@ -282,6 +297,8 @@ def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
     yield from _wrong_services(plan)
     yield from _wrong_routing(plan)
     extensions = {each.extension for each in plan.stations}
+    for setting, value, allowed in plan.emergency_plan.contradictions(extensions):
+        yield f"emergency.{setting}", value, allowed
     if plan.operator and plan.operator not in extensions:
         yield "operator", plan.operator, f"one of {', '.join(sorted(extensions))}"
 

@@ -42,6 +42,10 @@ class RingStyle(enum.Enum):
     "A call for the office, at the operator's telephone: long, with short pauses."
     RETURN = "return"
     "A party that this station holds: two short, one long."
+    INTERCOM = "intercom"
+    "Somebody wants to speak at once: two very short."
+    URGENT = "urgent"
+    "Short bursts without a rest: an emergency."
 
 
 class Absence(enum.Enum):

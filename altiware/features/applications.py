@@ -27,6 +27,7 @@ from altiware.core.legs import Answered, Departed, Offer, Refused
 from altiware.core.numbering import DialPlan
 from altiware.core.plan import Plan, Service
 from altiware.core.signals import Caller
+from altiware.core.trunk import Trunk
 from altiware.features.memory import Memory
 from altiware.features.settings import Settings
 
@@ -40,6 +41,7 @@ class Desk(Protocol):
     dial_plan: DialPlan
     settings: Settings
     memory: Memory
+    trunks: dict[Party, Trunk]
 
     @property
     def calls(self) -> Mapping[CallId, Call]:

@@ -13,6 +13,7 @@ from altiware.features.call_waiting import KIND, CallWaiting, CallWaitingSwitch,
 from altiware.features.conference import room
 from altiware.features.dialling import LastCaller, Redial, SpeedDial, StoreSpeedDial
 from altiware.features.do_not_disturb import DoNotDisturb
+from altiware.features.emergency import EmergencyTest
 from altiware.features.forwarding import Forward
 from altiware.features.hot_desk import LogIn, LogOut
 from altiware.features.office_switches import BlockOutside, OperatorOffLine
@@ -34,6 +35,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "call-back": AskCallBack,
         "cancel-call-back": CancelCallBack,
         "do-not-disturb": DoNotDisturb,
+        "emergency-test": EmergencyTest,
         "forward": Forward,
         "mailbox": owner,
         "message": message,

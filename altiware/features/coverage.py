@@ -24,6 +24,8 @@ HOPS: Final = 10
 
 def instead_of(desk: Desk, wanted: Party, call: Call) -> Destination | Cause | None:
     """Return where to rather than to a station; a cause: it takes no calls; None: to it."""
+    if call.insists:
+        return None
     settings = desk.settings.of(wanted.name)
     if settings.forward and wanted != call.initiator:
         return forwarded(desk, wanted, settings.forward, call)
@@ -51,7 +53,7 @@ def for_operator(desk: Desk, to: Destination, call: Call) -> Destination:
 def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | None:
     """Return where to when ``wanted`` can't be had; None: the caller is told the cause."""
     station = _station(desk, wanted)
-    if station is None:
+    if station is None or call.insists:
         return None
     settings = desk.settings.of(wanted.name)
     unanswered = cause is Cause.NO_ANSWER

@@ -46,7 +46,12 @@ def seated(plan: Plan, seats: Mapping[str, str]) -> Plan:
     for who in ports:
         if who not in moved:
             moved[who] = free.pop(0)
-    stations = tuple(replace(each, port=moved[each.extension]) for each in plan.stations)
+    homes = {each.port: each for each in plan.stations}
+    stations = tuple(
+        replace(each, port=home.port, location=home.location, call_back=home.call_back)
+        for each in plan.stations
+        for home in [homes[moved[each.extension]]]  # help comes to where the telephone stands
+    )
     return plan if stations == plan.stations else replace(plan, stations=stations)
 
 

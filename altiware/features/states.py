@@ -21,11 +21,13 @@ from altiware.features import (
     conference,
     consultation,
     dialling,
+    emergency,
     errands,
     identity,
     outcall,
     park,
     pickup,
+    summons,
 )
 from altiware.features.applications import Conversation
 from altiware.features.voicemail import calling, caretaker, dialogue, sender_call, visits
@@ -63,6 +65,8 @@ MACHINES: Final[tuple[Drawn, ...]] = (
     _application("Code that does one thing", errands.ErrandState, errands.Errand),
     _application("Code that dials", dialling.DiallingState, dialling.Dialling),
     _application("Log-in by extension and password", identity.IdentityState, identity.Identified),
+    _application("Emergency: telling a telephone", emergency.AlarmState, emergency.Alarm),
+    _application("Summons: fetching somebody", summons.SummonsState, summons.Summons),
     _application("Call park", park.ParkState, park.Park),
     _application("Call pickup", pickup.PickupState, pickup.Pickup),
     _application("Voice mail: a visit", dialogue.VisitState, dialogue.Visit),

@@ -62,7 +62,7 @@ from altiware.core.plan import Plan
 from altiware.core.record import CallRecord
 from altiware.core.signals import Caller, Tone
 from altiware.core.trunk import Trunk
-from altiware.features import accounts, call_waiting, coverage
+from altiware.features import accounts, call_waiting, coverage, emergency
 from altiware.features.applications import Conversation, Factory
 from altiware.features.call_waiting import CallWaiting
 from altiware.features.catalog import FACTORIES
@@ -369,6 +369,7 @@ class Switchboard(Requests):
             at=setup.at,
             on_behalf=setup.on_behalf,
         )
+        call.style, call.insists = setup.style, setup.insists
         self.calls[call_id] = call
         self._reporter.opened(call, setup.at)
         self._attach(call, Attach(setup.party, call_id), setup.at)
@@ -448,6 +449,10 @@ class Switchboard(Requests):
         self._reporter.decided(call, decision, at)
         answer = Allowed(at, decision) if decision.allows else Denied(at, decision)
         self._post(call, answer, TraceKind.MESSAGE, "policy")
+        if decision.emergency:
+            who = effect.request.caller
+            for beside in emergency.raised(self, call.id, who, decision.digits, at):
+                self._carry_out(call, beside, at)
 
     def _hunt(self, machine: Machine, effect: Hunt, at: float) -> None:
         call = self.calls[effect.call]
