@@ -36,6 +36,7 @@ from altiware.core.plan import Dialling, Numbering, Plan, Service, Timers, Trunk
 from altiware.core.routes import Routing
 from altiware.emergency_table import EmergencyTable
 from altiware.errors import ConfigError
+from altiware.find_me_table import FindMeTable
 from altiware.mail_table import MailboxTable, MailTable, mail_faults, mail_plan
 from altiware.mailer import SmtpTarget
 from altiware.office_table import OfficeTable
@@ -212,6 +213,7 @@ class Office(Table):
     accounts: AccountsTable = AccountsTable()
     speed_dial: SystemSpeedDial = Field(default_factory=dict)
     emergency: EmergencyTable = EmergencyTable()
+    find_me: list[FindMeTable] = Field(default_factory=list)
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
     music: MusicTable = MusicTable()
@@ -341,6 +343,7 @@ def _plan(office: Office) -> Plan:
             tuple(each.plan() for each in office.patterns),
         ),
         mail=mail_plan(office.mail, office.mailboxes, stations),
+        find_me=tuple(each.plan() for each in office.find_me),
         emergency_plan=office.emergency.plan(),
     )
 

@@ -142,7 +142,9 @@ class Call:
         self.style: RingStyle | None = None
         "How stations are rung for it; None: as its lead says."
         self.insists = False
-        "It rings where it was meant to, whatever is set there, or not at all."
+        "It rings in spite of do not disturb and forwarding."
+        self.only = False
+        "Nobody takes it in the place of who is wanted."
         self.led: tuple[Party, ...] = ()
         "Whom it has been led away from, and stations that forwarded it."
         self.notes: dict[str, str] = {}

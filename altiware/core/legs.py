@@ -65,7 +65,9 @@ class Setup(FromParty):
     style: RingStyle | None = None
     "How telephones ring for it; None: as for such a call."
     insists: bool = False
-    "Do not disturb and forwarding don't hold it up, and nobody else takes it."
+    "Do not disturb and forwarding don't hold it up."
+    only: bool = False
+    "Where who is called can't be had, nobody and nothing takes it in his place."
 
 
 @dataclass(frozen=True, slots=True)

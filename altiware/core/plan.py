@@ -14,6 +14,7 @@ from altiware.core.attendants import AttendantAct, AttendantPlan
 from altiware.core.decision import DialPolicy
 from altiware.core.emergency import EmergencyPlan
 from altiware.core.errors import PlanError
+from altiware.core.find_me import FindMePlan
 from altiware.core.ids import Party, PortAddress, station, trunk
 from altiware.core.mail import MailPlan
 from altiware.core.office import USUAL_OFFICE, OfficePlan
@@ -258,6 +259,7 @@ class Plan:
     schedules: tuple[Schedule, ...] = ()
     routing: Routing = field(default_factory=Routing)
     mail: MailPlan = field(default_factory=MailPlan)
+    find_me: tuple[FindMePlan, ...] = ()
     emergency_plan: EmergencyPlan = field(default_factory=EmergencyPlan)
 
     def __post_init__(self) -> None:
@@ -297,6 +299,10 @@ def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
     yield from _wrong_services(plan)
     yield from _wrong_routing(plan)
     extensions = {each.extension for each in plan.stations}
+    schedules = {each.name for each in plan.schedules}
+    for index, sought in enumerate(plan.find_me):
+        for setting, value, allowed in sought.contradictions(extensions, schedules):
+            yield f"find_me.{index}.{setting}", value, allowed
     for setting, value, allowed in plan.emergency_plan.contradictions(extensions):
         yield f"emergency.{setting}", value, allowed
     if plan.operator and plan.operator not in extensions:

@@ -14,6 +14,7 @@ from altiware.features.conference import room
 from altiware.features.dialling import LastCaller, Redial, SpeedDial, StoreSpeedDial
 from altiware.features.do_not_disturb import DoNotDisturb
 from altiware.features.emergency import EmergencyTest
+from altiware.features.find_me import FindMe, FindMeSwitch
 from altiware.features.forwarding import Forward
 from altiware.features.hot_desk import LogIn, LogOut
 from altiware.features.office_switches import BlockOutside, OperatorOffLine
@@ -36,6 +37,8 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "cancel-call-back": CancelCallBack,
         "do-not-disturb": DoNotDisturb,
         "emergency-test": EmergencyTest,
+        "find-me": FindMe,
+        "find-me-switch": FindMeSwitch,
         "forward": Forward,
         "mailbox": owner,
         "message": message,

@@ -13,7 +13,9 @@ from altiware.core.causes import Cause
 from altiware.core.ids import Party, PartyKind
 from altiware.core.numbering import Destination, Place
 from altiware.core.plan import Service, StationPlan
+from altiware.core.schedules import Slot
 from altiware.features.applications import Desk
+from altiware.features.incoming import slot_of
 from altiware.features.settings import OFFICE
 
 __all__ = ["HOPS", "after", "for_operator", "forwarded", "instead_of", "may_forward"]
@@ -22,14 +24,28 @@ HOPS: Final = 10
 """As the later releases of AltiWare; the first ones allowed one."""
 
 
-def instead_of(desk: Desk, wanted: Party, call: Call) -> Destination | Cause | None:
+def instead_of(desk: Desk, wanted: Party, call: Call, at: float) -> Destination | Cause | None:
     """Return where to rather than to a station; a cause: it takes no calls; None: to it."""
     if call.insists:
         return None
     settings = desk.settings.of(wanted.name)
     if settings.forward and wanted != call.initiator:
         return forwarded(desk, wanted, settings.forward, call)
-    return Cause.DO_NOT_DISTURB if settings.do_not_disturb else None
+    if settings.do_not_disturb:
+        return Cause.DO_NOT_DISTURB
+    return _looked_for(desk, wanted, call, at)
+
+
+def _looked_for(desk: Desk, wanted: Party, call: Call, at: float) -> Destination | None:
+    """Return who looks for the owner of a station wherever he is; None: he is at his telephone."""
+    plan = next((each for each in desk.plan.find_me if each.extension == wanted.name), None)
+    if plan is None or wanted == call.initiator or not desk.settings.of(wanted.name).find_me:
+        return None
+    number = call.caller.number if call.caller is not None else ""
+    meant = not plan.callers or any(number.startswith(each) for each in plan.callers)
+    if not meant or slot_of(desk.plan, plan.schedule, desk.wall(at)) is not Slot.BUSINESS:
+        return None
+    return Destination(Place.APPLICATION, service=Service("find-me", wanted.name))
 
 
 def for_operator(desk: Desk, to: Destination, call: Call) -> Destination:
@@ -53,7 +69,7 @@ def for_operator(desk: Desk, to: Destination, call: Call) -> Destination:
 def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | None:
     """Return where to when ``wanted`` can't be had; None: the caller is told the cause."""
     station = _station(desk, wanted)
-    if station is None or call.insists:
+    if station is None or call.only:
         return None
     settings = desk.settings.of(wanted.name)
     unanswered = cause is Cause.NO_ANSWER

@@ -104,6 +104,7 @@ OE45: Final[tuple[ProfileCode, ...]] = (
     _code("#70", "undisturbed", "no call waiting during the call to the number that follows",
           is_number=True, origin=_OURS),
     _code("#71", "call-waiting", "call waiting, off and on", origin=_OURS),
+    _code("#72", "find-me-switch", "One Number Access, off and on", origin=_OURS),
 )  # fmt: skip
 """In the style of AltiWare Open Edition 4.5."""
 

@@ -23,6 +23,8 @@ class StationSettings:
     do_not_disturb: bool = False
     forward: str = ""
     "All calls go there, as dialled; empty: they don't."
+    find_me: bool = True
+    "Whether its owner is looked for, as the plan says, wherever he is."
     spoken_name: str = ""
     "The recording of its owner's name, under the folder of recordings; empty: there is none."
     outside_blocked: bool = False

@@ -111,7 +111,7 @@ class Summons(Conversation):
         self.deadline = event.at + order.ring_s
         setup = Setup(
             event.at, self.party, order.number, order.shown, order.charged, order.style,
-            order.insists,
+            order.insists, only=True,
         )  # fmt: skip
         return [setup]
 

@@ -369,7 +369,7 @@ class Switchboard(Requests):
             at=setup.at,
             on_behalf=setup.on_behalf,
         )
-        call.style, call.insists = setup.style, setup.insists
+        call.style, call.insists, call.only = setup.style, setup.insists, setup.only
         self.calls[call_id] = call
         self._reporter.opened(call, setup.at)
         self._attach(call, Attach(setup.party, call_id), setup.at)
@@ -399,7 +399,7 @@ class Switchboard(Requests):
         who = who or call.near
         to = coverage.for_operator(self, to, call)
         while to.party is not None:
-            instead = coverage.instead_of(self, to.party, call)
+            instead = coverage.instead_of(self, to.party, call, at)
             if instead is None:
                 break
             call.led += (to.party,)
