@@ -16,7 +16,17 @@ import numpy.typing as npt
 
 from drivers.actors import Caller
 
-__all__ = ["BELL_202", "V23", "Modem", "caller_of", "compose", "demodulate", "modulate"]
+__all__ = [
+    "BELL_202",
+    "LAMP_MESSAGES",
+    "V23",
+    "Modem",
+    "caller_of",
+    "compose",
+    "demodulate",
+    "lamp_of",
+    "modulate",
+]
 
 Samples = npt.NDArray[np.int16]
 
@@ -29,6 +39,13 @@ MARK_BITS: Final = 180
 FULL_SCALE_DBM0: Final = 3.14
 
 SDMF: Final = 0x04
+LAMP_SDMF: Final = 0x06
+LAMP_MDMF: Final = 0x82
+LAMP_MESSAGES: Final = frozenset({LAMP_SDMF, LAMP_MDMF})
+"""Messages that tell of messages."""
+SDMF_LIT: Final = b"\x42\x42\x42"
+LAMP_LIT: Final = b"\x0b\x01\xff"
+"""The parameter of a lit lamp, whole."""
 MDMF: Final = 0x80
 DATE_TIME: Final = 0x01
 NUMBER: Final = 0x02
@@ -107,7 +124,7 @@ def _message_in(characters: list[tuple[int, int]]) -> bytes | None:
     """Find type, length, body and right checksum among characters; None when there is none."""
     values = bytes(value for value, _ in characters)
     for start, kind in enumerate(values):
-        if kind not in {SDMF, MDMF} or start + 1 >= len(values):
+        if kind not in {SDMF, MDMF, *LAMP_MESSAGES} or start + 1 >= len(values):
             continue
         whole = values[start : start + values[start + 1] + 3]
         if len(whole) == values[start + 1] + 3 and sum(whole) % 256 == 0:
@@ -140,6 +157,14 @@ def compose(caller: Caller, when: dt.datetime) -> bytes:
         body += parameter(NO_NAME, caller.absent)
     whole = bytes([MDMF, len(body)]) + body
     return whole + bytes([-sum(whole) % 256])
+
+
+def lamp_of(message: bytes) -> bool:
+    """Return whether the lamp is to be lit by a message about messages (without its checksum)."""
+    kind, body = message[0], message[2:]
+    if kind == LAMP_SDMF:
+        return body == SDMF_LIT
+    return LAMP_LIT in {body[at : at + 3] for at in range(len(body))}
 
 
 def caller_of(message: bytes) -> Caller:

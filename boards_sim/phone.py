@@ -13,7 +13,15 @@ import numpy.typing as npt
 
 from boards_sim.actor import Actor, Script, StageClock, pause, until
 from boards_sim.clock import FRAME
-from boards_sim.fsk import BELL_202, V23, Modem, caller_of, demodulate
+from boards_sim.fsk import (
+    BELL_202,
+    LAMP_MESSAGES,
+    V23,
+    Modem,
+    caller_of,
+    demodulate,
+    lamp_of,
+)
 from boards_sim.loop import Load, Loop
 from boards_sim.mouth import dtmf
 from drivers.actors import Caller
@@ -37,7 +45,7 @@ NEW_CALL_S: Final = 8.0
 
 
 class Display:
-    """Reads caller ID: starts with the first loud sample, ends with quiet."""
+    """Reads caller ID and the lamp: starts with the first loud sample, ends with quiet."""
 
     QUIET_FRAMES: Final = 20
     LONGEST: Final = 4 * 8000
@@ -47,6 +55,8 @@ class Display:
         self._pieces: list[Samples] = []
         self._quiet = 0
         self.caller: Caller | None = None
+        self.lamp = False
+        "Whether it says that messages wait."
         self.attempts: list[str] = []
         "What came of each burst of sound, for the error when nothing is shown."
 
@@ -75,6 +85,8 @@ class Display:
         message = demodulate(sound, self._modem)
         if message is None:
             self.attempts.append(f"{len(sound) / 8000:.2f} s of sound without a message")
+        elif message[0] in LAMP_MESSAGES:
+            self.lamp = lamp_of(message)
         else:
             self.caller = caller_of(message)
 

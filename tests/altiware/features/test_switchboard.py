@@ -2,6 +2,7 @@
 """The switchboard alone, without ports: what goes in, and what comes out in which order."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,9 +44,10 @@ from altiware.core.notices import (
     ToneGiven,
     Traced,
 )
-from altiware.core.plan import Plan, StationPlan, TrunkPlan
+from altiware.core.plan import Numbering, Plan, StationPlan, TrunkPlan
 from altiware.core.signals import Caller, RingStyle, Tone
 from altiware.core.trunk import TrunkState
+from altiware.features.profile import PROFILES
 from altiware.features.switchboard import Outcome, Perform, Switchboard
 
 ALICE, BOB, CAROL = station("101"), station("102"), station("103")
@@ -55,6 +57,15 @@ PLAN = Plan(
     stations=tuple(StationPlan(str(101 + i), PortAddress(0, i)) for i in range(3)),
     trunks=(TrunkPlan(PortAddress(0, 8)), TrunkPlan(PortAddress(0, 9))),
 )
+WITH_CODES = replace(
+    PLAN,
+    stations=tuple(
+        replace(each, call_waiting=True, needs_account=each.extension == "103")
+        for each in PLAN.stations
+    ),
+    numbering=Numbering(codes=PROFILES["oe45"]),
+)
+"""The same with all that stations can set and do."""
 RINGING = dict.fromkeys(RingStyle, (1000, 3000))
 EIGHT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -62,9 +73,9 @@ EIGHT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 class Bench:
     """A switchboard with everybody in service, and all that it gave out."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: Plan = PLAN) -> None:
         ids = (CallId(f"{number:05d}") for number in itertools.count(1))
-        self.board = Switchboard(PLAN, RINGING, ids, lambda at: EIGHT + timedelta(seconds=at))
+        self.board = Switchboard(plan, RINGING, ids, lambda at: EIGHT + timedelta(seconds=at))
         self.outcomes: list[Outcome] = []
         for party in EVERYBODY:
             self.happens(party, InService(0.0))
@@ -178,7 +189,12 @@ TRUNK_EVENTS = st.sampled_from(
         OrderRefused,
     ]
 )
+LIFTED = "lifts "
+"""In front of a number: the handset is lifted for it."""
 NUMBERS = st.sampled_from(["101", "102", "103", "0", "199", "95550123#", "911", "9900#"])
+DIALLED = """#33 #36102 #36# #35103 #70102 #71 #68 #69 #32# #3212# 12# #38 #39 #66102 #67 #31 #29102
+#27# #26 101 102 103 0 95550123#"""
+CODES = st.sampled_from(DIALLED.split()).map(LIFTED.__add__)
 
 steps = st.one_of(
     st.tuples(st.sampled_from(EVERYBODY[:3]), STATION_EVENTS),
@@ -193,16 +209,36 @@ steps = st.one_of(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(steps, max_size=60))
 def test_whatever_happens_everything_comes_to_rest(happenings: list[tuple[Party, object]]) -> None:
-    tested = Bench()
+    comes_to_rest(Bench(), happenings)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(steps, st.tuples(st.sampled_from(EVERYBODY[:3]), CODES)), max_size=60))
+def test_whatever_codes_are_dialled_everything_comes_to_rest(
+    happenings: list[tuple[Party, object]],
+) -> None:
+    tested = Bench(WITH_CODES)
+    comes_to_rest(tested, happenings)
+    assert tested.board.conversations == {}
+
+
+def type_in(tested: Bench, party: Party, digits: str, now: float) -> None:
+    if digits.startswith(LIFTED):
+        tested.happens(party, OffHook(now))
+    for key in digits.removeprefix(LIFTED):
+        tested.happens(party, Digit(now, key))
+    tested.expires(now)
+
+
+def comes_to_rest(tested: Bench, happenings: list[tuple[Party, object]]) -> None:
+    """Let it all happen, everybody hang up, and time pass until nothing is waited for."""
     now = 0.0
     for party, what in happenings:
         if isinstance(what, float):
             now += what
             tested.expires(now)
         elif isinstance(what, str):
-            for key in what:
-                tested.happens(party, Digit(now, key))
-            tested.expires(now)
+            type_in(tested, party, what, now)
         elif what is CallerShown:
             tested.happens(party, CallerShown(now, Caller("2125550123")))
         else:

@@ -13,13 +13,17 @@ from tests.signalling_rig import Phone, SignallingRig, office_plan
 LONGEST = 200
 """Tenths of a second that anything that is said takes."""
 
-__all__ = ["confirmed", "refused", "station_plan", "station_rig"]
+__all__ = ["confirmed", "refused", "station_plan", "station_rig", "with_settings"]
 
 
 def station_plan(of: dict[str, dict[str, Any]] | None = None, **changes: Any) -> Plan:
     """Return an office of six stations and two lines; ``of`` changes stations by extension."""
-    plan = office_plan(stations=6, trunks=2, **changes)
-    stations = tuple(replace(each, **(of or {}).get(each.extension, {})) for each in plan.stations)
+    return with_settings(office_plan(stations=6, trunks=2, **changes), of or {})
+
+
+def with_settings(plan: Plan, of: dict[str, dict[str, Any]]) -> Plan:
+    """Return the plan with the codes of the profile, and stations changed by extension."""
+    stations = tuple(replace(each, **of.get(each.extension, {})) for each in plan.stations)
     numbering = replace(plan.numbering, codes=PROFILES["oe45"])
     return replace(plan, stations=stations, numbering=numbering)
 
