@@ -111,6 +111,7 @@ class Call:
         timers: Timers,
         at: float,
         on_behalf: Party | None = None,
+        straight: bool = False,
     ) -> None:
         self.id = call
         self.session = session
@@ -147,6 +148,8 @@ class Call:
         "Nobody takes it in the place of who is wanted."
         self.led: tuple[Party, ...] = ()
         "Whom it has been led away from, and stations that forwarded it."
+        self.straight = straight
+        "It goes to who is called, or nowhere."
         self.notes: dict[str, str] = {}
         "What the caller gave of himself: digits, by the name under which they were asked for."
         self._ring_s: float | None = timers.no_answer_s

@@ -54,6 +54,7 @@ __all__ = [
     "ToBoard",
     "ToEngine",
     "ToStore",
+    "UnlistenPath",
     "Unseat",
     "Vacate",
 ]
@@ -195,6 +196,8 @@ class Record(ToEngine):
     "It ends when nobody has spoken for so long."
     trim: bool = True
     "Cut what comes before the first and after the last syllable."
+    of: Party | None = None
+    "Record what this party says (left) and hears (right) instead, without these rules."
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,14 @@ class ConnectPath(ToEngine):
 @dataclass(frozen=True, slots=True)
 class ListenPath(ToEngine):
     """Let one party hear another, who hears nothing."""
+
+    listener: Party
+    source: Party
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistenPath(ToEngine):
+    """Let one party hear another no longer."""
 
     listener: Party
     source: Party

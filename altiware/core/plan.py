@@ -21,6 +21,7 @@ from altiware.core.office import USUAL_OFFICE, OfficePlan
 from altiware.core.rooms import RoomPlan
 from altiware.core.routes import Routing
 from altiware.core.schedules import Schedule
+from altiware.core.workgroups import MOST_GROUPS, WorkgroupPlan
 
 __all__ = [
     "DEFAULT_FIRST_DIGITS",
@@ -261,6 +262,7 @@ class Plan:
     mail: MailPlan = field(default_factory=MailPlan)
     find_me: tuple[FindMePlan, ...] = ()
     emergency_plan: EmergencyPlan = field(default_factory=EmergencyPlan)
+    workgroups: tuple[WorkgroupPlan, ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(_contradictions(self))
@@ -364,6 +366,7 @@ def _wrong_services(plan: Plan) -> Iterator[tuple[str, object, str]]:
     for index, room in enumerate(plan.rooms):
         for setting, value, allowed in room.contradictions():
             yield f"rooms.{index}.{setting}", value, allowed
+    yield from _wrong_workgroups(plan, extensions, inside)
     for index, attendant in enumerate(plan.attendants):
         at = f"attendants.{index}.items"
         for path, value, allowed in attendant.contradictions():
@@ -387,3 +390,16 @@ def _wrong_routing(plan: Plan) -> Iterator[tuple[str, object, str]]:
             if number not in inside:
                 allowed = f"one of {', '.join(sorted(inside))}"
                 yield f"incoming_rules.{index}.{setting}", number, allowed
+
+
+def _wrong_workgroups(
+    plan: Plan, extensions: set[str], inside: set[str]
+) -> Iterator[tuple[str, object, str]]:
+    if len(plan.workgroups) > MOST_GROUPS:
+        yield "workgroups", len(plan.workgroups), f"up to {MOST_GROUPS}"
+    names = [each.name for each in plan.workgroups]
+    for index, group in enumerate(plan.workgroups):
+        if names.count(group.name) > 1:
+            yield f"workgroups.{index}.name", group.name, "a name that no other workgroup has"
+        for setting, value, allowed in group.contradictions(extensions, inside):
+            yield f"workgroups.{index}.{setting}", value, allowed

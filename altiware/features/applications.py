@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from altiware.core.call import Call
 from altiware.core.causes import Cause
@@ -31,7 +31,7 @@ from altiware.core.trunk import Trunk
 from altiware.features.memory import Memory
 from altiware.features.settings import Settings
 
-__all__ = ["Conversation", "Desk", "Factory", "Opening", "Rows"]
+__all__ = ["Changed", "Conversation", "Desk", "Factory", "Opening", "Rows"]
 
 
 class Desk(Protocol):
@@ -89,6 +89,14 @@ class Opening:
     "The whole number, as dialled."
 
 
+@dataclass(frozen=True, slots=True)
+class Changed(Event):
+    """A station or call that the application watches is in another state, or has other parties."""
+
+    what: Party | CallId
+
+
+NOTHING: Final[frozenset[Party | CallId]] = frozenset()
 Rows = Mapping[tuple[Any, type[Event]], tuple[Any, Callable[[Any, Any], list[Effect]]]]
 Factory = Callable[[Desk, Opening], "Conversation | None"]
 """Opens a conversation; None: what is meant doesn't exist."""
@@ -122,6 +130,11 @@ class Conversation:
     def party(self) -> Party:
         """Its name among the parties."""
         return self.opening.party
+
+    @property
+    def watched(self) -> frozenset[Party | CallId]:
+        """Stations (their lines and settings) and calls of which Changed is told."""
+        return NOTHING
 
     @property
     def finished(self) -> bool:

@@ -23,12 +23,16 @@ from altiware.features.pickup import Pickup
 from altiware.features.remote_forward import RemoteForward
 from altiware.features.voicemail.caretaker import Caretaker
 from altiware.features.voicemail.visits import message, owner
+from altiware.features.workgroup.codes import Agent, RecordCall
+from altiware.features.workgroup.queued import Queued
+from altiware.features.workgroup.supervision import Supervision
 
 __all__ = ["FACTORIES", "residents"]
 
 FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
     {
         accounts.KIND: accounts.AccountCode,
+        "agent": Agent,
         "attendant": attendant,
         KIND: CallWaiting,
         "call-waiting": CallWaitingSwitch,
@@ -48,12 +52,15 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "operator-off-line": OperatorOffLine,
         "park": Park,
         "pickup": Pickup,
+        "record-call": RecordCall,
         "room": room,
         "remote-forward": RemoteForward,
         "redial": Redial,
         "speed-dial": SpeedDial,
         "store-speed-dial": StoreSpeedDial,
         "undisturbed": Undisturbed,
+        "supervise": Supervision,
+        "workgroup": Queued,
     }
 )
 

@@ -57,6 +57,10 @@ class Conversations:
         if session is not None:
             self._sessions[conversation.party] = session
 
+    def watching(self, what: Party | CallId) -> list[Conversation]:
+        """Return who is told of every change of a station or call."""
+        return [each for each in self.open.values() if what in each.watched]
+
     def session_of(self, party: Party) -> CallId | None:
         """Return the session of the calls that a party sets up; None: each has its own."""
         return self._sessions.get(party)

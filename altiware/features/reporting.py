@@ -19,6 +19,7 @@ from altiware.core.effects import (
     Silence,
     ToBoard,
     ToStore,
+    UnlistenPath,
 )
 from altiware.core.events import Digit, Event
 from altiware.core.ids import CallId, Party
@@ -179,7 +180,7 @@ class Reporter:
                 yield Connected(at, a, b)
             case ListenPath(listener, source):
                 yield Connected(at, listener, source, one_way=True)
-            case DisconnectPath(a, b):
+            case DisconnectPath(a, b) | UnlistenPath(a, b):
                 yield Disconnected(at, a, b)
 
 

@@ -65,6 +65,14 @@ class Requests(ABC):
         """Post an event to a machine."""
 
     @abstractmethod
+    def _answered_by(self, party: Party, at: float) -> Event:
+        """Return what the owner of a consultation is told of who answered."""
+
+    @abstractmethod
+    def _stir(self, what: Party | CallId, at: float) -> None:
+        """Tell who watches a station or call that it has changed."""
+
+    @abstractmethod
     def _carry_out(self, machine: Machine, effect: Effect, at: float) -> None:
         """Do what a machine wants."""
 
@@ -148,8 +156,18 @@ class Requests(ABC):
         stays = first.other(effect.first_leaver)
         if stays is not None:
             caller = first.caller if stays == first.origin else None
+            self._reclaim(first, second, second.other(effect.second_leaver), at)
             self._tell(first, Absorb(at))
             self._tell(second, Join(at, effect.second_leaver, stays, caller))
+
+    def _reclaim(self, first: Call, second: Call, reached: Party | None, at: float) -> None:
+        """Let a consultation go on in another call, with whom its owner has reached there."""
+        claim = self._claims.pop(first.id, None)
+        if claim is not None and reached is not None:
+            self._claims[second.id] = claim
+            opened, answered = Opened(at, second.id), self._answered_by(reached, at)
+            self._post(claim, opened, TraceKind.MESSAGE, "switchboard")
+            self._post(claim, answered, TraceKind.MESSAGE, "switchboard")
 
     # Settings, records, notices
 
@@ -157,6 +175,7 @@ class Requests(ABC):
         change = SettingChanged(at, effect.extension, effect.setting, effect.value)
         self.settings.change(change)
         self._reporter.tell(change)
+        self._stir(station(effect.extension), at)
 
     def _note(self, machine: Machine, effect: Note, at: float) -> None:
         call = self.calls.get(effect.call)

@@ -55,6 +55,10 @@ class StationSettings:
     "When to be called, as 2026-03-02T15:30."
     mail_reminder_every: str = ""
     "Empty: once; ``day``, or ``weekday``: Monday to Friday."
+    workgroups: tuple[str, ...] | None = None
+    "Those to which its agent is logged in; None: all of which he is a member."
+    not_ready: bool = False
+    "Whether its agent gets no calls of workgroups for now."
 
 
 USUAL = StationSettings()

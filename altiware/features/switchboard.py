@@ -63,7 +63,7 @@ from altiware.core.record import CallRecord
 from altiware.core.signals import Caller, Tone
 from altiware.core.trunk import Trunk
 from altiware.features import accounts, call_waiting, coverage, emergency
-from altiware.features.applications import Conversation, Factory
+from altiware.features.applications import Changed, Conversation, Factory
 from altiware.features.call_waiting import CallWaiting
 from altiware.features.catalog import FACTORIES
 from altiware.features.consultation import (
@@ -80,7 +80,7 @@ from altiware.features.conversations import Conversations
 from altiware.features.hunting import any_in_service, call_to_preempt, free_trunk, free_way
 from altiware.features.memory import Memory
 from altiware.features.outgoing import ways
-from altiware.features.reporting import Outcome, Perform, Reporter, name_of
+from altiware.features.reporting import Outcome, Perform, Reporter, name_of, party_of
 from altiware.features.requests import REQUESTS, Requests
 from altiware.features.routing import destination, lead
 from altiware.features.settings import OFFICE, Settings
@@ -250,19 +250,27 @@ class Switchboard(Requests):
     def _deliver(self, machine: Machine, event: Event) -> None:
         if isinstance(machine, Line) and isinstance(event, Digit):
             self._reporter.dialled(machine, event)
-        before = machine.state
+        before, shape = machine.state, _shape(machine)
         effects = machine.receive(event)
         self._deadlines.watch(machine)
         for effect in effects:
             self._carry_out(machine, effect, event.at)
         if machine.state is not before:
             self._reporter.changed(machine, event.at)
+        if _shape(machine) != shape:
+            what = machine.id if isinstance(machine, Call) else party_of(machine)
+            self._stir(what, event.at)
         if machine.state is ConsultationState.DONE and isinstance(machine, Consultation):
             self._forget(machine)
         elif isinstance(machine, Conversation) and machine.finished:
             self._conversations.forget(machine.party)
             self._reporter.perform(machine, Vacate(), event.at)
             self._reporter.left(machine)
+
+    def _stir(self, what: Party | CallId, at: float) -> None:
+        """Tell who watches a station or call that it has changed; too often to be traced."""
+        for watcher in self._conversations.watching(what):
+            self._queue.append((watcher, Changed(at, what)))
 
     def _carry_out(self, machine: Machine, effect: Effect, at: float) -> None:
         if isinstance(effect, Outside):
@@ -368,6 +376,7 @@ class Switchboard(Requests):
             timers=self.plan.timers,
             at=setup.at,
             on_behalf=setup.on_behalf,
+            straight=setup.straight,
         )
         call.style, call.insists, call.only = setup.style, setup.insists, setup.only
         self.calls[call_id] = call
@@ -537,6 +546,16 @@ _OUTSIDE: Final = {
     PartyKind.APPLICATION: "engine",
 }
 """From where events come to parties."""
+
+
+def _shape(machine: Machine) -> object:
+    """Return what others watch of a machine."""
+    match machine:
+        case Call():
+            return machine.state, machine.near, machine.far
+        case Line():
+            return machine.state
+    return None
 
 
 def _charged(call: Call) -> Party:

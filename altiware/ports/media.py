@@ -32,6 +32,7 @@ from altiware.core.effects import (
     Silence,
     StopRecording,
     ToEngine,
+    UnlistenPath,
     Unseat,
     Vacate,
 )
@@ -51,7 +52,7 @@ from altiware.core.plan import KEYS
 from altiware.core.signals import Absence, Caller, Ears
 from altiware.ports.knocks import Knocks
 from altiware.ports.office_tones import OfficeTones
-from altiware.ports.voices import NO_SOUNDS, Sounds, Voices
+from altiware.ports.voices import NO_SOUNDS, SoundError, Sounds, Voices
 from dsp import callerid
 from dsp.callerid import CallerId, CallerIdError, CallerIdStandard, CallTime
 from dsp.callerid_dtmf import DtmfCollector
@@ -318,14 +319,21 @@ class Media:
     def _connect_one_way(self, party: Party, effect: ListenPath) -> None:
         self._listen((effect.listener, effect.source))
 
+    def _disconnect_one_way(self, party: Party, effect: UnlistenPath) -> None:
+        self._unlisten((effect.listener, effect.source))
+
     def _disconnect(self, party: Party, effect: DisconnectPath) -> None:
-        for pair in ((effect.a, effect.b), (effect.b, effect.a)):
-            if pair in self._paths:
-                self._paths.remove(pair)
-                if pair in self._parted:
-                    self._parted.remove(pair)
-                else:
-                    self._switch(pair, wanted=False)
+        self._unlisten((effect.a, effect.b))
+        self._unlisten((effect.b, effect.a))
+
+    def _unlisten(self, pair: tuple[Party, Party]) -> None:
+        if pair not in self._paths:
+            return
+        self._paths.remove(pair)
+        if pair in self._parted:
+            self._parted.remove(pair)
+        else:
+            self._switch(pair, wanted=False)
 
     def part(self, party: Party, *, parted: bool) -> None:
         """Silence the paths of a party, and hear what it answers; or undo that."""
@@ -359,7 +367,10 @@ class Media:
         self._voices.say(party, effect.clips, repeat=effect.repeat)
 
     def _record(self, party: Party, effect: Record) -> None:
-        self._voices.record(party, effect)
+        tapped = None if effect.of is None else self._timeslots.get(effect.of)
+        if effect.of is not None and tapped is None:
+            raise SoundError(f"{effect.of}: there is nothing to be heard of it")
+        self._voices.record(party, effect, tapped)
 
     def _stop_recording(self, party: Party, effect: StopRecording) -> None:
         self._voices.stop_recording(party)
@@ -474,6 +485,7 @@ _ORDERS: Final[dict[type[ToEngine], Callable[[Media, Party, Any], None]]] = {
     SendLamp: Media._light,
     ConnectPath: Media._connect,
     ListenPath: Media._connect_one_way,
+    UnlistenPath: Media._disconnect_one_way,
     DisconnectPath: Media._disconnect,
     OpenConference: Media._open_conference,
     CloseConference: Media._end_conference,

@@ -137,19 +137,23 @@ class Voices:
 
     # Recording
 
-    def record(self, application: Party, effect: Record) -> None:
-        """Record what is said to the application.
+    def record(self, application: Party, effect: Record, tapped: int | None = None) -> None:
+        """Record what is said to the application, or both directions of a timeslot.
 
         Raises:
             SoundError: there is no place for it.
             EngineError: there is no timeslot left.
         """
         self.stop_recording(application)
-        rules = RecordingRules(effect.silence_s, effect.most_s, effect.trim, effect.trim)
-        recorder = self._bus.open_recorder(self._sounds.recording(effect.file), rules)
+        path = self._sounds.recording(effect.file)
+        if tapped is not None:
+            recorder = self._bus.open_tap(path, tapped)
+        else:
+            rules = RecordingRules(effect.silence_s, effect.most_s, effect.trim, effect.trim)
+            recorder = self._bus.open_recorder(path, rules)
         self._recorders[application] = recorder
         self._recordings[recorder] = (application, effect.file)
-        for timeslot in self._speakers.get(application, ()):
+        for timeslot in self._speakers.get(application, ()) if tapped is None else ():
             self._bus.listen(recorder, timeslot)
 
     def stop_recording(self, application: Party) -> None:

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""Every machine of a workgroup answers every event in every state."""
+
+import pytest
+
+from altiware.features.workgroup import call_back, group, leg, queued, shift, supervision
+from tests.altiware.core.machine import every_pair_is_known
+
+MACHINES = {
+    "queued": (queued.QueuedState, queued.EVENTS, queued.Queued.rows, queued.IGNORED),
+    "call-back": (
+        call_back.CallBackState,
+        call_back.EVENTS,
+        call_back.CallBack.rows,
+        call_back.IGNORED,
+    ),
+    "group": (group.GroupState, group.EVENTS, group.Group.rows, group.IGNORED),
+    "leg": (leg.LegState, leg.EVENTS, leg.Leg.rows, leg.IGNORED),
+    "shift": (shift.ShiftState, shift.EVENTS, shift.Shift.rows, shift.IGNORED),
+    "supervision": (
+        supervision.SupervisionState,
+        supervision.EVENTS,
+        supervision.Supervision.rows,
+        supervision.IGNORED,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_every_state_answers_every_event(name: str) -> None:
+    every_pair_is_known(*MACHINES[name])
