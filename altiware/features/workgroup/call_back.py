@@ -74,12 +74,14 @@ class CallBack(Waiter):
         """The station that is to be called back."""
         return self.to.party
 
-    def order(self, at: float) -> Order:
+    def order(self) -> Order:
         """Return what an agent is called for."""
         outside = self.to.place is Place.OUTSIDE
         charged = station(self.plan.calls_as) if outside else None
         says = phrases("queue-agent-callback")
-        return Order(self.party, self.shown(), self.opening.call, says, self.to, charged)
+        return Order(
+            self.party, self.shown(), self.opening.call, says, leads=self.to, charged=charged
+        )
 
     def _take(self, event: Event) -> list[Effect]:
         assert isinstance(event, AgentAnswered)

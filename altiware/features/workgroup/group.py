@@ -96,7 +96,7 @@ class Group(Conversation):
         for each in distribute(plan, waiting, free, self._last, event.at):
             self._last = each.agents[-1]
             waiter = waiters[each.waiter]
-            called += [self._call(plan, waiter, agent, event.at) for agent in each.agents]
+            called += [self._call(plan, waiter, agent) for agent in each.agents]
         self.deadline = self._next_look(plan, waiting, event.at)
         return called
 
@@ -113,9 +113,9 @@ class Group(Conversation):
                 since = self._free_since.get(each.extension, 0.0)
                 yield Free(each.extension, since, each.levels)
 
-    def _call(self, plan: WorkgroupPlan, waiter: Waiter, agent: str, at: float) -> Effect:
+    def _call(self, plan: WorkgroupPlan, waiter: Waiter, agent: str) -> Effect:
         party = application(f"{self.name} agent {agent}", next(self._legs))
-        leg = Leg(self.desk, party, plan, agent, waiter.order(at))
+        leg = Leg(self.desk, party, plan, agent, waiter.order())
         return Spawn(leg, waiter.opening.call)
 
     def _next_look(self, plan: WorkgroupPlan, waiting: list[Waiting], now: float) -> float | None:

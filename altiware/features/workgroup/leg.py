@@ -24,6 +24,7 @@ from altiware.core.workgroup_events import WorkgroupEvent, WorkgroupFact
 from altiware.core.workgroups import Recorded, WorkgroupPlan
 from altiware.features.applications import Conversation, Desk, Opening, Rows
 from altiware.features.effects import Hand, Report, Spawn, Splice
+from altiware.features.speaking import ENGLISH, phrases
 from altiware.features.workgroup.logging_in import log_out
 from altiware.features.workgroup.messages import (
     AgentAnswered,
@@ -49,6 +50,8 @@ class Order:
     "The waiter's."
     says: tuple[Clip, ...] = ()
     "To the agent, before he has the caller."
+    since: float | None = None
+    "Since when the caller has waited, if the agent is told that."
     leads: Destination | None = None
     "Where he is led, who calls back; None: to the waiter."
     charged: Party | None = None
@@ -136,10 +139,17 @@ class Leg(Conversation):
     # Joining
 
     def _speak(self, event: Event) -> list[Effect]:
-        if self._order.says:
-            return [Say(self._order.says)]
+        said = (*self._order.says, *self._waited(event.at))
+        if said:
+            return [Say(said)]
         self.enter(S.DONE)
         return self._join(event)
+
+    def _waited(self, now: float) -> tuple[Clip, ...]:
+        since = self._order.since
+        if since is None:
+            return ()
+        return (*phrases("queue-agent-waited"), *ENGLISH.duration(now - since))
 
     def _join(self, event: Event) -> list[Effect]:
         own = self.desk.call_at(self.party)

@@ -153,7 +153,7 @@ class Queued(Waiter):
 
     def _announce(self, event: Event) -> list[Effect]:
         announcements = self.plan.announcements
-        if not self._said and self.legs():
+        if not self._said and not self.tried and self.legs():
             self._due = float("inf")  # somebody is about to answer; see _miss_agent
             return [PlayTone(Tone.RINGBACK)]
         if not announcements:
@@ -190,11 +190,10 @@ class Queued(Waiter):
 
     # To an agent
 
-    def order(self, at: float) -> Order:
+    def order(self) -> Order:
         """Return what an agent is called for."""
-        waited = ENGLISH.duration(at - self.since)
-        says = (*phrases("queue-agent-waited"), *waited) if self.plan.tells_agent else ()
-        return Order(self.party, self.shown(), self.opening.call, says)
+        since = self.since if self.plan.tells_agent else None
+        return Order(self.party, self.shown(), self.opening.call, since=since)
 
     def _take(self, event: Event) -> list[Effect]:
         assert isinstance(event, AgentAnswered)

@@ -45,7 +45,7 @@ class Waiter(Conversation):
         self.tried: frozenset[str] = NOTHING_TRIED
 
     @abstractmethod
-    def order(self, at: float) -> Order:
+    def order(self) -> Order:
         """Return what an agent is called for."""
 
     @property
