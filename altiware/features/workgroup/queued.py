@@ -8,6 +8,7 @@ keeps his place while a station has put him on hold, or when it was consulting t
 """
 
 import enum
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from altiware.core.causes import Cause
@@ -16,7 +17,7 @@ from altiware.core.events import Event, SaidAll, Timeout
 from altiware.core.ids import Party, PartyKind
 from altiware.core.legs import Connect, Departed, Key, Offer, Refused, Release, Wait
 from altiware.core.numbering import Destination
-from altiware.core.signals import Tone
+from altiware.core.signals import Caller, Tone
 from altiware.core.speech import Clip
 from altiware.core.workgroup_events import WorkgroupFact
 from altiware.core.workgroups import Recorded, WorkgroupPlan
@@ -72,7 +73,6 @@ class Queued(Waiter):
     def __init__(self, desk: Desk, opening: Opening) -> None:
         name, _, skill = opening.service.argument.partition(":")
         super().__init__(desk, opening, workgroup(desk, name) or NO_GROUP, skill)
-        self.partner = opening.caller
         self._consents: Party | None = None
         "Who has heard that he is recorded."
         self._said = 0
@@ -118,21 +118,31 @@ class Queued(Waiter):
             self.enter(S.WAITING)
             return self._wait(event)
         self.enter(S.CONSENTING)
-        return [Say(phrases("record-consent"))]
+        return [*self.withdraw(event), Say(phrases("record-consent"))]
 
     def _note_consent(self, event: Event) -> list[Effect]:
         self._consents = self.partner
         return self._wait(event)
 
+    @property
+    def partner(self) -> Party:
+        """Who waits: who came, or whom he has transferred here."""
+        return self.opening.caller
+
     def _know_partner(self, event: Event) -> None:
         assert isinstance(event, Connect)
-        self.partner = event.other or self.partner
+        if event.other is not None and event.other != self.partner:
+            shown = event.caller or _station_shown(self.desk, event.other)
+            self.opening = replace(self.opening, caller=event.other, shown=shown)
 
     def _change_partner(self, event: Event) -> list[Effect]:
         """Go on with who was transferred here, and must know that he may be recorded."""
         assert isinstance(event, Connect)
         self._know_partner(event)
-        return [*self.withdraw(event), *self._ask_consent(event)]
+        return self._ask_consent(event)
+
+    def _change_partner_late(self, event: Event) -> list[Effect]:
+        return [*self.withdraw(event), *self._change_partner(event)]
 
     # Waiting
 
@@ -149,7 +159,7 @@ class Queued(Waiter):
             return [*self.withdraw(event), *self._overflow(event)]
         heard = self._announce(event)
         self.deadline = self._next_time()
-        return heard
+        return [*heard, self.stir(event)]
 
     def _announce(self, event: Event) -> list[Effect]:
         announcements = self.plan.announcements
@@ -274,6 +284,11 @@ def _group_of(party: str) -> str:
     return rest.rpartition(" ")[0].partition(":")[0] if kind == KIND else ""
 
 
+def _station_shown(desk: Desk, party: Party) -> Caller | None:
+    names = (each.name for each in desk.plan.stations if each.party == party)
+    return next((Caller(party.name, name) for name in names), None)
+
+
 def _where(number: str) -> tuple[Clip, ...]:
     return (*phrases("queue-callback-number"), *ENGLISH.telephone(number))
 
@@ -327,7 +342,7 @@ Queued.rows = {
     (S.CONNECTING, Joined):        (S.DONE,       Q._leave_to_agent),
     (S.CONNECTING, LegEnded):      (S.WAITING,    Q._lose_agent),
     (S.CONNECTING, Wait):          (S.ON_HOLD,    Q._hold),
-    (S.CONNECTING, Connect):       (S.WAITING,    Q._change_partner),
+    (S.CONNECTING, Connect):       (S.WAITING,    Q._change_partner_late),
     (S.CONNECTING, SaidAll):       (S.CONNECTING, Q._play_music),
     (S.BOOKING,    SaidAll):       (S.DONE,       Q._hang_up_booked),
     (S.BOOKING,    Release):       (S.DONE,       Q._let_go_booked),
