@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from altiware.core.notices import SettingChanged
+from altiware.core.notices import OrderMissed, SettingChanged
 from altiware.core.plan import FeatureCode, Numbering, Plan, Service
 from altiware.core.speech import Phrase
 from altiware.core.workgroup_events import WorkgroupEvent, WorkgroupFact
@@ -65,8 +65,8 @@ class GroupRig(SignallingRig):
     """A rig that says how its workgroup is."""
 
     def __init__(self, folder: Path, plan: Plan | None = None, **options: Any) -> None:
-        sounds = MadeUpSounds(folder, music=True)
-        super().__init__(plan or group_plan(), sounds=sounds, **options)
+        options = {"sounds": MadeUpSounds(folder, music=True)} | options
+        super().__init__(plan or group_plan(), **options)
 
     @property
     def desk(self) -> Any:
@@ -114,6 +114,10 @@ class GroupRig(SignallingRig):
         """Assert that these telephones don't ring."""
         for each in extensions:
             self.phone(each).is_quiet()
+
+    def forgives(self) -> None:
+        """Forget the orders that a lost board, or a full disk, could not carry out."""
+        self.notices[:] = [each for each in self.notices if not isinstance(each, OrderMissed)]
 
     def is_forgotten(self) -> None:
         """Assert that nobody waits, and that nothing of a workgroup goes on but itself."""
