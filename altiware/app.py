@@ -50,6 +50,7 @@ from altiware.store.journal import Journal, close_left_open
 from altiware.store.settings import kept_settings
 from altiware.store.smdr_port import SmdrPort, SmdrTarget
 from altiware.store.swap import finish, is_unfinished
+from altiware.store.workgroups import note_restart
 from altiware.store.writer import Writer
 from drivers.base import Board, BoardState
 from drivers.errors import DriverError
@@ -141,6 +142,7 @@ def _parts(file: Path, directory: Path) -> Iterator[Parts]:
         database = Database.open(directory)
         left = close_left_open(database.connection, datetime.now(UTC))
         kept = kept_settings(database.connection)
+        note_restart(database.connection, datetime.now(UTC))
         writer = Writer(database)
         stack.callback(writer.close)
         history = History(file, directory, writer)

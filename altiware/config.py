@@ -47,6 +47,7 @@ from altiware.routing_table import InRuleTable, PatternTable, RouteTable, Schedu
 from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.tables import MASK, is_secret, settings_beside
 from altiware.toml_lines import Lines, Path, shown
+from altiware.workgroup_table import WorkgroupTable
 from drivers.errors import AddressError
 from drivers.registry import schemes
 from dsp.seat import MAX_THREADS
@@ -209,6 +210,7 @@ class Office(Table):
     incoming_rules: list[InRuleTable] = Field(default_factory=list)
     routes: list[RouteTable] = Field(default_factory=list)
     patterns: list[PatternTable] = Field(default_factory=list)
+    workgroups: list[WorkgroupTable] = Field(default_factory=list)
     numbering: NumberingTable = NumberingTable()
     accounts: AccountsTable = AccountsTable()
     speed_dial: SystemSpeedDial = Field(default_factory=dict)
@@ -345,6 +347,7 @@ def _plan(office: Office) -> Plan:
         mail=mail_plan(office.mail, office.mailboxes, stations),
         find_me=tuple(each.plan() for each in office.find_me),
         emergency_plan=office.emergency.plan(),
+        workgroups=tuple(each.plan() for each in office.workgroups),
     )
 
 
@@ -373,6 +376,8 @@ def _services(office: Office) -> Iterator[tuple[str, Service]]:
     for mailbox in office.mailboxes:
         if mailbox.extension not in stations:
             yield mailbox.extension, Service("message", mailbox.extension, mailbox.name)
+    for group in office.workgroups:
+        yield from group.services()
 
 
 def _trunk(table: TrunkTable) -> TrunkPlan:

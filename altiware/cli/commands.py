@@ -4,6 +4,7 @@
 Nothing of the engine, the store or the boards is loaded to print a help text.
 """
 
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,7 @@ line = typer.Typer(
 blackbox = typer.Typer(help="Look at calls that ended badly.", no_args_is_help=True)
 tables = {noun: table_commands(noun, table) for noun, table in NOUNS.items()}
 attendant = tables["attendant"]
+workgroup = tables["workgroup"]
 cdr = typer.Typer(help="Read call records.", no_args_is_help=True)
 call = typer.Typer(help="Look into one call.", no_args_is_help=True)
 app.add_typer(board, name="board")
@@ -52,6 +54,7 @@ app.add_typer(call, name="call")
 app.add_typer(prompts, name="prompts")
 
 MOST_CALLS = 1_000_000
+DAYS = ["%Y-%m-%d"]
 
 
 Country = Annotated[
@@ -329,6 +332,38 @@ def draw_attendant(
     from altiware.cli.attendant_drawing import draw
 
     draw(configuration(config, data), name, output)
+
+
+@workgroup.command("status")
+def workgroup_status(data: Data = None, as_json: AsJson = False) -> None:
+    """Print who waits and who talks now, and today's figures."""
+    from altiware.cli.workgroups import print_status
+
+    print_status(data or default_directory(), datetime.now(), as_json=as_json)
+
+
+@workgroup.command("report")
+def workgroup_report(
+    begin: Annotated[
+        datetime | None,
+        typer.Option("--from", metavar="DAY", formats=DAYS, help="[default: today]"),
+    ] = None,
+    end: Annotated[
+        datetime | None,
+        typer.Option(
+            "--to", metavar="DAY", formats=DAYS, help="The last day [default: the first]."
+        ),
+    ] = None,
+    agents: Annotated[bool, typer.Option("--agents", help="Rows of each agent, too.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what was offered, answered and lost, hour by hour, and the service level."""
+    from altiware.cli.workgroups import print_report
+
+    first = begin or datetime.combine(date.today(), time())
+    after = (end or first) + timedelta(days=1)
+    print_report(data or default_directory(), first, after, agents=agents, as_json=as_json)
 
 
 @cdr.command("list")

@@ -18,6 +18,7 @@ NOUNS: Final = {
     "trunk": "trunks",
     "attendant": "attendants",
     "room": "rooms",
+    "workgroup": "workgroups",
     "schedule": "schedules",
     "incoming-rule": "incoming_rules",
     "route": "routes",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes down what the exchange reports: calls, their traces, boards, what people set.
+"""Writes down what the exchange reports: calls, traces, boards, settings, workgroups' facts.
 
 ``exchange.subscribe(journal.note)``.  A notice costs the caller some microseconds: the record is
 built in the writer's thread, and is acknowledged (``pending`` falls) when it is on the disk.  It
@@ -23,11 +23,13 @@ from altiware.core.notices import (
     Traced,
 )
 from altiware.core.record import CallRecord
+from altiware.core.workgroup_events import WorkgroupEvent
 from altiware.store.codec import to_json
 from altiware.store.errors import WriteError
 from altiware.store.settings import keep_setting
 from altiware.store.smdr import smdr_line
 from altiware.store.smdr_port import SmdrPort
+from altiware.store.workgroups import keep_event
 from altiware.store.writer import Work, Writer
 from drivers.base import BoardInfo
 
@@ -62,6 +64,8 @@ class Journal:
             self._close(notice.record)
         elif isinstance(notice, SettingChanged):
             self._submit(partial(keep_setting, notice))
+        elif isinstance(notice, WorkgroupEvent):
+            self._submit(partial(keep_event, notice))
 
     def saw_board(self, address: str, info: BoardInfo, at: datetime) -> None:
         """Note that a board is there."""

@@ -20,7 +20,7 @@ def test_every_item_of_the_default_attendant_is_drawn() -> None:
     assert len(picture.findall(f"{SVG}rect")) == len(attendant.items)
     assert len(picture.findall(f"{SVG}path")) == len(attendant.items) - 1
     words = {each.text for each in picture.iter(f"{SVG}text")}
-    assert {"Top", "More", "Sales", "call 102 (Sales)", "0", "2"} <= words
+    assert {"Top", "More", "Sales", "call 500 (Workgroup sales)", "0", "2"} <= words
 
 
 @pytest.mark.parametrize(
