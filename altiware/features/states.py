@@ -33,8 +33,7 @@ from altiware.features import (
 from altiware.features.applications import Conversation
 from altiware.features.voicemail import calling, caretaker, dialogue, sender_call, visits
 from altiware.features.voicemail.tables import DIALOGUES
-from altiware.features.workgroup import call_back as kept
-from altiware.features.workgroup import group, leg, queued, shift, supervision
+from altiware.features.workgroup import group, kept_place, leg, queued, shift, supervision
 
 __all__ = ["document"]
 
@@ -83,7 +82,9 @@ MACHINES: Final[tuple[Drawn, ...]] = (
         for name, each in DIALOGUES.items()
     ),
     _application("Workgroup: a caller in the queue", queued.QueuedState, queued.Queued),
-    _application("Workgroup: a place kept for a call-back", kept.CallBackState, kept.CallBack),
+    _application(
+        "Workgroup: a place kept for a call-back", kept_place.KeptPlaceState, kept_place.KeptPlace
+    ),
     _application("Workgroup: who is called for whom", group.GroupState, group.Group),
     _application("Workgroup: the call of an agent", leg.LegState, leg.Leg),
     _application("Workgroup: an agent's call, and after it", shift.ShiftState, shift.Shift),

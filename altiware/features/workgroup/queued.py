@@ -25,8 +25,8 @@ from altiware.features.applications import Desk, Opening, Rows
 from altiware.features.effects import LeadOn, Spawn
 from altiware.features.speaking import ENGLISH, phrases
 from altiware.features.workgroup.agents import AgentState, agent_states
-from altiware.features.workgroup.call_back import CallBack, number_of, way_back
 from altiware.features.workgroup.group import Group, workgroup
+from altiware.features.workgroup.kept_place import KeptPlace, number_of, way_back
 from altiware.features.workgroup.leg import Order
 from altiware.features.workgroup.messages import (
     AgentAnswered,
@@ -260,7 +260,7 @@ class Queued(Waiter):
         if to is None:
             return [Say(phrases("queue-callback-not-possible"))]
         self.enter(S.BOOKING)
-        place = CallBack(self, to, event.at)
+        place = KeptPlace(self, to, event.at)
         return [
             *self.withdraw(event),
             self.tell(event, WorkgroupFact.CALL_BACK),

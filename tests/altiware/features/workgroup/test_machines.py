@@ -3,16 +3,16 @@
 
 import pytest
 
-from altiware.features.workgroup import call_back, group, leg, queued, shift, supervision
+from altiware.features.workgroup import group, kept_place, leg, queued, shift, supervision
 from tests.altiware.core.machine import every_pair_is_known
 
 MACHINES = {
     "queued": (queued.QueuedState, queued.EVENTS, queued.Queued.rows, queued.IGNORED),
-    "call-back": (
-        call_back.CallBackState,
-        call_back.EVENTS,
-        call_back.CallBack.rows,
-        call_back.IGNORED,
+    "kept place": (
+        kept_place.KeptPlaceState,
+        kept_place.EVENTS,
+        kept_place.KeptPlace.rows,
+        kept_place.IGNORED,
     ),
     "group": (group.GroupState, group.EVENTS, group.Group.rows, group.IGNORED),
     "leg": (leg.LegState, leg.EVENTS, leg.Leg.rows, leg.IGNORED),

@@ -25,14 +25,14 @@ from altiware.features.workgroup.leg import Order
 from altiware.features.workgroup.messages import AgentAnswered, Closed, Joined, LegEnded, Taken
 from altiware.features.workgroup.waiter import Waiter
 
-__all__ = ["EVENTS", "IGNORED", "CallBack", "CallBackState", "number_of", "way_back"]
+__all__ = ["EVENTS", "IGNORED", "KeptPlace", "KeptPlaceState", "number_of", "way_back"]
 
 LAPSES_S: Final = 4 * 3600.0
 LEAST_DIGITS: Final = 7
 """Shorter numbers are services, or extensions of somebody else's."""
 
 
-class CallBackState(enum.Enum):
+class KeptPlaceState(enum.Enum):
     """Where it stands."""
 
     WAITING = "waiting"
@@ -40,10 +40,10 @@ class CallBackState(enum.Enum):
     DONE = "done"
 
 
-S = CallBackState
+S = KeptPlaceState
 
 
-class CallBack(Waiter):
+class KeptPlace(Waiter):
     """One call-back."""
 
     first = S.WAITING
@@ -101,12 +101,12 @@ class CallBack(Waiter):
 EVENTS: Final[tuple[type[Event], ...]] = (AgentAnswered, Joined, LegEnded, Closed, Timeout)
 """All that it can be told."""
 
-C = CallBack
-CallBack.in_queue = frozenset({S.WAITING})
-CallBack.waiting = frozenset({S.WAITING})
+C = KeptPlace
+KeptPlace.in_queue = frozenset({S.WAITING})
+KeptPlace.waiting = frozenset({S.WAITING})
 
 # fmt: off
-CallBack.rows = {
+KeptPlace.rows = {
     (S.WAITING,    AgentAnswered): (S.CONNECTING, C._take),
     (S.WAITING,    LegEnded):      (S.WAITING,    C.note_tried),
     (S.WAITING,    Timeout):       (S.DONE,       C._lapse),
