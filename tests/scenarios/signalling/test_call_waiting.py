@@ -295,14 +295,6 @@ def test_nothing_beeps_at_one_who_is_not_to_be_disturbed(rig: SignallingRig) -> 
     bob.hears(alice)
 
 
-@pytest.mark.feature("call waiting", "do not disturb")
-def test_do_not_disturb_does_not_hold_back_who_waits_already(rig: SignallingRig) -> None:
-    """It is set from the station itself, so never while a call waits there; the operator's may."""
-    _, bob, carol = third_calls(rig)
-    bob.flashes()
-    bob.hears(carol)
-
-
 @pytest.mark.feature("call waiting", "consultation")
 def test_a_caller_of_one_who_consults_gets_busy(rig: SignallingRig) -> None:
     alice, bob, carol, dave, *_ = phones(rig)
