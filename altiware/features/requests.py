@@ -162,9 +162,9 @@ class Requests(ABC):
 
     def _reclaim(self, first: Call, second: Call, reached: Party | None, at: float) -> None:
         """Let a consultation go on in another call, with whom its owner has reached there."""
-        claim = self._claims.pop(first.id, None)
-        if claim is not None and reached is not None:
-            self._claims[second.id] = claim
+        claim = self._claims.get(first.id)
+        if claim is not None and claim.second == first.id and reached is not None:
+            self._claims[second.id] = self._claims.pop(first.id)
             opened, answered = Opened(at, second.id), self._answered_by(reached, at)
             self._post(claim, opened, TraceKind.MESSAGE, "switchboard")
             self._post(claim, answered, TraceKind.MESSAGE, "switchboard")
