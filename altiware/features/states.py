@@ -78,7 +78,7 @@ MACHINES: Final[tuple[Drawn, ...]] = (
     _application("Voice mail: a call out", sender_call.CallOutState, sender_call.CallOut),
     _application("Voice mail: the caretaker", caretaker.CaretakerState, caretaker.Caretaker),
     *(
-        (f"Voice mail, dialogue: {name}", type(each.first), each.rows, NONE)
+        (f"Voice mail, dialogue: {name}", type(each.first), each.rows, each.choices)
         for name, each in DIALOGUES.items()
     ),
     _application("Workgroup: a caller in the queue", queued.QueuedState, queued.Queued),

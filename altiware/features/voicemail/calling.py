@@ -147,6 +147,9 @@ AboutMessages.rows = {
     (A.INSIDE, Left): (A.INSIDE, AboutMessages.leave),
     (A.ENDING, Left): (A.ENDING, AboutMessages.leave),
 }
+AboutMessages.choices = {
+    A.INSIDE: frozenset({A.ENDING}),
+}
 
 
 class RemindingState(enum.Enum):

@@ -11,6 +11,7 @@ import enum
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from altiware.core.effects import Effect, Silence, StopRecording
@@ -40,7 +41,6 @@ __all__ = [
     "Left",
     "Visit",
     "VisitState",
-    "ignored",
 ]
 
 
@@ -100,6 +100,8 @@ class Dialogue:
 
     first: ClassVar[enum.Enum]
     rows: ClassVar[DialogueRows]
+    choices: ClassVar[Mapping[Any, frozenset[Any]]] = MappingProxyType({})
+    "Where the actions of a state may go beyond the table, as of conversations."
 
     def __init__(self, visit: "Visit") -> None:
         self.visit = visit
@@ -124,7 +126,7 @@ class Dialogue:
         return act(self, event)
 
     def enter(self, state: enum.Enum) -> None:
-        """Be in another state; where the table names one, an action alone may know which."""
+        """Be in another state, one of ``choices``: its action alone knows which."""
         self.state = state
         self.deadline = None
 
@@ -280,10 +282,3 @@ Visit.rows = {
 # fmt: on
 Visit.choices = {V.TALKING: frozenset({V.DONE}), V.LEAVING: frozenset({V.DONE})}
 "When no dialogue is left."
-
-
-def ignored(
-    states: type[enum.Enum], rows: DialogueRows, events: tuple[type[Event], ...] = EVENTS
-) -> frozenset[tuple[enum.Enum, type[Event]]]:
-    """Return the pairs without a row."""
-    return frozenset((s, e) for s in states for e in events if (s, e) not in rows)

@@ -225,3 +225,7 @@ Dictation.rows = {
     (S.ENDING,        Recorded): (S.ENDING,        Dictation.keep),
 }
 # fmt: on
+Dictation.choices = {
+    S.ASKING: frozenset({S.BEEPING}),
+    S.CHOOSING: frozenset({S.BEEPING, S.TELLING, S.ADDING_NUMBER}),
+}

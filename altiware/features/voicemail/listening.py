@@ -261,3 +261,8 @@ Listening.rows = {
     (S.ENDING,     Key):     (S.ENDING,  Listening.leave),
 }
 # fmt: on
+Listening.choices = {
+    S.HEARING: frozenset({S.MARKING, S.CONFIRMING, S.AWAY, S.ENDING}),
+    S.HEARD: frozenset({S.HEARING, S.MARKING, S.CONFIRMING, S.AWAY, S.ENDING}),
+    S.MARKING: frozenset({S.TELLING}),
+}

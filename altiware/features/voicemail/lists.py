@@ -141,3 +141,6 @@ Lists.rows = {
     (S.TELLING,  Left):  (S.AT_MENU, Lists.offer),
 }
 # fmt: on
+Lists.choices = {
+    S.ADDING: frozenset({S.REMOVING, S.TELLING}),
+}

@@ -145,3 +145,7 @@ LogIn.rows = {
     (S.CHECKING,        Gone):            (S.CHECKING,        LogIn.leave),
 }
 # fmt: on
+LogIn.choices = {
+    S.ASKING_MAILBOX: frozenset({S.LOOKING}),
+    S.REFUSING: frozenset({S.ASKING_MAILBOX, S.ASKING_PASSWORD}),
+}

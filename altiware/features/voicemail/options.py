@@ -242,6 +242,10 @@ GreetingOptions.rows = {
     (G.TELLING,   Left):         (G.WHICH,     GreetingOptions.ask_which),
 }
 # fmt: on
+GreetingOptions.choices = {
+    G.HEARING: frozenset({G.RECORDING, G.CHANGING, G.LOOKING}),
+    G.CHANGING: frozenset({G.LOOKING}),
+}
 _GREETINGS: Final = {
     "1": "for-personal-greeting",
     "2": "for-busy-greeting",
@@ -338,6 +342,10 @@ PasswordChange.rows = {
     (P.TELLING,   Left):  (P.TELLING,   PasswordChange.result),
 }
 # fmt: on
+PasswordChange.choices = {
+    P.REPEATING: frozenset({P.ENTERING, P.TELLING}),
+    P.CHANGING: frozenset({P.ENTERING, P.TELLING}),
+}
 _OPENERS: Final[dict[str, Callable[[Visit, str], Dialogue]]] = {
     "1": GreetingOptions,
     "2": PasswordChange,

@@ -128,6 +128,10 @@ Notification.rows = {
     (N.WHERE, Left): (N.TELLING, Notification.set),
     (N.TELLING, Left): (N.TELLING, Notification.leave),
 }
+Notification.choices = {
+    N.WHEN: frozenset({N.TELLING}),
+    N.WHERE: frozenset({N.TELLING}),
+}
 _WHICH: Final = {
     "1": "for-every-message",
     "2": "for-urgent-only",
@@ -202,6 +206,9 @@ Reminder.rows = {
     (R.TIME, Left): (R.DAYS, Reminder.ask_days),
     (R.DAYS, Left): (R.TELLING, Reminder.set),
     (R.TELLING, Left): (R.TELLING, Reminder.leave),
+}
+Reminder.choices = {
+    R.DAYS: frozenset({R.TIME, R.TELLING}),
 }
 _DAYS: Final = {"1": "for-today", "2": "for-every-day", "3": "for-weekdays"}
 _EVERY: Final = {"2": "day", "3": "weekday"}

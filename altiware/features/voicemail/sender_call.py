@@ -201,6 +201,9 @@ SenderCall.rows = {
     (S.TALKING,    Gone):         (S.TALKING,    SenderCall.give_up),
 }
 # fmt: on
+SenderCall.choices = {
+    S.BEING_TOLD: frozenset({S.REFUSED}),
+}
 
 
 def dialled(message: Message, plan: Plan) -> str:

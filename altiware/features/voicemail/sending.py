@@ -218,6 +218,11 @@ NewMessage.rows = {
     (S.TELLING,    Left):    (S.TELLING,    NewMessage.leave),
 }
 # fmt: on
+NewMessage.choices = {
+    S.RECORDING: frozenset({S.TELLING}),
+    S.ADDRESSING: frozenset({S.KEEPING, S.TELLING}),
+    S.KEEPING: frozenset({S.TELLING}),
+}
 
 
 class Replying(NewMessage):

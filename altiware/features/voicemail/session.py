@@ -184,3 +184,8 @@ Session.rows = {
     **{(s, Gone):                        (s,            Session.clear_up) for s in _INSIDE},
 }
 # fmt: on
+Session.choices = {
+    S.BEING_TOLD: frozenset({S.CHOOSING_PASSWORD, S.TAKING_LEAVE}),
+    S.AT_MENU: frozenset({S.INSIDE}),
+    S.INSIDE: frozenset({S.TAKING_LEAVE}),
+}

@@ -182,3 +182,6 @@ Taking.rows = {
     (S.TELLING,  SaidAll):      (S.TELLING,  Taking.leave),
 }
 # fmt: on
+Taking.choices = {
+    S.GREETING: frozenset({S.SPEAKING}),
+}

@@ -1,13 +1,28 @@
 # SPDX-License-Identifier: MIT
 """Voice mail: messages are left, kept, heard, and answered."""
 
+import enum
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from altiware.core.notices import SettingChanged
+from altiware.features.voicemail.dialogue import Dialogue
 from tests.scenarios.signalling.mail_office import PIN, MailRig, mail_plan
+
+
+@pytest.fixture(autouse=True)
+def _dialogues_keep_to_their_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    enter = Dialogue.enter
+
+    def checked(self: Dialogue, state: enum.Enum) -> None:
+        by_table = {into for (begun, _), (into, _) in self.rows.items() if begun is self.state}
+        allowed = by_table | self.choices.get(self.state, frozenset()) | {self.state}
+        assert state in allowed, f"{type(self).__name__}: {self.state} to {state}"
+        enter(self, state)
+
+    monkeypatch.setattr(Dialogue, "enter", checked)
 
 
 @pytest.fixture
