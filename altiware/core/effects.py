@@ -57,6 +57,7 @@ __all__ = [
     "UnlistenPath",
     "Unseat",
     "Vacate",
+    "Wind",
 ]
 
 
@@ -183,6 +184,15 @@ class Say(ToEngine):
     clips: tuple[Clip, ...]
     repeat: bool = False
     "For ever: nothing follows."
+
+
+@dataclass(frozen=True, slots=True)
+class Wind(ToEngine):
+    """Let what is being said go on some seconds later or (negative) earlier, or at another pace."""
+
+    by_s: float | None = None
+    speed: float | None = None
+    "0.5 to 2, at the same pitch."
 
 
 @dataclass(frozen=True, slots=True)

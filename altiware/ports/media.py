@@ -35,6 +35,7 @@ from altiware.core.effects import (
     UnlistenPath,
     Unseat,
     Vacate,
+    Wind,
 )
 from altiware.core.events import (
     BusyHeard,
@@ -366,6 +367,9 @@ class Media:
     def _say(self, party: Party, effect: Say) -> None:
         self._voices.say(party, effect.clips, repeat=effect.repeat)
 
+    def _wind(self, party: Party, effect: Wind) -> None:
+        self._voices.wind(party, effect.by_s, effect.speed)
+
     def _record(self, party: Party, effect: Record) -> None:
         tapped = None if effect.of is None else self._timeslots.get(effect.of)
         if effect.of is not None and tapped is None:
@@ -495,5 +499,6 @@ _ORDERS: Final[dict[type[ToEngine], Callable[[Media, Party, Any], None]]] = {
     Record: Media._record,
     StopRecording: Media._stop_recording,
     Vacate: Media._vacate,
+    Wind: Media._wind,
 }
 """What is done for each effect that is the engine's."""

@@ -121,6 +121,12 @@ class Voices:
         if later:
             self._later[application] = later
 
+    def wind(self, application: Party, by_s: float | None, speed: float | None) -> None:
+        """Let what is being said, if anything is, go on elsewhere or at another pace."""
+        player = self._saying.get(application)
+        if player is not None:
+            self._bus.set_player(player, by_s=by_s, speed=speed)
+
     def give(self, application: Party, opened: Callable[[], int]) -> None:
         """Let another source be what the application says."""
         self.hush(application)

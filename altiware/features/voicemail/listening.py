@@ -2,14 +2,15 @@
 """Hearing messages one after the other, and what can be done with each.
 
 While one is heard, or after it: 1 again, 2 save, 3 delete (# confirms), 4 reply, 5 call the
-sender, 6 forward, 7 the one before, 8 keep it as new, 9 or # the next, * back.  One that has been
-heard to its end is saved.
+sender, 6 forward, # the next, * back.  While it is heard 7 goes back five seconds, 9 on five
+seconds, 8 is faster, 0 slower; after it 7 is the one before, 8 keeps it as new, 9 is the next.
+One that has been heard to its end is saved.
 """
 
 import enum
 from typing import ClassVar, Final
 
-from altiware.core.effects import Effect, Say, Silence
+from altiware.core.effects import Effect, Say, Silence, Wind
 from altiware.core.events import Event, SaidAll, Timeout
 from altiware.core.legs import Key
 from altiware.core.speech import Clip
@@ -64,6 +65,10 @@ OFFERED: Final = {
     "8": "to-mark-new",
     "9": "to-skip",
 }
+STEP_S: Final = 5.0
+PACES: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+_WINDS: Final = {"7": -STEP_S, "9": STEP_S}
+_PACES: Final = {"8": 1, "0": -1}
 _SAID: Final = {
     MessageState.NEW: "message-kept-new",
     MessageState.SAVED: "message-saved",
@@ -103,6 +108,7 @@ class Listening(Dialogue):
         self._index = 0
         self._marks: dict[str, MessageState] = {}
         self._wanted = kind
+        self._pace = 1.0
 
     @property
     def message(self) -> Message:
@@ -115,6 +121,7 @@ class Listening(Dialogue):
         clips: list[Clip] = [*about(message, self.visit.desk.wall(event.at), self._mailbox.names)]
         if message.comment:
             clips.append(message.comment_sound)
+        self._pace = 1.0
         return [Say((*clips, message.sound))]
 
     def save_heard(self, event: Event) -> list[Effect]:
@@ -139,6 +146,17 @@ class Listening(Dialogue):
         """Wait for a choice."""
         self.deadline = event.at + CHOOSE_S
         return []
+
+    def press_while_heard(self, event: Event) -> list[Effect]:
+        """Wind, or do what the key is for."""
+        assert isinstance(event, Key)
+        if event.key in _WINDS:
+            return [Wind(by_s=_WINDS[event.key])]
+        if event.key in _PACES:
+            place = PACES.index(self._pace) + _PACES[event.key]
+            self._pace = PACES[max(0, min(place, len(PACES) - 1))]
+            return [Wind(speed=self._pace)]
+        return self.press(event)
 
     def press(self, event: Event) -> list[Effect]:
         """Do what the key is for."""
@@ -247,7 +265,7 @@ _PRESSED: Final = {
 Listening.rows = {
     (S.NEW,        Begin):   (S.HEARING, Listening.hear),
     (S.HEARING,    SaidAll): (S.HEARD,   Listening.save_heard),
-    (S.HEARING,    Key):     (S.HEARING, Listening.press),
+    (S.HEARING,    Key):     (S.HEARING, Listening.press_while_heard),
     (S.HEARD,      SaidAll): (S.WAITING, Listening.wait),
     (S.HEARD,      Key):     (S.HEARD,   Listening.press),
     (S.WAITING,    Key):     (S.HEARD,   Listening.press),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from altiware.core.notices import SettingChanged
+from altiware.core.notices import MailAbused, SettingChanged
 from altiware.features.voicemail.dialogue import Dialogue
 from tests.scenarios.signalling.mail_office import PIN, MailRig, mail_plan
 
@@ -239,12 +239,34 @@ def test_urgent_messages_come_first_and_then_the_newest(owned: MailRig) -> None:
     rig.hears(bob, "you-have", "number-3", "new-messages", "urgent-message")
     bob.presses("1")
     rig.hears(bob, "message-urgent", "number-3")
-    bob.presses("9")
+    bob.presses("#")
     rig.hears(bob, "message-from", "number-4")
-    bob.presses("9")
+    bob.presses("#")
     rig.hears(bob, "message-from", "number-1")
+    rig.hears(bob, "to-previous")
     bob.presses("7")
     rig.hears(bob, "message-from", "number-4")
+
+
+@pytest.mark.feature("voice mail")
+def test_a_message_is_wound_and_heard_faster(owned: MailRig) -> None:
+    rig, bob = owned, owned.phone("102")
+    leaves(rig, "101", "102", 20.0)
+    bob.calls("##")
+    rig.hears(bob, "to-hear-new")
+    bob.presses("1")
+    rig.hears(bob, "message-from")
+    (player,) = rig.engine.sources(bob.timeslot)
+    rig.passes(1.0)
+    before = rig.engine.player_at(player)
+    bob.presses("9")
+    assert rig.engine.player_at(player) - before == pytest.approx(5.2, abs=0.05)
+    bob.presses("77")
+    assert rig.engine.player_at(player) < before
+    bob.presses("8888")
+    before = rig.engine.player_at(player)
+    rig.passes(1.0)
+    assert rig.engine.player_at(player) - before == pytest.approx(2.0, abs=0.1)
 
 
 @pytest.mark.feature("voice mail")
@@ -369,6 +391,35 @@ def test_an_owner_calls_the_sender_and_comes_back(owned: MailRig) -> None:
     rig.hears(bob, "to-replay")
     alice.hears_tone("reorder")
     assert alice.timeslot not in rig.engine.sources(bob.timeslot)
+
+
+@pytest.mark.feature("voice mail")
+def test_more_calls_out_of_one_visit_than_anybody_needs_are_reported(owned: MailRig) -> None:
+    rig, bob, alice = owned, owned.phone("102"), owned.phone("101")
+    leaves(rig, "101", "102")
+    bob.calls("##")
+    rig.hears(bob, "to-hear-new")
+    bob.presses("1")
+    rig.hears(bob, "to-replay")
+
+    def reports() -> list[MailAbused]:
+        return [each for each in rig.notices if isinstance(each, MailAbused)]
+
+    for _ in range(20):
+        bob.presses("5*")
+        rig.passes(0.5)
+        alice.rings()
+        bob.presses("***")
+        alice.is_quiet()
+    assert reports() == []
+    bob.presses("5*")
+    rig.passes(0.5)
+    (report,) = reports()
+    assert (report.extension, report.calls) == ("102", 21)
+    alice.lifts()
+    rig.passes(121 * 60.0)
+    assert len(reports()) == 2
+    assert reports()[1].minutes == pytest.approx(120.0, abs=0.1)
 
 
 @pytest.mark.feature("voice mail")
