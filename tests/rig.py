@@ -30,6 +30,8 @@ from altiware.core.notices import CallClosed, CallOpened, Notice, OrderMissed
 from altiware.core.plan import Plan, StationPlan, TrunkPlan
 from altiware.core.record import CallRecord
 from altiware.exchange import Exchange
+from altiware.ports.store import NO_ARCHIVE, Archive
+from altiware.ports.voices import NO_SOUNDS, Sounds
 from boards_sim.board import Board as SimulatedFirmware
 from boards_sim.cellular_module import CELLULAR, CellularModule, ModuleKind, beside_cellular
 from boards_sim.remote import RemoteStage
@@ -97,6 +99,8 @@ class Rig:
         cable: type[Cable] = Cable,
         firmware: FirmwareMaker = SimulatedFirmware,
         blackbox: Keeper | None = None,
+        sounds: Sounds = NO_SOUNDS,
+        archive: Archive = NO_ARCHIVE,
     ) -> None:
         """Build the office; ``modem``: another line, board 1, behind a modem or cellular module.
 
@@ -130,6 +134,8 @@ class Rig:
             wall=lambda: MORNING + timedelta(seconds=self.engine.now),
             echo_tail_ms=echo_tail_ms,
             blackbox=blackbox,
+            sounds=sounds,
+            archive=archive,
         )
         self._stack.callback(self.exchange.stop)
         self.exchange.subscribe(self.notices.append)
