@@ -48,6 +48,13 @@ class Bound:
 
 BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "dial_tone_p99_ms": (Bound("≤", 100),),
+    "attendant_prompt_start_p99_ms": (Bound("≤", 100),),
+    "attendant_digit_interrupt_p99_ms": (Bound("≤", 100),),
+    "attendant_digit_interrupt_max_ms": (Bound("≤", 100),),
+    "attendant_digit_to_prompt_p99_ms": (Bound("≤", 100),),
+    "attendant_keys_missed": (Bound("=", 0),),
+    "attendant_underruns": (Bound("=", 0),),
+    "attendant_96_core_pct": (Bound("≤", 50),),
     "board_to_board_ms": (Bound("≤", 15),),
     "digital_path_errors": (Bound("=", 0),),
     "digital_path_slips": (Bound("=", 0),),
