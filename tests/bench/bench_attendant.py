@@ -25,7 +25,7 @@ import soundfile
 
 from altiware.prompts.prompt_set import PromptSet
 from tests.altiware.service import running
-from tests.bench.caller_farm import KEY, PORTS
+from tests.bench.caller_farm import KEYS, PORTS
 from tests.child import end
 from tests.figure import Figure
 
@@ -114,14 +114,16 @@ def _configure(directory: Path, addresses: list[str]) -> None:
         for port in range(PORTS)
     )
     text += f'[[stations]]\nextension = "101"\nport = "{BOARDS:02}:00"\n'
-    text += f"""
+    text += """
 [[attendants]]
 name = "main"
 number = "190"
 [attendants.items]
-top = {{ do = "menu", say = ["recording:greeting.wav"] }}
-{KEY} = {{ do = "collect order", digits = [1, 1], then = "top" }}
+top = { do = "menu", say = ["recording:greeting.wav"] }
 """
+    text += "".join(
+        f'{key} = {{ do = "collect order", digits = [1, 1], then = "top" }}\n' for key in KEYS
+    )
     (directory / "altiware.toml").write_text(text)
     _greet(directory)
 

@@ -5,9 +5,9 @@
 every board streams, everybody outside calls in over some seconds.  When all have heard the
 attendant it prints "talking", and so many seconds later what they found.
 
-A caller listens, presses KEY while the attendant speaks, waits for silence, and presses BACK,
-upon which the attendant speaks anew.  All is measured where the caller is, in samples of the
-boards' own time; lines have hybrids, loss and noise.
+A caller listens, presses one of KEYS while the attendant speaks, waits for silence, and presses
+another, upon which the attendant speaks anew.  All is measured where the caller is, in samples of
+the boards' own time; lines have hybrids, loss and noise.
 """
 
 import enum
@@ -34,8 +34,9 @@ FRAMES_S: Final = 200
 UP_S: Final = 40.0
 ARRIVING_S: Final = 4.0
 """All calls come within this time."""
-KEY: Final = "5"
-BACK: Final = "7"
+KEYS: Final = "234567890"
+"""1 begins the only extension."""
+PRESSED_MS: Final = (50, 120)
 SPOKEN: Final = 100
 """-46 dBm0: the line's noise is 30 dB below, the attendant above at every moment."""
 LISTENS_S: Final = (0.5, 2.5)
@@ -117,21 +118,22 @@ class Caller:
                 next(self.office.calls_in("2125550123"), None)
                 self.state = S.CALLING
             case S.LISTENING:
-                self._press(KEY, frame, S.PRESSED)
+                self._press(frame, S.PRESSED)
             case S.PRESSED if self._last > (frame - 2) * FRAME:
                 self.missed += 1
-                self._press(KEY, frame, S.PRESSED)
+                self._press(frame, S.PRESSED)
             case S.PRESSED:
                 self.stops.append(max(self._last - self._since, 0))
                 self.state, self._due = S.RESTING, frame + round(RESTS_S * FRAMES_S)
             case S.RESTING:
-                self._press(BACK, frame, S.BACK)
+                self._press(frame, S.BACK)
             case S.BACK:
                 self.missed += 1
-                self._press(BACK, frame, S.BACK)
+                self._press(frame, S.BACK)
 
-    def _press(self, key: str, frame: int, state: CallerState) -> None:
-        self.office.mouth.say(dtmf(key))
+    def _press(self, frame: int, state: CallerState) -> None:
+        key, lasts_ms = self._rng.choice(list(KEYS)), int(self._rng.integers(*PRESSED_MS))
+        self.office.mouth.say(dtmf(key, lasts_ms))
         self.state, self._since = state, frame * FRAME
         self._due = frame + round(DEAF_S * FRAMES_S)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import soundfile
 
@@ -20,6 +21,7 @@ from altiware.features.voicemail.messages import FOLDER, TEMPORARY
 from altiware.prompts.office_sounds import OfficeSounds
 from altiware.prompts.prompt_set import RECORDINGS, PromptSet
 from boards_sim.mouth import dtmf
+from boards_sim.stage import Stage
 from drivers.actors import OfficeLine
 from tests.mailroom import archive_in, with_mail
 from tests.rig import Rig, quantum_plan
@@ -33,7 +35,11 @@ MAIN = AttendantPlan(
     },
 )
 RATE = 8000
+SPOKEN = 200
+"""-40 dBm0."""
 PIN = "739105"
+AROUND_S = 0.66
+"""What is kept before the first and after the last syllable of a message (dsp.recorder)."""
 
 
 @dataclass
@@ -50,6 +56,11 @@ class Attended:
         soundfile.write(file, dtmf(keys), RATE)
         caller.says(file, wait=True)
 
+    def heard(self, port: int) -> npt.NDArray[np.int16]:
+        """Return all that was heard at the far end of a line."""
+        assert isinstance(self.rig.stage, Stage)
+        return self.rig.stage.actor(port).ear.recording.since(0).copy()
+
     @property
     def speech(self) -> Path:
         """Return some four seconds of a person speaking."""
@@ -65,6 +76,17 @@ def attended_plan() -> Plan:
     plan = with_mail(quantum_plan(), ask_password=False)
     numbering = replace(plan.numbering, services={"190": Service("attendant", "main")})
     return replace(plan, incoming="190", attendants=(MAIN,), numbering=numbering)
+
+
+def likeness(speech: Path, heard: npt.NDArray[np.int16]) -> float:
+    """Return how like a recording, 1.0 at most, is what was heard where it is most like it."""
+    said = soundfile.read(speech)[0]
+    size = 1 << (len(said) + len(heard)).bit_length()
+    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
+    alike = np.fft.irfft(spectrum, size)[: len(heard) - len(said)]
+    at = int(alike.argmax())
+    there = heard[at : at + len(said)].astype(float)
+    return float(alike[at] / np.linalg.norm(said) / np.linalg.norm(there))
 
 
 @pytest.fixture
@@ -100,7 +122,19 @@ def test_a_caller_dials_an_extension_while_the_attendant_speaks(office: Attended
     rig.passes(3.0)
 
 
-def test_a_key_silences_the_attendant_within_100_ms(office: Attended) -> None: ...
+def test_a_key_silences_the_attendant_within_100_ms(office: Attended) -> None:
+    caller = office.rig.office()
+    caller.calls_in("2125550123")
+    caller.is_seized(within_s=8.0)
+    caller.hears("speech")
+    before = office.heard(0)
+    office.presses(caller, "1")
+    office.rig.passes(1.0)
+    after = office.heard(0)[len(before) :]
+    assert np.abs(before[-RATE // 10 :]).max() > SPOKEN, "it was speaking"
+    assert np.flatnonzero(np.abs(after) > SPOKEN).max(initial=0) < 0.1 * RATE
+    caller.hangs_up()
+    caller.is_free()
 
 
 def test_a_caller_leaves_a_message_that_its_owner_hears(office: Attended) -> None:
@@ -112,4 +146,24 @@ def test_a_caller_leaves_a_message_that_its_owner_hears(office: Attended) -> Non
     office.presses(caller, "102")
     bob.rings()
     rig.passes(12.5)
-    bob.is_quiet()
+    bob.is_quiet(for_s=1.0)
+    caller.hears("speech")
+    office.presses(caller, "#")
+    rig.passes(1.5)
+    caller.says(office.speech, wait=True)
+    caller.hangs_up()
+    caller.is_free()
+    said = soundfile.info(office.speech).duration
+    (message,) = office.messages
+    assert -0.05 < soundfile.info(message).duration - said < AROUND_S + 0.05
+    bob.lifts()
+    bob.hears("stutter")
+    bob.dials("##")
+    for keys in (f"{PIN}#", f"{PIN}#", "1", "1", "1"):  # two cut what is said short
+        bob.hears("speech", within_s=6.0)
+        bob.dials(keys)
+    rig.passes(12.0 + said)
+    bob.hangs_up()
+    rig.passes(1.0)  # his lamp goes out
+    assert likeness(office.speech, office.heard(5)) > 0.9
+    assert likeness(office.prompts.phrase("message-from"), office.heard(5)) > 0.9
