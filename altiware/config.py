@@ -180,6 +180,7 @@ class TimersTable(Table):
     next_digit_s: Seconds = DEFAULT_TIMERS.next_digit_s
     no_answer_s: Seconds = DEFAULT_TIMERS.no_answer_s
     return_s: Seconds = DEFAULT_TIMERS.return_s
+    transfer_s: Seconds = DEFAULT_TIMERS.transfer_s
     park_s: Seconds = DEFAULT_TIMERS.park_s
     tone_s: Seconds = DEFAULT_TIMERS.tone_s
     howler_s: Seconds = DEFAULT_TIMERS.howler_s

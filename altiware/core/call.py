@@ -144,6 +144,8 @@ class Call:
         "How stations are rung for it; None: as its lead says."
         self.insists = False
         "It rings in spite of do not disturb and forwarding."
+        self.returns_to: Party | None = None
+        "The station that transferred it while it rang."
         self.only = False
         "Nobody takes it in the place of who is wanted."
         self.led: tuple[Party, ...] = ()
@@ -281,6 +283,7 @@ class Call:
 
     def _divert(self, event: Event) -> list[Effect]:
         assert isinstance(event, Divert)
+        self.returns_to = None  # who leads it on sees to it
         return self._let_go(event.at, event.cause)
 
     def _turn(self, event: Event) -> list[Effect]:
@@ -326,6 +329,11 @@ class Call:
         return self._replace(event)
 
     def _join_alerting(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Join)
+        if event.leaver.kind is PartyKind.STATION:
+            self.returns_to = event.leaver
+            due = event.at + self._timers.transfer_s
+            self.deadline = due if self.deadline is None else min(self.deadline, due)
         return [*self._replace(event), Send(self.near, Alert(event.at))]
 
     def _join_proceeding(self, event: Event) -> list[Effect]:

@@ -207,6 +207,8 @@ class Timers:
     "How long an extension rings for another."
     return_s: float = 60.0
     "How long a station rings for the party that it left on hold."
+    transfer_s: float = 30.0
+    "How long a call rings that was transferred before an answer, until it comes back."
     park_s: float = 120.0
     "How long a caller is parked before he rings where he was parked."
     tone_s: float = 20.0

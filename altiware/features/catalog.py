@@ -21,6 +21,7 @@ from altiware.features.office_switches import BlockOutside, OperatorOffLine
 from altiware.features.park import Park
 from altiware.features.pickup import Pickup
 from altiware.features.remote_forward import RemoteForward
+from altiware.features.transfer_return import TransferReturn
 from altiware.features.voicemail.caretaker import Caretaker
 from altiware.features.voicemail.visits import message, owner
 from altiware.features.workgroup.codes import Agent, RecordCall
@@ -61,6 +62,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "undisturbed": Undisturbed,
         "supervise": Supervision,
         "workgroup": Queued,
+        "transfer-return": TransferReturn,
     }
 )
 

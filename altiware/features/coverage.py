@@ -78,7 +78,7 @@ def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | 
     number = station.no_answer if unanswered else station.busy
     if to is None and number:
         to = _led(desk, number, call)
-    return to or _mailbox(desk, wanted, call)
+    return to or _mailbox(desk, wanted, call) or _returned(call)
 
 
 def forwarded(desk: Desk, wanted: Party, number: str, call: Call) -> Destination | None:
@@ -94,6 +94,14 @@ def may_forward(desk: Desk, wanted: Party, to: Destination) -> bool:
     station = _station(desk, wanted)
     help_called = to.digits in desk.plan.emergency
     return station is not None and station.forwards_outside and not help_called
+
+
+def _returned(call: Call) -> Destination | None:
+    """Return the way back to who has transferred a call that now nobody answers."""
+    if call.returns_to is None:
+        return None
+    service = Service("transfer-return", call.returns_to.name)
+    return Destination(Place.APPLICATION, service=service)
 
 
 def _mailbox(desk: Desk, wanted: Party, call: Call) -> Destination | None:
