@@ -48,6 +48,7 @@ from altiware.store.smdr_port import SmdrTarget, TargetError, parse_target
 from altiware.tables import MASK, is_secret, settings_beside
 from altiware.toml_lines import Lines, Path, shown
 from altiware.workgroup_table import WorkgroupTable
+from altiware.zone_table import ZoneTable
 from drivers.errors import AddressError
 from drivers.registry import schemes
 from dsp.seat import MAX_THREADS
@@ -216,6 +217,7 @@ class Office(Table):
     accounts: AccountsTable = AccountsTable()
     speed_dial: SystemSpeedDial = Field(default_factory=dict)
     emergency: EmergencyTable = EmergencyTable()
+    zones: list[ZoneTable] = Field(default_factory=list)
     find_me: list[FindMeTable] = Field(default_factory=list)
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
@@ -346,6 +348,7 @@ def _plan(office: Office) -> Plan:
             tuple(each.plan() for each in office.patterns),
         ),
         mail=mail_plan(office.mail, office.mailboxes, stations),
+        zones=tuple(each.plan() for each in office.zones),
         find_me=tuple(each.plan() for each in office.find_me),
         emergency_plan=office.emergency.plan(),
         workgroups=tuple(each.plan() for each in office.workgroups),
@@ -373,6 +376,8 @@ def _services(office: Office) -> Iterator[tuple[str, Service]]:
         yield attendant.number, Service("attendant", attendant.name, f"Attendant {attendant.name}")
     for room in office.rooms:
         yield room.number, Service("room", room.name, f"Room {room.name}")
+    for zone in office.zones:
+        yield zone.number, Service("zone", zone.name, f"Zone {zone.name}")
     stations = {each.extension for each in office.stations}
     for mailbox in office.mailboxes:
         if mailbox.extension not in stations:

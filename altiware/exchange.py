@@ -28,8 +28,10 @@ from altiware.core.notices import (
     SettingChanged,
 )
 from altiware.core.office import OfficePlan
-from altiware.core.plan import Plan
+from altiware.core.pager import Pager
+from altiware.core.plan import Plan, paging
 from altiware.core.signals import RingStyle
+from altiware.core.trunk import Trunk
 from altiware.core.views import CallView, ConversationView, LineView, TrunkView
 from altiware.features.applications import Factory
 from altiware.features.catalog import FACTORIES, residents
@@ -187,7 +189,9 @@ class Exchange:
         plan = seated(plan, self._switchboard.settings.seats)
         before, after = _ports(self._seated), _ports(plan)
         now = self._engine.now
-        gone = [party for party, port in before.items() if after.get(party) != port]
+        turned = {each.party for each in paging(self._seated)}
+        turned ^= {each.party for each in paging(plan)}  # trunks to paging ports, or back
+        gone = [p for p, port in before.items() if after.get(p) != port or p in turned]
         self._carry_out(self._switchboard.adopt(plan, gone, now))
         for party in gone:
             self._media.forget(party)
@@ -197,7 +201,7 @@ class Exchange:
         self._media.adopt(_offices(plan))
         for party, port in after.items():
             info = self.boards[port.board].info if port.board < len(self.boards) else None
-            if before.get(party) != port and info is not None:
+            if (before.get(party) != port or party in turned) and info is not None:
                 self._come_up(port.board, party, info, now)
 
     def _come_up(self, board: int, party: Party, info: BoardInfo, now: float) -> None:
@@ -234,9 +238,10 @@ class Exchange:
     def trunks(self) -> tuple[TrunkView, ...]:
         """Return the trunks as they are now."""
         board = self._switchboard
+        lines: list[Trunk | Pager] = [*board.trunks.values(), *board.pagers.values()]
         return tuple(
-            TrunkView(trunk.trunk.port, trunk.trunk.name, trunk.state.value, board.call_at(party))
-            for party, trunk in board.trunks.items()
+            TrunkView(each.trunk.port, each.trunk.name, each.state.value, board.call_at(each.party))
+            for each in lines
         )
 
     def calls(self) -> tuple[CallView, ...]:

@@ -34,6 +34,7 @@ __all__ = [
     "ListenPath",
     "OpenConference",
     "Outside",
+    "PageLoop",
     "PlayMusic",
     "PlayTone",
     "PulseDigits",
@@ -135,6 +136,11 @@ class SeizeLoop(ToBoard):
     def __post_init__(self) -> None:
         if not self.decision.allows:
             raise SeizureError(f"{self.decision.rule}: {self.decision.why}")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLoop(ToBoard):
+    """Close the loop of a port with an amplifier behind it, to speak there."""
 
 
 @dataclass(frozen=True, slots=True)

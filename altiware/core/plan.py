@@ -22,6 +22,7 @@ from altiware.core.rooms import RoomPlan
 from altiware.core.routes import Routing
 from altiware.core.schedules import Schedule
 from altiware.core.workgroups import MOST_GROUPS, WorkgroupPlan
+from altiware.core.zones import ZonePlan
 
 __all__ = [
     "DEFAULT_FIRST_DIGITS",
@@ -39,6 +40,7 @@ __all__ = [
     "Timers",
     "TrunkDirection",
     "TrunkPlan",
+    "paging",
 ]
 
 KEYS: Final = "0123456789*#"
@@ -130,6 +132,8 @@ class TrunkDirection(enum.Enum):
     BOTH = "both"
     IN = "in"
     OUT = "out"
+    PAGING = "paging"
+    "None: there is a loudspeaker behind it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,7 @@ class Plan:
     schedules: tuple[Schedule, ...] = ()
     routing: Routing = field(default_factory=Routing)
     mail: MailPlan = field(default_factory=MailPlan)
+    zones: tuple[ZonePlan, ...] = ()
     find_me: tuple[FindMePlan, ...] = ()
     emergency_plan: EmergencyPlan = field(default_factory=EmergencyPlan)
     workgroups: tuple[WorkgroupPlan, ...] = ()
@@ -287,6 +292,11 @@ class Plan:
         return station(self.operator or self.stations[0].extension)
 
 
+def paging(plan: Plan) -> list[TrunkPlan]:
+    """Return the ports behind which there are loudspeakers."""
+    return [each for each in plan.trunks if each.direction is TrunkDirection.PAGING]
+
+
 def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
     """Yield what is wrong, as setting, value, and what is allowed."""
     if not plan.stations:
@@ -302,15 +312,24 @@ def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
     yield from _wrong_ports(plan)
     yield from _wrong_services(plan)
     yield from _wrong_routing(plan)
+    yield from _wrong_features(plan)
+    extensions = {each.extension for each in plan.stations}
+    if plan.operator and plan.operator not in extensions:
+        yield "operator", plan.operator, f"one of {', '.join(sorted(extensions))}"
+
+
+def _wrong_features(plan: Plan) -> Iterator[tuple[str, object, str]]:
+    """Yield what features of stations are said of stations that aren't there, and the like."""
     extensions = {each.extension for each in plan.stations}
     schedules = {each.name for each in plan.schedules}
+    for index, zone in enumerate(plan.zones):
+        for setting, value, allowed in zone.contradictions(extensions):
+            yield f"zones.{index}.{setting}", value, allowed
     for index, sought in enumerate(plan.find_me):
         for setting, value, allowed in sought.contradictions(extensions, schedules):
             yield f"find_me.{index}.{setting}", value, allowed
     for setting, value, allowed in plan.emergency_plan.contradictions(extensions):
         yield f"emergency.{setting}", value, allowed
-    if plan.operator and plan.operator not in extensions:
-        yield "operator", plan.operator, f"one of {', '.join(sorted(extensions))}"
 
 
 def _wrong_extensions(plan: Plan) -> Iterator[tuple[str, object, str]]:

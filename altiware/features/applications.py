@@ -25,6 +25,7 @@ from altiware.core.events import Event, Timeout
 from altiware.core.ids import CallId, Party
 from altiware.core.legs import Answered, Departed, Offer, Refused
 from altiware.core.numbering import DialPlan
+from altiware.core.pager import Pager
 from altiware.core.plan import Plan, Service
 from altiware.core.signals import Caller
 from altiware.core.trunk import Trunk
@@ -42,6 +43,7 @@ class Desk(Protocol):
     settings: Settings
     memory: Memory
     trunks: dict[Party, Trunk]
+    pagers: dict[Party, Pager]
 
     @property
     def calls(self) -> Mapping[CallId, Call]:

@@ -17,7 +17,9 @@ from altiware.features.emergency import EmergencyTest
 from altiware.features.find_me import FindMe, FindMeSwitch
 from altiware.features.forwarding import Forward
 from altiware.features.hot_desk import LogIn, LogOut
+from altiware.features.intercom import Intercom
 from altiware.features.office_switches import BlockOutside, OperatorOffLine
+from altiware.features.paging import OverheadPage
 from altiware.features.park import Park
 from altiware.features.pickup import Pickup
 from altiware.features.remote_forward import RemoteForward
@@ -27,6 +29,7 @@ from altiware.features.voicemail.visits import message, owner
 from altiware.features.workgroup.codes import Agent, RecordCall
 from altiware.features.workgroup.queued import Queued
 from altiware.features.workgroup.supervision import Supervision
+from altiware.features.zone_paging import ZonePage
 
 __all__ = ["FACTORIES", "residents"]
 
@@ -51,6 +54,9 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "log-out": LogOut,
         "last-caller": LastCaller,
         "operator-off-line": OperatorOffLine,
+        "intercom": Intercom,
+        "page": OverheadPage,
+        "zone": ZonePage,
         "park": Park,
         "pickup": Pickup,
         "record-call": RecordCall,

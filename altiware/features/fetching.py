@@ -56,10 +56,20 @@ class Fetching(Conversation):
     def order(self) -> Order:
         """Return whom to fetch, and how."""
 
+    def is_possible(self) -> bool:
+        """Whether anybody can be fetched."""
+        return True
+
     def fail(self, event: Event, cause: Cause) -> list[Effect]:
         """Let the caller go whose wanted one can't be had."""
         call = self.desk.call_at(self.party)
         return [Send(call, Clear(event.at, cause))] if call is not None else []
+
+    def _open(self, event: Event) -> list[Effect]:
+        if self.is_possible():
+            return self.answer(event)
+        self.enter(S.DONE)
+        return self.refuse(event, Cause.WRONG_NUMBER)
 
     def _begin(self, event: Event) -> list[Effect]:
         self._until = event.at + self.patience_s
@@ -101,11 +111,15 @@ EVENTS: Final[tuple[type[Event], ...]] = (
 )
 """All that it can be told."""
 
-Fetching.choices = {S.CALLING: frozenset({S.RESTING, S.DONE})}
+Fetching.choices = {
+    S.NEW: frozenset({S.DONE}),
+    S.ANSWERING: frozenset({S.DONE}),
+    S.CALLING: frozenset({S.RESTING, S.DONE}),
+}
 
 # fmt: off
 Fetching.rows = {
-    (S.NEW,       Offer):    (S.ANSWERING, Fetching.answer),
+    (S.NEW,       Offer):    (S.ANSWERING, Fetching._open),
     (S.ANSWERING, Connect):  (S.CALLING,   Fetching._begin),
     (S.CALLING,   Summoned): (S.CALLING,   Fetching._conclude),
     (S.RESTING,   Timeout):  (S.CALLING,   Fetching._call),

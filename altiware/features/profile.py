@@ -96,6 +96,7 @@ OE45: Final[tuple[ProfileCode, ...]] = (
     _code("#48", "supervise", "barge into an agent's call", argument="barge", is_number=True,
           origin=_OURS),
     _code("#57", "record-call", "record the call, or no longer (after a flash)", origin=_OURS),
+    _code("#49", "intercom", "intercom call to an extension", is_number=True, origin=_OURS),
     _code("#60", "speed-dial", "dial a number of this extension's list", argument="station",
           follows=2, origin=_OURS),
     _code("#61", "speed-dial", "dial a number of the office's list", argument="system",

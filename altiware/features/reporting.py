@@ -39,6 +39,7 @@ from altiware.core.notices import (
     TraceKind,
     TrunkChanged,
 )
+from altiware.core.pager import Pager, PagerState
 from altiware.core.plan import Plan
 from altiware.core.record import CallRecord
 from altiware.core.signals import Tone
@@ -61,7 +62,14 @@ class Perform:
 
 Outcome = Perform | Notice
 
-_AT_REST: Final = AT_REST | {LineState.LOST, TrunkState.IDLE, TrunkState.LOST}
+_AT_REST: Final = AT_REST | {
+    LineState.LOST,
+    TrunkState.IDLE,
+    TrunkState.LOST,
+    PagerState.IDLE,
+    PagerState.LOST,
+    PagerState.BARRED,
+}
 
 
 class Reporter:
@@ -109,7 +117,7 @@ class Reporter:
         state = machine.state
         if isinstance(machine, Line):
             self._outcomes.append(LineChanged(at, machine.station.extension, state.value))
-        elif isinstance(machine, Trunk):
+        elif isinstance(machine, Trunk | Pager):
             self._outcomes.append(TrunkChanged(at, machine.trunk.port, state.value))
         if state in _AT_REST:
             self._tracer.idle(party_of(machine))
@@ -198,7 +206,7 @@ def name_of(machine: Machine) -> str:
 def party_of(machine: Machine) -> Party:
     """Return at whom a machine's effects are performed."""
     match machine:
-        case Line() | Trunk() | Conversation():
+        case Line() | Trunk() | Pager() | Conversation():
             return machine.party
         case Call():
             return machine.near

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from altiware.core import call, line, trunk
+from altiware.core import call, line, pager, trunk
 from altiware.core.events import Event
 from altiware.features import (
     accounts,
@@ -27,9 +27,11 @@ from altiware.features import (
     find_me,
     identity,
     outcall,
+    paging,
     park,
     pickup,
     summons,
+    zone_paging,
 )
 from altiware.features.applications import Conversation
 from altiware.features.voicemail import calling, caretaker, dialogue, sender_call, visits
@@ -72,6 +74,10 @@ MACHINES: Final[tuple[Drawn, ...]] = (
     _application("Fetching: while somebody is fetched", fetching.FetchingState, fetching.Fetching),
     _application("One Number Access", find_me.FindMeState, find_me.FindMe),
     _application("Summons: fetching somebody", summons.SummonsState, summons.Summons),
+    ("Pager: a port with a loudspeaker", pager.PagerState, pager.TRANSITIONS, NONE),
+    _application("Overhead page", paging.OverheadPageState, paging.OverheadPage),
+    _application("Zone page", zone_paging.ZonePageState, zone_paging.ZonePage),
+    _application("Zone page: one telephone", zone_paging.EarState, zone_paging.Ear),
     _application("Call park", park.ParkState, park.Park),
     _application("Call pickup", pickup.PickupState, pickup.Pickup),
     _application("Voice mail: a visit", dialogue.VisitState, dialogue.Visit),

@@ -58,7 +58,8 @@ from altiware.core.orders import (
     ToOffice,
     TrunkFound,
 )
-from altiware.core.plan import Plan
+from altiware.core.pager import Pager
+from altiware.core.plan import Plan, paging
 from altiware.core.record import CallRecord
 from altiware.core.signals import Caller, Tone
 from altiware.core.trunk import Trunk
@@ -112,6 +113,7 @@ class Switchboard(Requests):
         self.wall = wall
         self.lines: dict[Party, Line] = {}
         self.trunks: dict[Party, Trunk] = {}
+        self.pagers: dict[Party, Pager] = {}
         self._ringing_ms = ringing_ms
         self._adopt(plan)
         self.calls: dict[CallId, Call] = {}
@@ -140,7 +142,10 @@ class Switchboard(Requests):
                     new.receive(Lamp(0.0, self.memory.messages.get(planned.party, 0)))
             else:
                 line.adopt(planned, self.dial_plan, plan.timers)
-        for each in plan.trunks:
+        for each in paging(plan):
+            pager = self.pagers.setdefault(each.party, Pager(each, plan.timers))
+            pager.adopt(each, plan.timers)
+        for each in (each for each in plan.trunks if each.party not in self.pagers):
             trunk = self.trunks.get(each.party)
             if trunk is None:
                 self.trunks[each.party] = Trunk(each, plan.timers)
@@ -156,6 +161,7 @@ class Switchboard(Requests):
             outcomes += self.receive(party, OutOfService(now))
             self.lines.pop(party, None)
             self.trunks.pop(party, None)
+            self.pagers.pop(party, None)
         self._adopt(plan)
         self._reporter.adopt(plan)
         return outcomes
@@ -233,6 +239,8 @@ class Switchboard(Requests):
         """Return the machine of a party; None: an application that has come to its end."""
         if party.kind is PartyKind.APPLICATION:
             return self.conversations.get(party)
+        if party in self.pagers:
+            return self.pagers[party]
         return self.lines[party] if party in self.lines else self.trunks[party]
 
     def _post(self, machine: Machine, event: Event, kind: TraceKind, source: str) -> None:

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from altiware.core import pager
+from altiware.core.events import DigitsSent, NumberTaken
+from altiware.core.legs import Seize
+
 ALTIWARE = Path(__file__).parent.parent.parent / "altiware"
 
 WAY = {
@@ -23,6 +27,10 @@ WAY = {
     "Seize": {"core/call.py:_seize"},
     "SeizeLoop": {"core/trunk.py:_seize"},
     "AnswerLoop": {"core/trunk.py:_answer"},
+    # A port with a loudspeaker is no trunk: its machine knows neither Seize nor digits.
+    "PageLoop": {"core/pager.py:_open"},
+    "Page": {"features/paging.py:_open"},
+    "Pager": {"features/switchboard.py:_adopt"},
     "SendDigits": {"core/trunk.py:_dial"},
     "PulseDigits": {"core/trunk.py:_dial"},
     ".seize": {"ports/analog.py:", "ports/analog.py:_seize"},
@@ -59,6 +67,15 @@ def callers(name: str) -> set[str]:
 @pytest.mark.parametrize("name", WAY)
 def test_the_way_to_a_trunk_has_no_other_entrance(name: str) -> None:
     assert callers(name) == WAY[name]
+
+
+def test_a_paging_port_has_no_way_to_send_a_number() -> None:
+    told = {event for _, event in pager.TRANSITIONS}
+    assert not told & {Seize, DigitsSent, NumberTaken}
+    source = (ALTIWARE / "core/pager.py").read_text("utf-8")
+    ordered = {name for name, _ in calls(ast.parse(source))}
+    assert "PageLoop" in ordered
+    assert not ordered & {"SeizeLoop", "SendDigits", "PulseDigits", "AnswerLoop", "Setup"}
 
 
 def test_decisions_are_not_copied_with_another_verdict() -> None:
