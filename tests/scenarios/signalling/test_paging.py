@@ -277,7 +277,7 @@ def test_a_zone_of_nobody_is_refused() -> None:
 @pytest.mark.feature("intercom")
 def test_an_intercom_call_says_who_speaks_and_goes_on(rig: SignallingRig, alice: Phone) -> None:
     bob = rig.phone("102")
-    alice.calls("#46102")
+    alice.calls("#49102")
     bob.rings("intercom")
     alice.hears_tone("ringback")
     bob.lifts()
@@ -290,10 +290,10 @@ def test_an_intercom_call_says_who_speaks_and_goes_on(rig: SignallingRig, alice:
 @pytest.mark.feature("intercom", "do not disturb")
 def test_an_intercom_call_is_not_taken(rig: SignallingRig, alice: Phone) -> None:
     confirmed(rig.phone("102"), "#33", "do-not-disturb-on")
-    alice.calls("#46102")
+    alice.calls("#49102")
     alice.hears_tone("busy")
     alice.hangs_up()
-    alice.calls("#46103")
+    alice.calls("#49103")
     rig.passes(30.1)
     rig.phone("103").is_quiet()
     alice.hears_tone("reorder")
@@ -302,7 +302,7 @@ def test_an_intercom_call_is_not_taken(rig: SignallingRig, alice: Phone) -> None
 @pytest.mark.feature("intercom")
 @pytest.mark.parametrize("number", ["101", "0", "95550123#", "170"])
 def test_only_another_extension_has_intercom(rig: SignallingRig, alice: Phone, number: str) -> None:
-    alice.calls("#46" + number)
+    alice.calls("#49" + number)
     rig.passes(4.1)
     alice.hears_tone("reorder")
     rig.office(0).is_free()
