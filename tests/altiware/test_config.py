@@ -304,7 +304,7 @@ def test_a_wrong_setting_at_the_top_is_named(more: str, fault: str) -> None:
         ("[smdr]\nto = 'lpt1:'", "f:12: smdr.to = \"lpt1:\": allowed: a path, or serial:///dev"),
         ("[policy]\nallowed = ['all']", "f:12: policy.allowed[0] = \"all\": allowed: 'emergency'"),
         ("[[trunks]]\nport = '00:00'\ndirection = 'up'",
-         "f:13: trunks[0].direction = \"up\": allowed: 'both', 'in' or 'out'"),
+         "f:13: trunks[0].direction = \"up\": allowed: 'both', 'in', 'out' or 'paging'"),
         ("[[trunks]]\nport = '00:00'\n[trunks.office]\ndisconnect = ['tone']",
          "f:14: trunks[0].office.disconnect[0] = \"tone\": allowed: 'osi', 'polarity'"),
         ("[[trunks]]\nport = '00:00'\n[trunks.office]\ncountry = 'mars'",
