@@ -328,6 +328,7 @@ class Exchange:
             if missed is not None:
                 self._tell(missed)
                 waiting.extend(self._refused(outcome.party, outcome.effect))
+        self._media.settle()
 
     def _answered(self) -> list[Outcome]:
         """Return what follows from the store's next answer."""

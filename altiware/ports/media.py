@@ -133,6 +133,8 @@ class Media:
         self._callers: dict[Party, DtmfCollector] = {}
         "Whose digits are not dialled: they say who calls."
         self._ears: dict[Party, Ears] = {}
+        self._turned: dict[Party, None] = {}
+        "Whose ears are another matter since things were settled."
         self._parted: set[tuple[Party, Party]] = set()
         "Paths that are open, and silent while a caller is being shown."
         self._knocks = Knocks(bus, self._standard, self)
@@ -293,7 +295,18 @@ class Media:
 
     def _hear(self, party: Party, effect: Hear) -> None:
         self._ears[party] = effect.ears
-        self._listen_for(party, effect.ears)
+        self._turned[party] = None
+
+    def settle(self) -> None:
+        """Listen as the machines want to, all having been said.
+
+        Who turns away from a party and back to it at once has heard it all the time: a key that is
+        still pressed isn't heard as another.
+        """
+        for party in self._turned:
+            self._listen_for(party, self._ears.get(party, Ears.NONE))
+        self._turned.clear()
+        self._clean()
 
     def _listen_for(self, party: Party, ears: Ears) -> None:
         timeslot = self._timeslots.get(party)

@@ -64,6 +64,7 @@ class Office:
 
     def says(self, effect: ToEngine, party: object = ALICE) -> None:
         self.media.perform(ALICE if party is ALICE else LINE_1, effect)
+        self.media.settle()
 
     @property
     def extra(self) -> set[int]:
@@ -232,3 +233,14 @@ def test_what_the_engine_hears(office: Office) -> None:
         assert told == (None if meaning is None else (LINE_1, meaning)), event
     for event, _ in heard(999):
         assert office.media.event(event) is None
+
+
+def test_who_turns_away_and_back_at_once_has_heard_all_the_time(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.says(Hear(Ears.DIGITS))
+    orders: list[Detect] = []
+    monkeypatch.setattr(office.engine, "detect", lambda port, what, *_, **__: orders.append(what))
+    office.media.perform(ALICE, Hear(Ears.NONE))
+    office.says(Hear(Ears.DIGITS))
+    assert orders == [Detect.DIGITS], "a key that is still pressed isn't heard anew"
