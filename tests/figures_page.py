@@ -156,7 +156,9 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
         f"faults_{link}_{what}": (Bound("=", 0),)
         for link in ("firmware", "terminal", "tcp", "usb", "modem")
         for what in ("unaccounted", "exceptions", "stuck")
+        if (link, what) != ("modem", "unaccounted")
     },
+    "faults_modem_unaccounted": (Bound("≤", 5),),  # spoiled shields shift its pieces of 5 ms
 }
 
 
