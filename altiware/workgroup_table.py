@@ -94,6 +94,7 @@ class WorkgroupTable(Table):
     service_level_s: float = Field(default=USUAL.service_level_s, allow_inf_nan=False)
     recording: Recorded = Field(default=USUAL.recording, strict=False)
     call_back: bool = USUAL.call_back
+    call_back_within_s: Seconds = USUAL.call_back_within_s
     calls_as: str = Field(default=USUAL.calls_as, pattern=r"^[0-9]*$")
     tells_agent: bool = USUAL.tells_agent
     supervisors: list[Digits] = Field(default_factory=list)
@@ -132,6 +133,7 @@ _PLAIN = (
     "service_level_s",
     "recording",
     "call_back",
+    "call_back_within_s",
     "calls_as",
     "tells_agent",
     "skilled_only_s",

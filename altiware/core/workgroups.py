@@ -113,6 +113,8 @@ class WorkgroupPlan:
     recording: Recorded = Recorded.NEVER
     call_back: bool = False
     "Whether a caller may be called back instead of waiting."
+    call_back_within_s: float = 4 * 3600.0
+    "So long his place is kept."
     calls_as: str = ""
     "The extension that is asked for and charged when callers outside are; empty: they aren't."
     tells_agent: bool = False

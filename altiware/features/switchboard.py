@@ -312,7 +312,8 @@ class Switchboard(Requests):
         consultation = self.consultations.get(report.party)
         receiver: Machine | None = self.calls.get(call) if call else None
         concerned = consultation and call in (None, consultation.held, consultation.second)
-        if concerned and not isinstance(report, Keyed):
+        called_itself = consultation and isinstance(report, Reply) and call == consultation.second
+        if concerned and not isinstance(report, Keyed) and not called_itself:
             receiver = consultation
         if receiver is not None:
             self._post(receiver, report, TraceKind.MESSAGE, name_of(machine))

@@ -30,6 +30,15 @@ from altiware.core.plan import (
     StationPlan,
     Timers,
 )
+from altiware.core.speech import Phrase, Recording
+from altiware.core.workgroups import (
+    Announcement,
+    Blank,
+    Distribution,
+    Member,
+    Recorded,
+    WorkgroupPlan,
+)
 from altiware.errors import ConfigError
 from altiware.features.profile import PROFILES
 from altiware.office_table import toml
@@ -372,3 +381,89 @@ NAMES = st.sampled_from(
 def test_no_document_makes_it_stumble(settings: dict[str, str]) -> None:
     text = "\n".join(f"{name} = {value}" for name, value in settings.items())
     assert all(fault.startswith("f") for fault in faults(text))
+
+
+GROUP = (
+    SMALL
+    + """
+[[workgroups]]
+name = "sales"
+number = "500"
+members = ["101", { extension = "102", skills = { german = 2 } }]
+"""
+)
+
+
+def test_a_workgroup_is_written_in_a_few_lines() -> None:
+    text = (
+        GROUP
+        + """
+numbers = { 501 = "german" }
+mode = "ring all"
+recording = "on demand"
+announcements = [{ say = ["queue-welcome", "position", "recording:hello.wav"] }]
+"""
+    )
+    plan = parse(text, "f").plan
+    (group,) = plan.workgroups
+    assert group.members == (Member("101", {}), Member("102", {"german": 2}))
+    assert (group.mode, group.recording) == (Distribution.ALL, Recorded.ON_DEMAND)
+    says = (Phrase("queue-welcome"), Blank.POSITION, Recording("hello.wav"))
+    assert group.announcements == (Announcement(0.0, says),)
+    services = plan.numbering.services
+    assert services["500"] == Service("workgroup", "sales", "Workgroup sales")
+    assert services["501"].argument == "sales:german"
+
+
+def test_what_a_workgroup_leaves_out_is_as_in_its_plan() -> None:
+    (group,) = parse(GROUP, "f").plan.workgroups
+    assert group == WorkgroupPlan("sales", group.members)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('mode = "by chance"', "workgroups[0].mode"),
+        ('overflow = "777"', 'overflow = "777": allowed: one of 101, 102, 500'),
+        ('overflow = "95550123"', "allowed: one of 101, 102, 500"),
+        ("overflow_after_s = 9", "0, or an overflow to lead callers to"),
+        ("service_level_s = 0.5", "allowed: 1 to 1200"),
+        ("service_level_s = 1201", "allowed: 1 to 1200"),
+        ('supervisors = ["199"]', 'supervisors = "199": allowed: one of 101, 102'),
+        ('calls_as = "199"', 'calls_as = "199": allowed: one of 101, 102'),
+        ("announcements = [{ say = [] }]", "announcements[0].say"),
+        ("wrap_up_s = -1", "workgroups[0].wrap_up_s"),
+        ("most = 3", "is no setting"),
+    ],
+)
+def test_what_is_wrong_about_a_workgroup(line: str, fault: str) -> None:
+    (said,) = faults(GROUP + line + "\n")
+    assert fault in said
+    assert said.startswith("f:")
+
+
+def test_members_are_extensions_each_once() -> None:
+    one = GROUP.replace('"101", {', '"102", {')
+    assert all("each extension once" in each for each in faults(one))
+    assert "allowed: one of 101, 102" in faults(GROUP.replace('"101", {', '"777", {'))[0]
+
+
+def test_there_may_be_five_announcements_and_in_their_order() -> None:
+    six = ", ".join(f'{{ after_s = {i}, say = ["goodbye"] }}' for i in range(6))
+    assert "up to 5" in faults(GROUP + f"announcements = [{six}]\n")[0]
+    back = '{ after_s = 9, say = ["goodbye"] }, { say = ["goodbye"] }'
+    assert "later ones" in faults(GROUP + f"announcements = [{back}]\n")[0]
+
+
+def test_groups_have_names_of_their_own() -> None:
+    again = GROUP[len(SMALL) :].replace("500", "502")
+    assert "no other workgroup" in faults(GROUP + again)[0]
+
+
+def test_the_default_office_has_a_workgroup_that_its_attendant_leads_to(tmp_path: Path) -> None:
+    file = tmp_path / "altiware.toml"
+    write_default(file)
+    plan = read(file).plan
+    (group,) = plan.workgroups
+    assert [each.extension for each in group.members] == ["102", "103", "104"]
+    assert plan.attendants[0].items["2"].target == "500"

@@ -27,7 +27,6 @@ from altiware.features.workgroup.waiter import Waiter
 
 __all__ = ["EVENTS", "IGNORED", "KeptPlace", "KeptPlaceState", "number_of", "way_back"]
 
-LAPSES_S: Final = 4 * 3600.0
 LEAST_DIGITS: Final = 7
 """Shorter numbers are services, or extensions of somebody else's."""
 
@@ -56,7 +55,7 @@ class KeptPlace(Waiter):
         own = Opening(party, before.service, before.call, before.caller, before.shown)
         super().__init__(caller.desk, own, caller.plan, caller.skill)
         self.since = caller.since
-        self.deadline = at + LAPSES_S
+        self.deadline = self._lapses_at = at + caller.plan.call_back_within_s
         self.to = to
         self._caller = caller.party
 
@@ -88,6 +87,7 @@ class KeptPlace(Waiter):
         return [Send(event.leg, Taken(event.at)), *self.withdraw(event, but=event.leg)]
 
     def _lose_agent(self, event: Event) -> list[Effect]:
+        self.deadline = self._lapses_at
         return [*self.note_tried(event), self.stir(event)]
 
     def _leave(self, event: Event) -> list[Effect]:

@@ -87,6 +87,17 @@ def test_a_busy_second_party_leaves_the_first_on_hold(rig: SignallingRig) -> Non
     alice.hears(bob)
 
 
+def test_who_calls_himself_while_he_holds_hears_busy(rig: SignallingRig) -> None:
+    alice, bob, _ = talk(rig)
+    alice.flashes()
+    alice.dials("101")
+    alice.hears_tone("busy")
+    alice.hangs_up()
+    alice.rings("return")
+    alice.lifts()
+    alice.hears(bob)
+
+
 def test_the_second_party_hangs_up(rig: SignallingRig) -> None:
     alice, bob, carol = consult(rig)
     carol.hangs_up()
