@@ -27,6 +27,7 @@ from altiware.core.plan import Numbering, Plan, Service, Timers
 from altiware.core.record import CallRecord
 from altiware.core.rooms import RoomPlan
 from altiware.core.speech import Phrase
+from altiware.core.workgroups import Distribution, Member, Recorded, WorkgroupPlan
 from altiware.features.profile import PROFILES
 from tests.scenarios.signalling.mail_office import MailRig
 from tests.signalling_rig import Office, Phone, office_plan
@@ -53,6 +54,34 @@ IMPATIENT: Final = Timers(
 )
 
 
+GROUPS: Final = (
+    WorkgroupPlan(
+        "sales",
+        tuple(map(Member, ("102", "103", "104", "105"))),
+        ring_s=5.0,
+        wrap_up_s=3.0,
+        overflow="501",
+        overflow_after_s=30.0,
+        recording=Recorded.ALWAYS,
+        call_back=True,
+        call_back_within_s=60.0,
+        calls_as="101",
+        supervisors=("101", "106"),
+        tells_agent=True,
+    ),
+    WorkgroupPlan(
+        "service",
+        tuple(map(Member, ("104", "105", "106"))),
+        mode=Distribution.ALL,
+        no_answer_log_out=True,
+        most_waiting=2,
+        overflow="107",
+        recording=Recorded.ON_DEMAND,
+        supervisors=("101",),
+    ),
+)
+
+
 def interaction_plan() -> Plan:
     """Return an office with everything in it."""
     act = AttendantAct
@@ -67,12 +96,15 @@ def interaction_plan() -> Plan:
         "8": AttendantItem(act.DIRECTORY),
         "0": AttendantItem(act.OPERATOR),
         "9": AttendantItem(act.HANG_UP),
+        "1": AttendantItem(act.CALL, target="500"),
     }
     numbering = Numbering(
         services={
             "190": Service("attendant", "main"),
             "180": Service("room", "open"),
             "181": Service("room", "board"),
+            "500": Service("workgroup", "sales"),
+            "501": Service("workgroup", "service"),
         },
         codes=PROFILES["oe45"],
     )
@@ -87,6 +119,7 @@ def interaction_plan() -> Plan:
             RoomPlan("open", most=4),
             RoomPlan("board", pin="12", host_pin="34", waits_for_host=True),
         ),
+        workgroups=GROUPS,
     )
     busy, no_answer = {"104": "105"}, {"102": "190", "104": "103"}
     stations = tuple(
@@ -108,7 +141,7 @@ def interaction_plan() -> Plan:
 EXTENSIONS: Final = tuple(str(number) for number in range(101, 109))
 NUMBERS: Final = (
     *EXTENSIONS,
-    *("0", "190", "180", "181", "199", "95550123#", "918005550123", "911", "9911"),
+    *("0", "190", "180", "181", "500", "501", "199", "95550123#", "918005550123", "911", "9911"),
 )
 CODES: Final = tuple(PROFILES["oe45"])
 BEHIND: Final = ("", "#", "101", "103", "105#", "95550123#", "1", "1#", "12#", "1234#", "*")
@@ -211,8 +244,9 @@ class People(RuleBasedStateMachine):
         self.rig.is_empty()
         assert {each.state for each in self.rig.exchange.lines()} == {"idle"}
         assert {each.state for each in self.rig.exchange.trunks()} == {"idle"}
-        going_on = {each.name.split()[0] for each in self.rig.exchange.conversations()}
-        assert going_on <= {"caretaker"}, going_on
+        going_on = {each.name for each in self.rig.exchange.conversations()}
+        groups = {f"workgroup {each.name}" for each in GROUPS}
+        assert all(each in groups or each.startswith("caretaker") for each in going_on), going_on
         for record in self.rig.records:
             adds_up(record)
 
