@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Boards of office lines in a process of their own, and a caller on every line, in real time.
 
-``python -m tests.bench.caller_farm BOARDS SECONDS`` prints the addresses as one JSON line; when
-every board streams, everybody outside calls in over some seconds.  When all have heard the
-attendant it prints "talking", and so many seconds later what they found.
+``python -m tests.bench.caller_farm BOARDS`` prints the addresses as one JSON line; when every
+board streams, everybody outside calls in over some seconds.  When all have heard the attendant it
+prints "begins", some seconds later "ends", and what they found.
 
 A caller listens, presses one of KEYS while the attendant speaks, waits for silence, and presses
 another, upon which the attendant speaks anew.  All is measured where the caller is, in samples of
@@ -14,9 +14,11 @@ import enum
 import json
 import sys
 import time
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Generic, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from boards_sim.clock import FRAME, Pacer
 from boards_sim.doors import TcpDoor
@@ -32,6 +34,7 @@ from tests.bench.pattern_board import Samples
 PORTS: Final = 12
 FRAMES_S: Final = 200
 UP_S: Final = 40.0
+SECONDS: Final = 15.0
 ARRIVING_S: Final = 4.0
 """All calls come within this time."""
 KEYS: Final = "234567890"
@@ -70,11 +73,20 @@ class CallerState(enum.Enum):
 S = CallerState
 
 
-class Caller:
+class Person(Protocol):
     """Somebody outside, on an office line."""
 
+    def takes(self, frame: int, loud: npt.NDArray[np.bool_]) -> None:
+        """Take which samples of a frame were spoken, and do what is due before the next."""
+
+
+P = TypeVar("P", bound=Person)
+
+
+class Caller:
+    """Somebody who presses keys while the attendant speaks."""
+
     def __init__(self, office: OfficeSet, arrives: int, rng: np.random.Generator) -> None:
-        office.ear = Deaf()
         self.office = office
         self.state = S.AWAY
         self.starts: list[int] = []
@@ -91,7 +103,7 @@ class Caller:
         "The sample after the latest that was spoken."
         self._due = arrives
 
-    def takes(self, frame: int, loud: np.ndarray) -> None:
+    def takes(self, frame: int, loud: npt.NDArray[np.bool_]) -> None:
         """Take which samples of a frame were spoken, and do what is due before the next."""
         spoken = np.flatnonzero(loud)
         if len(spoken):
@@ -138,46 +150,57 @@ class Caller:
         self._due = frame + round(DEAF_S * FRAMES_S)
 
 
-class Farm:
-    """Boards, and a caller on every office line; the telephones on the last board rest."""
+class Farm(Generic[P]):
+    """Boards, and somebody on every office line; the telephones on the last board rest."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(
+        self, count: int, person: Callable[[OfficeSet, int, np.random.Generator], P]
+    ) -> None:
+        """Build it; ``person`` is given a line, the frame of the call, and chance."""
         kinds = (*("Q12T",) * count, "Q12S")
         self.stage = Stage(kinds, line=CLEAN, firmware=ReferenceFirmware)
         rng = np.random.default_rng(5)
-        self.callers = [
-            Caller(self.stage.office_set(port, board), int(arrives), rng)
-            for (board, port), arrives in zip(
-                np.ndindex(count, PORTS),
-                rng.uniform(0, ARRIVING_S * FRAMES_S, count * PORTS),
-                strict=True,
-            )
-        ]
+        self.people: list[P] = []
+        for board, port in np.ndindex(count, PORTS):
+            office = self.stage.office_set(port, board)
+            office.ear = Deaf()
+            arrives = int(rng.uniform(0, ARRIVING_S * FRAMES_S))
+            self.people.append(person(office, arrives, rng))
+        self.frame = 0
         self.late = 0
         "Frames that did not begin when they were due: we, or the machine, are too slow."
+        self._doors = [TcpDoor(0) for _ in self.stage.boards]
+        self._pacer = Pacer(time.monotonic, time.sleep)
 
-    @property
-    def streaming(self) -> bool:
-        """Whether every board streams."""
-        return all(board.firmware.stream is not None for board in self.stage.boards)
-
-    @property
-    def greeted(self) -> bool:
-        """Whether everybody has been spoken to."""
-        return all(caller.starts for caller in self.callers)
-
-    def step(self, pacer: Pacer) -> None:
+    def step(self) -> None:
         """Let 5 ms pass in real time."""
-        self.late += not pacer.wait()
+        self.late += not self._pacer.wait()
         self.stage.serve_links()
         self.stage.step()
 
-    def call(self, frame: int) -> None:
-        """Let everybody take what he has heard in a frame."""
-        for number, board in enumerate(self.stage.boards):
-            loud = np.abs(board.lines.heard.astype(np.int32)) > SPOKEN
-            for caller, row in zip(self.callers[number * PORTS :], loud, strict=False):
-                caller.takes(frame, row)
+    def meets_host(self) -> None:
+        """Tell where the boards are, and wait until a host has every one."""
+        tell([door.address for door in self._doors])
+        until = time.monotonic() + UP_S
+        while any(board.firmware.stream is None for board in self.stage.boards):
+            assert time.monotonic() < until, "the boards have no host"
+            for number, door in enumerate(self._doors):
+                descriptor = door.knocked()
+                if descriptor is not None:
+                    self.stage.attach(descriptor, number)
+            self.step()
+
+    def lives_until(self, done: Callable[[], bool], within_s: float = UP_S) -> None:
+        """Let everybody do what he does until something is so."""
+        last = self.frame + round(within_s * FRAMES_S)
+        while not done():
+            assert self.frame < last, [vars(each) for each in self.people[:3]]
+            self.step()
+            for number, board in enumerate(self.stage.boards):
+                loud = np.abs(board.lines.heard.astype(np.int32)) > SPOKEN
+                for person, row in zip(self.people[number * PORTS :], loud, strict=False):
+                    person.takes(self.frame, row)
+            self.frame += 1
 
     def underruns(self) -> int:
         """Return the frames that a board had nothing to play for, all boards together."""
@@ -188,51 +211,41 @@ class Farm:
             if isinstance(each, ReferenceFirmware)
         )
 
-    def result(self) -> dict[str, object]:
-        """Return what everybody has found."""
+    def measures(self, done: Callable[[], bool]) -> dict[str, float]:
+        """Let the time pass that is measured; return how long it was, and what was late."""
+        begun, late, underruns = self.frame, self.late, self.underruns()
+        tell("begins")
+        self.lives_until(done)
+        tell("ends")
         return {
-            "starts": [n for caller in self.callers for n in caller.starts],
-            "stops": [n for caller in self.callers for n in caller.stops],
-            "returns": [n for caller in self.callers for n in caller.returns],
-            "missed": sum(caller.missed for caller in self.callers),
+            "seconds": (self.frame - begun) / FRAMES_S,
+            "late": self.late - late,
+            "underruns": self.underruns() - underruns,
         }
 
 
-def _wait_for_hosts(farm: Farm, doors: list[TcpDoor], pacer: Pacer) -> None:
-    until = time.monotonic() + UP_S
-    while not farm.streaming:
-        assert time.monotonic() < until, "the boards have no host"
-        for number, door in enumerate(doors):
-            descriptor = door.knocked()
-            if descriptor is not None:
-                farm.stage.attach(descriptor, number)
-        farm.step(pacer)
-
-
-def _tell(what: object) -> None:
+def tell(what: object) -> None:
+    """Print one line for the host."""
     print(json.dumps(what), flush=True)  # noqa: T201
 
 
-def main(count: int, seconds: float) -> None:
+def main(count: int) -> None:
     """Serve one host, then say what was found."""
-    farm = Farm(count)
-    doors = [TcpDoor(0) for _ in farm.stage.boards]
-    _tell([door.address for door in doors])
-    pacer = Pacer(time.monotonic, time.sleep)
-    _wait_for_hosts(farm, doors, pacer)
-    frame, last, counted = 0, None, (0, 0)
-    while last is None or frame < last:
-        farm.step(pacer)
-        farm.call(frame)
-        frame += 1
-        assert last is not None or frame < UP_S * FRAMES_S, [each.state for each in farm.callers]
-        if last is None and farm.greeted:
-            _tell("talking")
-            last, counted = frame + round(seconds * FRAMES_S), (farm.late, farm.underruns())
-    spent = {"late": farm.late - counted[0], "underruns": farm.underruns() - counted[1]}
-    _tell({**farm.result(), **spent, "cpu_s": time.process_time()})
+    farm = Farm(count, Caller)
+    farm.meets_host()
+    people = farm.people
+    farm.lives_until(lambda: all(each.starts for each in people))
+    last = farm.frame + round(SECONDS * FRAMES_S)
+    measured = farm.measures(lambda: farm.frame >= last)
+    found = {
+        "starts": [n for each in people for n in each.starts],
+        "stops": [n for each in people for n in each.stops],
+        "returns": [n for each in people for n in each.returns],
+        "missed": sum(each.missed for each in people),
+    }
+    tell({**found, **measured})
     sys.stdin.readline()  # the host takes its figures first
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(int(sys.argv[1]))
