@@ -380,6 +380,18 @@ def cdr_list(
     list_calls(data or default_directory(), limit, as_json=as_json)
 
 
+@cdr.command("show")
+def cdr_show(
+    call_id: Annotated[str, typer.Argument(metavar="ID", help="As in `altiware cdr list`.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one call and its legs: who was called, and what the time was spent with."""
+    from altiware.cli.calls import show_call
+
+    show_call(data or default_directory(), call_id, as_json=as_json)
+
+
 @call.command("trace")
 def call_trace(
     call_id: Annotated[str, typer.Argument(metavar="ID", help="As in `altiware cdr list`.")],

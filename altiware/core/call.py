@@ -4,23 +4,31 @@
 Sans-I/O, and without knowledge of telephones or lines: parties speak
 :mod:`altiware.core.legs`, the switchboard and the features speak :mod:`altiware.core.orders`.
 A call never has more than two parties; consultation, transfer and conference are made of calls
-by the features.  It keeps the times that its record needs.
+by the features.  Who is at it and what they hear is in :mod:`altiware.core.call_parties`, what
+its record needs in :mod:`altiware.core.call_times`.
 """
 
-import enum
 from collections.abc import Callable
 from typing import Final
 
+from altiware.core.call_parties import CallParties, is_application
+from altiware.core.call_states import (
+    DIVERTED,
+    EVENTS,
+    JOINED,
+    LED,
+    PHASES,
+    TAKEN,
+    WANTED,
+    CallState,
+)
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision
 from altiware.core.effects import (
     Astray,
-    Attach,
     ConnectPath,
     Detach,
-    DisconnectPath,
     Effect,
-    Ended,
     Hunt,
     Judge,
     ListenPath,
@@ -33,17 +41,14 @@ from altiware.core.legs import (
     Alert,
     Alerting,
     Answered,
-    Connect,
     Departed,
     Failed,
-    Heed,
     Key,
     Keyed,
     Offer,
     Progress,
     Progressed,
     Refused,
-    Release,
     Seize,
     Unavailable,
     Wait,
@@ -75,29 +80,7 @@ from altiware.core.signals import Caller, RingStyle
 __all__ = ["EVENTS", "IGNORED", "TRANSITIONS", "Call", "CallState"]
 
 
-class CallState(enum.Enum):
-    """Each state means one thing the near party could tell."""
-
-    NEW = "new"
-    JUDGING = "asking the policy"
-    HUNTING = "looking for a trunk"
-    SEIZING = "seizing a trunk"
-    OFFERING = "offered"
-    ALERTING = "ringing"
-    PRESENTED = "ringing the office"
-    "From outside; whoever answers for the office is rung."
-    QUEUED = "waiting for the office"
-    "From outside; whoever answers for the office is busy, and the caller rings on."
-    LEADING = "being led on"
-    "Nobody is wanted at this moment: where to instead is being asked."
-    PROCEEDING = "hearing the network"
-    TALKING = "talking"
-    HELD = "held"
-    CONFERENCED = "in conference"
-    ENDED = "ended"
-
-
-class Call:
+class Call(CallParties):
     """The state of one call, and the facts for its record."""
 
     def __init__(
@@ -113,30 +96,15 @@ class Call:
         on_behalf: Party | None = None,
         straight: bool = False,
     ) -> None:
-        self.id = call
+        super().__init__(call, near, caller, at)
         self.session = session
-        self.near = near
-        self.far: Party | None = None
         self.state = CallState.NEW
         self.deadline: float | None = None
-        self.path: tuple[Party, Party] | None = None
-        "Who hears whom."
         self.digits = digits
-        self.caller = caller
         self.initiator = on_behalf or near
         "Who set the call up, and is charged."
-        self.origin = near
-        "Who is recorded as the caller: the initiator, or who took his place."
         self.target: Party | None = None
         self.decision: Decision | None = None
-        self.parties: list[Party] = [near]
-        self.cause: Cause | None = None
-        self.opened_at = at
-        self.alerting_at: float | None = None
-        self.answered_at: float | None = None
-        self.closed_at: float | None = None
-        self.held_since: float | None = None
-        self.held_s = 0.0
         self.tried: tuple[Party, ...] = ()
         self.route = ""
         "Over which it left."
@@ -148,8 +116,6 @@ class Call:
         "The station that transferred it while it rang."
         self.only = False
         "Nobody takes it in the place of who is wanted."
-        self.led: tuple[Party, ...] = ()
-        "Whom it has been led away from, and stations that forwarded it."
         self.straight = straight
         "It goes to who is called, or nowhere."
         self.notes: dict[str, str] = {}
@@ -166,26 +132,26 @@ class Call:
         state, act = row
         if state is not self.state or type(event) is Timeout:
             self.deadline = None
-        self.state = state
+        self.times.spend(event.at)
+        if state is not self.state:
+            self.state = state
+            self.times.phase = PHASES.get(state, self.times.phase)
         return act(self, event)
-
-    def other(self, party: Party) -> Party | None:
-        """Return who is at the other end."""
-        return self.far if party == self.near else self.near
 
     # Where the number leads.  Actions never touch ``state``.
 
     def _offer(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToStation)
-        self.target = self.far = event.party
+        self.target = event.party
+        self._offered(event.party, event.at)
         self._ring_s = self._timers.no_answer_s if event.ring_s is None else event.ring_s
         style = self.style or event.style
         return [Send(event.party, Offer(event.at, self.id, self.caller, style))]
 
     def _offer_application(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToApplication)
-        self.far = event.party
         self.target = event.stands_for or event.party
+        self._offered(event.party, event.at, self.target)
         self._ring_s = None
         offer = Offer(event.at, self.id, self.caller, RingStyle.INTERNAL)
         return [*self._attach(event.party), Send(event.party, offer)]
@@ -193,6 +159,7 @@ class Call:
     def _present(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToOffice)
         self.target = event.party
+        self._offered(event.party, event.at)
         return self._present_again(event)
 
     def _present_again(self, event: Event) -> list[Effect]:
@@ -209,7 +176,7 @@ class Call:
     def _judge(self, event: Event) -> list[Effect]:
         assert isinstance(event, ToOutside)
         if self.near.kind is PartyKind.STATION:  # whoever answered before was no party outside
-            self.answered_at = self.alerting_at = None
+            self.times.answered_at = None
         return [Judge(self.id, event.request)]
 
     def _hunt(self, event: Event) -> list[Effect]:
@@ -220,7 +187,8 @@ class Call:
     def _seize(self, event: Event) -> list[Effect]:
         assert isinstance(event, TrunkFound)
         assert self.decision is not None, "hunting begins with an allowing decision"
-        self.target = self.far = event.party
+        self.target = event.party
+        self._offered(event.party, event.at)
         self.route = event.route
         seize = Seize(event.at, self.id, self.decision, event.digits)
         return [*self._attach(event.party), Send(event.party, seize)]
@@ -228,7 +196,7 @@ class Call:
     def _hunt_on(self, event: Event) -> list[Effect]:
         assert isinstance(event, Unavailable)
         assert self.decision is not None
-        self.far = None
+        self._gone(event.cause, event.at)
         self.cause = event.cause
         self.tried += (event.party,)
         return [Detach(event.party, self.id), Hunt(self.id, self.decision, self.tried)]
@@ -237,7 +205,7 @@ class Call:
 
     def _alert(self, event: Event) -> list[Effect]:
         assert isinstance(event, Alerting)
-        self.alerting_at = event.at
+        self.times.alert(event.at)
         self.deadline = None if self._ring_s is None else event.at + self._ring_s
         return [*self._attach(event.party), Send(self.near, Alert(event.at))]
 
@@ -247,21 +215,20 @@ class Call:
 
     def _attach_office(self, event: Event) -> list[Effect]:
         assert isinstance(event, Alerting)
-        self.alerting_at = self.alerting_at or event.at
+        self.times.alert(event.at)
         return self._attach(event.party)
 
     def _progress(self, event: Event) -> list[Effect]:
         assert isinstance(event, Progressed)
-        self.alerting_at = event.at
+        self.times.alert(event.at)
         self.path = (self.near, event.party)
         path = ConnectPath(*self.path) if event.both_ways else ListenPath(*self.path)
         return [Send(self.near, Progress(event.at)), path]
 
     def _answer(self, event: Event) -> list[Effect]:
         assert self.far is not None
-        if self.answered_at is None:
-            self.answered_at = event.at
-        greeted = (self.near, self.far) if _is_application(self.far) else (self.near,)
+        self.times.answer(event.at)
+        greeted = (self.near, self.far) if is_application(self.far) else (self.near,)
         told = [self._greet(each, event.at) for each in greeted]
         return [*told, *self._connect(event.at), Talking(self.id)]
 
@@ -269,7 +236,7 @@ class Call:
 
     def _lead_on_refused(self, event: Event) -> list[Effect]:
         assert isinstance(event, Refused)
-        self.far = None  # it is at another call, or ours itself: not to be released for this
+        self._gone(event.cause, event.at)  # at another call, or ours itself: not to be released
         self.led += (event.party,)
         itself = event.party == self.near
         detached = [] if itself else [Detach(event.party, self.id)]
@@ -288,13 +255,15 @@ class Call:
 
     def _turn(self, event: Event) -> list[Effect]:
         assert self.far is not None
+        self.times.leave(Cause.TRANSFERRED, event.at)
         gone, self.near, self.far = self.near, self.far, None
         return [*self._disconnect(), Detach(gone, self.id)]
 
     def _take(self, event: Event) -> list[Effect]:
         assert isinstance(event, Take)
         let_go = self._let_go(event.at, Cause.PICKED_UP)
-        self.target = self.far = event.by
+        self.target = event.by
+        self._offered(event.by, event.at)
         taken = [*self._attach(event.by), self._greet(event.by, event.at)]
         return [*let_go, *taken, *self._answer(event)]
 
@@ -303,29 +272,24 @@ class Call:
     def _pass_key(self, event: Event) -> list[Effect]:
         assert isinstance(event, Keyed)
         other = self.other(event.party)
-        if other is None or not _is_application(other):
+        if other is None or not is_application(other):
             return []  # people hear each other's keys
         return [Send(other, Key(event.at, event.key))]
 
     def _hold(self, event: Event) -> list[Effect]:
         assert isinstance(event, Hold)
-        self.held_since = event.at
         waits = self.other(event.by)
         told = [Send(waits, Wait(event.at))] if waits is not None else []
         return [*self._disconnect(), Detach(event.by, self.id), *told]
 
     def _retrieve(self, event: Event) -> list[Effect]:
-        self._count_hold(event.at)
         return self._meet(event.at)
 
     def _bridge(self, event: Event) -> list[Effect]:
-        self._count_hold(event.at)
         return self._disconnect()
 
-    def _unbridge(self, event: Event) -> list[Effect]:
-        return self._retrieve(event)
-
     def _join(self, event: Event) -> list[Effect]:
+        assert isinstance(event, Join)
         return self._replace(event)
 
     def _join_alerting(self, event: Event) -> list[Effect]:
@@ -334,189 +298,58 @@ class Call:
             self.returns_to = event.leaver
             due = event.at + self._timers.transfer_s
             self.deadline = due if self.deadline is None else min(self.deadline, due)
-        return [*self._replace(event), Send(self.near, Alert(event.at))]
+        return [*self._join(event), Send(self.near, Alert(event.at))]
 
     def _join_proceeding(self, event: Event) -> list[Effect]:
-        changed = self._replace(event)
+        changed = self._join(event)
         return [*changed, Send(self.near, Progress(event.at)), *self._connect(event.at)]
 
     def _join_talking(self, event: Event) -> list[Effect]:
-        return [*self._replace(event), *self._meet(event.at)]
+        return [*self._join(event), *self._meet(event.at)]
 
     # The end.
-
-    def _refuse(self, event: Event) -> list[Effect]:
-        assert isinstance(event, Nowhere)
-        return self._end(event, event.cause)
 
     def _deny(self, event: Event) -> list[Effect]:
         assert isinstance(event, Denied)
         self.decision = event.decision
-        return self._end(event, Cause.DENIED)
+        return self._end(Cause.DENIED, event.at)
 
     def _no_trunk(self, event: Event) -> list[Effect]:
-        return self._end(event, self.cause or Cause.ALL_TRUNKS_BUSY)
+        return self._end(self.cause or Cause.ALL_TRUNKS_BUSY, event.at)
 
     def _refused(self, event: Event) -> list[Effect]:
         assert isinstance(event, Refused)
-        self.far = None  # it is at another call, or ours itself: not to be released for this
-        return [*self._end(event, event.cause), Detach(event.party, self.id)]
+        self._gone(event.cause, event.at)  # at another call, or ours itself: not to be released
+        return [*self._end(event.cause, event.at), Detach(event.party, self.id)]
 
     def _abandon(self, event: Event) -> list[Effect]:
         assert isinstance(event, Departed)
         # Who is called can only leave after an answer that the network didn't tell.
-        unanswered = event.party == self.near and self.answered_at is None
+        unanswered = event.party == self.near and self.times.answered_at is None
         cause = Cause.ABANDONED if unanswered else Cause.NORMAL
-        return self._end(event, cause, event.party)
+        return self._end(cause, event.at, event.party)
 
     def _hang_up(self, event: Event) -> list[Effect]:
         assert isinstance(event, Departed)
-        return self._end(event, Cause.NORMAL, event.party)
+        return self._end(Cause.NORMAL, event.at, event.party)
 
     def _fail(self, event: Event) -> list[Effect]:
         assert isinstance(event, Failed)
-        return self._end(event, Cause.BOARD_LOST, event.party)
+        return self._end(Cause.BOARD_LOST, event.at, event.party)
 
     def _clear(self, event: Event) -> list[Effect]:
-        assert isinstance(event, Clear)
-        return self._end(event, event.cause)
+        assert isinstance(event, Clear | Nowhere)
+        return self._end(event.cause, event.at)
 
     def _absorb(self, event: Event) -> list[Effect]:
         gone, self.far = self.far, None
         detached = [Detach(gone, self.id)] if gone else []
-        return [*detached, *self._end(event, Cause.TRANSFERRED, self.near)]
-
-    # Pieces of actions.
-
-    def _attach(self, party: Party) -> list[Effect]:
-        if party not in self.parties:
-            self.parties.append(party)
-        return [Attach(party, self.id)]
-
-    def _meet(self, at: float) -> list[Effect]:
-        """Let both be at this call, and talk."""
-        present = [party for party in (self.near, self.far) if party is not None]
-        attached = [effect for party in present for effect in self._attach(party)]
-        return [*attached, *(self._greet(each, at) for each in present), *self._connect(at)]
-
-    def _greet(self, party: Party, at: float) -> Effect:
-        """Tell a party to talk; an application also with whom."""
-        if not _is_application(party):
-            return Send(party, Connect(at))
-        other = self.other(party)
-        caller = self.caller if other == self.near else None
-        return Send(party, Connect(at, other, caller))
-
-    def _connect(self, at: float) -> list[Effect]:
-        assert self.far is not None, "there is somebody to hear"
-        self.path = (self.near, self.far)
-        return [ConnectPath(*self.path), *self._heed(at)]
-
-    def _heed(self, at: float) -> list[Effect]:
-        """Let the keys be told that are pressed to an application."""
-        pairs = ((self.near, self.far), (self.far, self.near))
-        return [
-            Send(speaker, Heed(at))
-            for speaker, listener in pairs
-            if speaker is not None and listener is not None and _is_application(listener)
-            if not _is_application(speaker)
-        ]
-
-    def _let_go(self, at: float, cause: Cause) -> list[Effect]:
-        gone, self.far = self.far, None
-        if gone is None:
-            return []
-        self.led += (gone,)
-        return [*self._disconnect(), Send(gone, Release(at, cause)), Detach(gone, self.id)]
-
-    def _disconnect(self) -> list[Effect]:
-        path, self.path = self.path, None
-        return [DisconnectPath(*path)] if path else []
-
-    def _replace(self, event: Event) -> list[Effect]:
-        assert isinstance(event, Join)
-        if event.leaver == self.near:
-            self.near = self.origin = event.joiner
-            self.caller = event.caller
-        else:
-            self.far = event.joiner
-        return [
-            *self._disconnect(),
-            Detach(event.leaver, self.id),
-            *self._attach(event.joiner),
-        ]
-
-    def _count_hold(self, at: float) -> None:
-        if self.held_since is not None:
-            self.held_s += at - self.held_since
-            self.held_since = None
-
-    def _end(self, event: Event, cause: Cause, leaver: Party | None = None) -> list[Effect]:
-        self._count_hold(event.at)
-        self.cause = cause
-        self.closed_at = event.at
-        present = [party for party in (self.near, self.far) if party is not None]
-        told = [Send(each, Release(event.at, cause)) for each in present if each != leaver]
-        gone = [Detach(each, self.id) for each in present]
-        return [*self._disconnect(), *told, *gone, Ended(self.id)]
-
-
-def _is_application(party: Party) -> bool:
-    return party.kind is PartyKind.APPLICATION
+        return [*detached, *self._end(Cause.TRANSFERRED, event.at, self.near)]
 
 
 Action = Callable[[Call, Event], list[Effect]]
 Table = dict[tuple[CallState, type[Event]], tuple[CallState, Action]]
 S = CallState
-
-EVENTS: Final[tuple[type[Event], ...]] = (
-    ToStation,
-    ToApplication,
-    ToOffice,
-    ToOutside,
-    Nowhere,
-    Divert,
-    Turn,
-    Take,
-    Keyed,
-    Allowed,
-    Denied,
-    TrunkFound,
-    NoTrunk,
-    Timeout,
-    Alerting,
-    Refused,
-    Unavailable,
-    Progressed,
-    Answered,
-    Departed,
-    Failed,
-    Hold,
-    Retrieve,
-    Join,
-    Absorb,
-    Bridge,
-    Unbridge,
-    Clear,
-)
-"""All that a call can be told."""
-
-WANTED: Final = (
-    S.JUDGING,
-    S.HUNTING,
-    S.SEIZING,
-    S.OFFERING,
-    S.ALERTING,
-    S.PRESENTED,
-    S.QUEUED,
-    S.PROCEEDING,
-    S.LEADING,
-)
-"""Not yet answered, by the one who is wanted now."""
-JOINED: Final = (S.TALKING, S.HELD, S.CONFERENCED)
-LED: Final = (S.NEW, S.LEADING)
-TAKEN: Final = (S.OFFERING, S.ALERTING, S.PRESENTED, S.QUEUED, S.TALKING)
-DIVERTED: Final = (*TAKEN, S.SEIZING, S.PROCEEDING)
 
 # fmt: off
 TRANSITIONS: Final[Table] = {
@@ -524,7 +357,7 @@ TRANSITIONS: Final[Table] = {
     **{(s, ToApplication):        (S.OFFERING,    Call._offer_application) for s in LED},
     **{(s, ToOffice):             (S.PRESENTED,   Call._present)           for s in LED},
     **{(s, ToOutside):            (S.JUDGING,     Call._judge)             for s in LED},
-    **{(s, Nowhere):              (S.ENDED,       Call._refuse)            for s in LED},
+    **{(s, Nowhere):              (S.ENDED,       Call._clear)             for s in LED},
     (S.LEADING,     Absorb):      (S.ENDED,       Call._absorb),
     (S.JUDGING,     Allowed):     (S.HUNTING,     Call._hunt),
     (S.JUDGING,     Denied):      (S.ENDED,       Call._deny),
@@ -561,7 +394,7 @@ TRANSITIONS: Final[Table] = {
     (S.HELD,        Retrieve):    (S.TALKING,     Call._retrieve),
     (S.HELD,        Bridge):      (S.CONFERENCED, Call._bridge),
     (S.HELD,        Absorb):      (S.ENDED,       Call._absorb),
-    (S.CONFERENCED, Unbridge):    (S.TALKING,     Call._unbridge),
+    (S.CONFERENCED, Unbridge):    (S.TALKING,     Call._retrieve),
     (S.CONFERENCED, Join):        (S.TALKING,     Call._join_talking),
     (S.CONFERENCED, Absorb):      (S.ENDED,       Call._absorb),
 

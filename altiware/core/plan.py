@@ -89,6 +89,11 @@ class Service:
     name: str = ""
     "For displays and records."
 
+    @property
+    def words(self) -> str:
+        """Kind and argument: what its conversations are named by, each with a number of its own."""
+        return " ".join(filter(None, (self.kind, self.argument)))
+
 
 @dataclass(frozen=True, slots=True)
 class FeatureCode:

@@ -7,7 +7,7 @@ core knows neither database nor file.
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from altiware.core.decision import Decision
 from altiware.core.ids import CallId, Party, PortAddress
 from altiware.core.signals import Caller
 
-__all__ = ["ACCOUNT", "CallRecord", "Direction", "RecordParty"]
+__all__ = ["ACCOUNT", "CallRecord", "Direction", "LegRecord", "LegSeconds", "RecordParty"]
 
 
 ACCOUNT: Final = "account code"
@@ -44,6 +44,51 @@ class RecordParty:
 
 
 @dataclass(frozen=True, slots=True)
+class LegSeconds:
+    """What the time of a leg was spent with; together they are its length, to the millisecond."""
+
+    setup: float = 0.0
+    "Until the telephone rang, or the network had the number."
+    ringing: float = 0.0
+    attendant: float = 0.0
+    waiting: float = 0.0
+    "In a workgroup's queue, or for an operator who was busy."
+    voice_mail: float = 0.0
+    "Without the time in which a message was recorded."
+    recording: float = 0.0
+    held: float = 0.0
+    "Parked too."
+    talking: float = 0.0
+    "To people, in a conference room too."
+    service: float = 0.0
+    "With a feature code that speaks, or any other service."
+
+    @property
+    def total(self) -> float:
+        """The length of the leg."""
+        return sum((float(getattr(self, each.name)) for each in fields(self)), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class LegRecord:
+    """The part of a call at one called party, with one caller."""
+
+    caller: RecordParty
+    target: RecordParty
+    "A station, a number outside on its trunk, or a service by its number and name."
+    offered: datetime
+    alerting: datetime | None = None
+    "An outgoing call: since when the network was heard."
+    answered: datetime | None = None
+    ended: datetime | None = None
+    cause: Cause | None = None
+    "Why it ended: for this party, the call may have been led on."
+    workgroup: str = ""
+    "The number of the one whose queue led the call here."
+    seconds: LegSeconds = LegSeconds()
+
+
+@dataclass(frozen=True, slots=True)
 class CallRecord:
     """One call.  Times are wall-clock and aware of their zone; open calls have no ``closed``."""
 
@@ -68,7 +113,7 @@ class CallRecord:
     "The extension that set the call up, also after a transfer."
     ringing_s: float = 0.0
     talking_s: float = 0.0
-    "Without the time on hold."
+    "To people, without the time on hold; as of all legs."
     held_s: float = 0.0
     parties: tuple[Party, ...] = ()
     "Everyone who was in it, in order of arrival."
@@ -76,6 +121,8 @@ class CallRecord:
     "The route over which it left."
     notes: tuple[tuple[str, str], ...] = ()
     "Digits that the caller gave, each after the name under which they were asked for."
+    legs: tuple[LegRecord, ...] = ()
+    "One after the other, without gaps save where a trunk was waited for."
 
     @property
     def account(self) -> str:

@@ -33,10 +33,12 @@ from altiware.core.legs import (
     Departed,
     Failed,
     Flashed,
+    FromParty,
     Offer,
     Recall,
     Refused,
     Release,
+    Reply,
     Setup,
 )
 from altiware.core.orders import Bridge, Clear, Hold, Retrieve, Take, Unbridge
@@ -149,6 +151,12 @@ class Consultation:
             self.deadline = None
         self.state = state
         return act(self, event)
+
+    def concerns(self, report: FromParty, call: CallId | None) -> bool:
+        """Whether what its owner does at a call, or at none, is told to it and not to the call."""
+        if isinstance(report, Reply):  # it offers him the held call alone
+            return call == self.held
+        return call in (None, self.held, self.second)
 
     # Hold.  Actions never touch ``state``.
 

@@ -39,9 +39,8 @@ class Conversations:
         factory = self._factories.get(to.service.kind) if to.service is not None else None
         if factory is None or to.service is None or not _serves(factory, call):
             return None
-        words = (to.service.kind, to.service.argument)
         number = next(self._numbers)
-        party = application(" ".join(filter(None, words)), number)
+        party = application(to.service.words, number)
         opening = Opening(
             party, to.service, call.id, who, shown, to.digits, call.led, cause, call.digits
         )

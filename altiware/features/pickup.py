@@ -43,7 +43,9 @@ class Pickup(Conversation):
 
     def _take(self, event: Event) -> list[Effect]:
         taker = self.opening.caller
-        found = next(iter(sorted(self._ringing(), key=lambda call: call.alerting_at or 0.0)), None)
+        found = next(
+            iter(sorted(self._ringing(), key=lambda call: call.times.alerting_at or 0.0)), None
+        )
         if found is None or taker.kind is not PartyKind.STATION:
             return self.refuse(event, Cause.WRONG_NUMBER)
         return [Pick(taker, self.opening.call, found.id)]

@@ -20,7 +20,7 @@ from altiware.core.legs import Setup
 from altiware.core.line import Line
 from altiware.core.notices import MessageWaiting, Notice, SettingChanged, TraceKind
 from altiware.core.numbering import Destination
-from altiware.core.orders import Absorb, Divert, Join, Nowhere, Take, Turn
+from altiware.core.orders import Absorb, Clear, Divert, Join, Nowhere, Take, Turn
 from altiware.features.applications import Conversation
 from altiware.features.consultation import Consultation, Opened
 from altiware.features.conversations import Conversations
@@ -108,7 +108,9 @@ class Requests(ABC):
 
     def _lead_on(self, machine: Machine, effect: LeadOn, at: float) -> None:
         call = self.calls.get(effect.call)
-        if call is not None:
+        if call is not None and call.state is CallState.HELD:  # whom it would lead isn't there
+            self._tell(call, Clear(at, Cause.NORMAL))
+        elif call is not None:
             if isinstance(machine, Conversation) and machine.for_stations:
                 self.memory.note_number(call.near, effect.to)
             claim = self._claims.get(call.id)

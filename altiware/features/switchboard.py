@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from altiware.core.call import Call, CallState
+from altiware.core.call_times import Phase
 from altiware.core.causes import Cause
 from altiware.core.deadlines import Deadlines, Machine
 from altiware.core.effects import (
@@ -25,11 +26,12 @@ from altiware.core.effects import (
     Hunt,
     Judge,
     Outside,
+    Record,
     Send,
     Talking,
     Vacate,
 )
-from altiware.core.events import Digit, Event, Lamp, OutOfService, Timeout
+from altiware.core.events import Digit, Event, Lamp, OutOfService, Recorded, Timeout
 from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.legs import (
     Departed,
@@ -259,6 +261,8 @@ class Switchboard(Requests):
         if isinstance(machine, Line) and isinstance(event, Digit):
             self._reporter.dialled(machine, event)
         before, shape = machine.state, _shape(machine)
+        if isinstance(event, Recorded):
+            self._spend(machine, Phase.TALKING, event.at)
         effects = machine.receive(event)
         self._deadlines.watch(machine)
         for effect in effects:
@@ -283,10 +287,18 @@ class Switchboard(Requests):
     def _carry_out(self, machine: Machine, effect: Effect, at: float) -> None:
         if isinstance(effect, Outside):
             self._reporter.perform(machine, effect, at)
+            if isinstance(effect, Record):
+                self._spend(machine, Phase.RECORDING, at)
         elif isinstance(effect, FromParty):
             _REPORTS.get(type(effect), Switchboard._pass_on)(self, machine, effect)
         else:
             _INSIDE[type(effect)](self, machine, effect, at)
+
+    def _spend(self, machine: Machine, phase: Phase, at: float) -> None:
+        """Note in a call's times that what its caller says is recorded, or is no longer."""
+        call = self.calls.get(self._at.get(party_of(machine), CallId("")))
+        if call is not None and call.state is CallState.TALKING:
+            call.times.enter(phase, at)
 
     def _send(self, machine: Machine, effect: Send, at: float) -> None:
         """Pass a message to another machine; a call can't speak to who isn't at it."""
@@ -311,9 +323,8 @@ class Switchboard(Requests):
         call = report.call if isinstance(report, Reply) else self._at.get(report.party)
         consultation = self.consultations.get(report.party)
         receiver: Machine | None = self.calls.get(call) if call else None
-        concerned = consultation and call in (None, consultation.held, consultation.second)
-        called_itself = consultation and isinstance(report, Reply) and call == consultation.second
-        if concerned and not isinstance(report, Keyed) and not called_itself:
+        concerned = consultation is not None and consultation.concerns(report, call)
+        if concerned and not isinstance(report, Keyed):
             receiver = consultation
         if receiver is not None:
             self._post(receiver, report, TraceKind.MESSAGE, name_of(machine))

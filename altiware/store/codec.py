@@ -12,14 +12,20 @@ from typing import Any
 
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision, NumberClass, Verdict
-from altiware.core.ids import CallId, Party, PartyKind, PortAddress
-from altiware.core.record import CallRecord, Direction, RecordParty
+from altiware.core.ids import CallId
+from altiware.core.record import CallRecord, Direction
 from altiware.core.signals import Absence, Caller
+from altiware.store.leg_codec import (
+    Json,
+    leg_from_json,
+    leg_to_json,
+    party_from_json,
+    party_named,
+    party_to_json,
+    port_from_text,
+)
 
 __all__ = ["Json", "from_json", "to_json"]
-
-Json = dict[str, Any]
-"""An object of a JSON document."""
 
 
 def to_json(record: CallRecord) -> Json:
@@ -28,8 +34,8 @@ def to_json(record: CallRecord) -> Json:
         "id": record.id,
         "session": record.session,
         "direction": record.direction.value,
-        "caller": _party_to_json(record.caller),
-        "target": _party_to_json(record.target) if record.target else None,
+        "caller": party_to_json(record.caller),
+        "target": party_to_json(record.target) if record.target else None,
         "digits": record.digits,
         "opened": record.opened.isoformat(),
         "answered": record.answered.isoformat() if record.answered else None,
@@ -45,6 +51,7 @@ def to_json(record: CallRecord) -> Json:
         "parties": [f"{party.kind.value} {party.name}" for party in record.parties],
         "route": record.route,
         "notes": [list(note) for note in record.notes],
+        "legs": [leg_to_json(leg) for leg in record.legs],
     }
 
 
@@ -58,48 +65,25 @@ def from_json(row: Mapping[str, Any]) -> CallRecord:
         id=CallId(row["id"]),
         session=CallId(row["session"]),
         direction=Direction(row["direction"]),
-        caller=_party(row["caller"]),
-        target=_party(row["target"]) if row["target"] else None,
+        caller=party_from_json(row["caller"]),
+        target=party_from_json(row["target"]) if row["target"] else None,
         digits=row["digits"],
         opened=datetime.fromisoformat(row["opened"]),
         answered=datetime.fromisoformat(row["answered"]) if row["answered"] else None,
         closed=datetime.fromisoformat(row["closed"]) if row["closed"] else None,
         cause=Cause(row["cause"]) if row["cause"] else None,
         decision=_decision(row["decision"]) if row["decision"] else None,
-        trunk=_port(row["trunk"]) if row["trunk"] else None,
+        trunk=port_from_text(row["trunk"]) if row["trunk"] else None,
         caller_id=_caller(row["caller_id"]) if row["caller_id"] else None,
         charged_to=row["charged_to"],
         ringing_s=row["ringing_s"],
         talking_s=row["talking_s"],
         held_s=row["held_s"],
-        parties=tuple(_named(text) for text in row["parties"]),
+        parties=tuple(party_named(text) for text in row["parties"]),
         route=row.get("route", ""),
         notes=tuple((name, value) for name, value in row.get("notes", ())),
+        legs=tuple(leg_from_json(leg) for leg in row.get("legs", ())),
     )
-
-
-def _party_to_json(party: RecordParty) -> Json:
-    return {
-        "party": f"{party.party.kind.value} {party.party.name}",
-        "number": party.number,
-        "name": party.name,
-        "port": str(party.port) if party.port else None,
-    }
-
-
-def _party(row: Json) -> RecordParty:
-    port = _port(row["port"]) if row["port"] else None
-    return RecordParty(_named(row["party"]), row["number"], row["name"], port)
-
-
-def _named(text: str) -> Party:
-    kind, _, name = text.partition(" ")
-    return Party(PartyKind(kind), name)
-
-
-def _port(text: str) -> PortAddress:
-    board, _, channel = text.partition(":")
-    return PortAddress(int(board), int(channel))
 
 
 def _decision_to_json(decision: Decision) -> Json:

@@ -155,8 +155,21 @@ def test_a_call_is_one_json_document(data: Path) -> None:
     assert [line["what"] for line in document["trace"]] == ["Lifted", "Dialled"]
 
 
+def test_the_legs_of_a_call_are_shown(data: Path) -> None:
+    lines = altiware("cdr", "show", "c2", "--data", data).stdout.splitlines()
+    assert lines[0].startswith("call c2: 00:00 to 101, inbound")
+    assert lines[-2].split() == [
+        *("09:05:00", "09:05:03", "00:00", "190", "Main", "menu", "attendant", "3.0", "s"),
+        "forwarded",
+    ]
+    assert "ringing 5.0 s, held 12.5 s, talking 47.5 s" in lines[-1]
+    done = altiware("cdr", "show", "c2", "--json", "--data", data)
+    assert json.loads(done.stdout) == to_json(inbound("c2"))
+
+
 def test_an_unknown_call_is_named_with_the_latest_ones(data: Path) -> None:
     said = refused("call", "trace", "c9", "--data", data)
+    assert said == refused("cdr", "show", "c9", "--data", data)
     assert "c9" in said
     assert "c1, c2, c3" in said
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from altiware.core.call import EVENTS, IGNORED, JOINED, TRANSITIONS, WANTED, Call, CallState
+from altiware.core.call import EVENTS, IGNORED, TRANSITIONS, Call
+from altiware.core.call_states import JOINED, WANTED, CallState
+from altiware.core.call_times import Phase
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision, DialRequest, NumberClass, Verdict
 from altiware.core.effects import (
@@ -231,7 +233,7 @@ def test_an_application_leads_its_caller_on() -> None:
     assert led.receive(Alerting(3.0, BOB, ID))[-1] == Send(ALICE, Alert(3.0))
     led.receive(Answered(8.0, BOB))
     assert led.path == (ALICE, BOB)
-    assert led.answered_at == 0.0, "of the first that answered"
+    assert led.times.answered_at == 0.0, "of the first that answered"
 
 
 def test_a_caller_who_leaves_while_he_is_led_on_was_answered_before() -> None:
@@ -382,12 +384,12 @@ def test_hold_and_retrieve() -> None:
         Send(BOB, Connect(15.0)),
         ConnectPath(ALICE, BOB),
     ]
-    assert talking.held_s == 5.0
+    assert talking.times.legs[0].seconds[Phase.HELD] == 5.0
 
 
 def test_the_time_on_hold_is_counted_to_the_end() -> None:
     held = call(*TALKING, Hold(10.0, BOB), Departed(17.0, ALICE))
-    assert held.held_s == 7.0
+    assert held.times.legs[0].seconds[Phase.HELD] == 7.0
 
 
 def test_a_party_takes_the_place_of_another() -> None:
@@ -475,8 +477,12 @@ def test_paths_and_places_are_given_back(happenings: list[Any]) -> None:
         assert len(paths) <= 1
         talking = made.state in {CallState.TALKING, CallState.PROCEEDING}
         assert bool(paths) == talking
+    for leg in made.times.legs:
+        ended_at = len(happenings) if leg.ended_at is None else leg.ended_at
+        assert sum(made.times.spent(leg, ended_at).values()) == ended_at - leg.offered_at
     if made.state is CallState.ENDED:
+        assert made.times.leg is None, "no leg goes on"
         assert (ends, here, made.deadline) == (1, set(), None)
-        assert made.closed_at is not None
+        assert made.times.closed_at is not None
     else:
         assert state(made) is CallState.NEW

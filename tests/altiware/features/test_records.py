@@ -1,26 +1,29 @@
 # SPDX-License-Identifier: MIT
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from altiware.core.call import Call
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision, DialRequest, NumberClass, Verdict
-from altiware.core.events import Event
-from altiware.core.ids import CallId, Party, PortAddress, station, trunk
-from altiware.core.legs import Alerting, Answered, Departed, Progressed
+from altiware.core.events import Event, Timeout
+from altiware.core.ids import CallId, Party, PortAddress, application, station, trunk
+from altiware.core.legs import Alerting, Answered, Departed, Progressed, Refused, Unavailable
 from altiware.core.orders import (
     Allowed,
     Clear,
     Denied,
+    Divert,
     Hold,
     Join,
     Retrieve,
+    ToApplication,
     ToOffice,
     ToOutside,
     ToStation,
     TrunkFound,
 )
-from altiware.core.plan import Plan, StationPlan, Timers, TrunkPlan
-from altiware.core.record import CallRecord, Direction
+from altiware.core.plan import FeatureCode, Numbering, Plan, Service, StationPlan, Timers, TrunkPlan
+from altiware.core.record import CallRecord, Direction, LegRecord, LegSeconds
 from altiware.core.signals import Caller, RingStyle
 from altiware.features.records import Registrar
 
@@ -34,19 +37,32 @@ PLAN = Plan(
         StationPlan("102", PortAddress(0, 1), "Bob"),
     ),
     trunks=(TrunkPlan(PortAddress(0, 8), "Line 1"),),
+    numbering=Numbering(
+        services={
+            "190": Service("attendant", "main menu", "Main menu"),
+            "195": Service("room", "big"),
+        },
+        codes={"#33": FeatureCode(Service("do-not-disturb", name="do not disturb"))},
+    ),
 )
+DESK = application("attendant main menu", 7)
 ALLOWED = Decision(Verdict.ALLOW, "test", "it is a test", NumberClass.LOCAL, "5550123")
 
 
 def record(
-    near: Party, *events: Event, digits: str = "", caller: Caller | None = None, now: float = 99.0
+    near: Party,
+    *events: Event,
+    digits: str = "",
+    caller: Caller | None = None,
+    now: float = 99.0,
+    plan: Plan = PLAN,
 ) -> CallRecord:
     made = Call(
         CallId("2"), CallId("1"), near, digits=digits, caller=caller, timers=Timers(), at=1.0
     )
     for event in events:
         made.receive(event)
-    return Registrar(PLAN, lambda at: EIGHT + timedelta(seconds=at)).record(made, now)
+    return Registrar(plan, lambda at: EIGHT + timedelta(seconds=at)).record(made, now)
 
 
 RINGING = (ToStation(1.0, BOB, RingStyle.INTERNAL), Alerting(2.0, BOB, CallId("2")))
@@ -126,3 +142,105 @@ def test_a_transferred_trunk_is_in_the_record_of_the_call_that_goes_on() -> None
     assert (told.direction, told.trunk) == (Direction.INBOUND, PortAddress(0, 8))
     assert (told.caller.number, told.caller_id, told.charged_to) == ("2125550123", SMITH, "101")
     assert told.parties == (ALICE, BOB, LINE_1)
+
+
+# Legs
+
+NORMAL = Cause.NORMAL
+GREETED = (ToApplication(1.0, DESK), Answered(2.0, DESK))
+LED_ON = (
+    *GREETED,
+    Divert(9.0, Cause.FORWARDED),
+    ToStation(9.0, BOB, RingStyle.EXTERNAL),
+    Alerting(10.0, BOB, CallId("2")),
+)
+
+
+def ends_of(leg: LegRecord) -> tuple[float, float | None]:
+    """Return when a leg began and ended, in engine seconds."""
+    ended = None if leg.ended is None else (leg.ended - EIGHT).total_seconds()
+    return (leg.offered - EIGHT).total_seconds(), ended
+
+
+def test_who_is_led_on_by_an_attendant_has_two_legs() -> None:
+    led = (*LED_ON, Answered(15.0, BOB), Hold(20.0, BOB), Retrieve(23.0), Departed(30.0, LINE_1))
+    told = record(LINE_1, *led, caller=SMITH)
+    desk, bob = told.legs
+    assert (desk.target.number, desk.target.name) == ("190", "Main menu")
+    assert (ends_of(desk), desk.cause) == ((1.0, 9.0), Cause.FORWARDED)
+    assert desk.seconds == LegSeconds(setup=1.0, attendant=7.0)
+    assert (bob.target.number, bob.target.name) == ("102", "Bob")
+    assert (ends_of(bob), bob.cause) == ((9.0, 30.0), Cause.NORMAL)
+    assert bob.seconds == LegSeconds(setup=1.0, ringing=5.0, talking=12.0, held=3.0)
+    assert {each.caller.number for each in told.legs} == {"2125550123"}
+    assert told.answered == EIGHT + timedelta(seconds=2), "the attendant answered first"
+    assert (told.ringing_s, told.talking_s, told.held_s) == (5.0, 12.0, 3.0)
+
+
+def test_a_leg_that_goes_on_counts_until_now() -> None:
+    told = record(LINE_1, *LED_ON, caller=SMITH, now=14.0)
+    assert (ends_of(told.legs[1]), told.legs[1].cause) == ((9.0, None), None)
+    assert told.legs[1].seconds == LegSeconds(setup=1.0, ringing=4.0)
+
+
+def test_the_time_for_which_nobody_is_free_is_waiting() -> None:
+    waits = (
+        ToOffice(1.0, BOB),
+        Refused(1.0, BOB, CallId("2"), Cause.BUSY),
+        Timeout(3.0),
+        Alerting(3.0, BOB, CallId("2")),
+        Answered(5.0, BOB),
+        Departed(6.0, LINE_1),
+    )
+    (leg,) = record(LINE_1, *waits).legs
+    assert leg.seconds == LegSeconds(waiting=2.0, ringing=2.0, talking=1.0)
+
+
+def test_a_transfer_begins_a_leg_with_another_caller() -> None:
+    joined = (*RINGING, Answered(7.0, BOB), Join(10.0, ALICE, LINE_1, SMITH), Clear(18.0, NORMAL))
+    first, second = record(ALICE, *joined).legs
+    assert (first.caller.number, first.cause) == ("101", Cause.TRANSFERRED)
+    assert (first.seconds.talking, second.seconds.talking) == (3.0, 8.0)
+    assert (second.caller.number, second.caller.name) == ("2125550123", "SMITH JOHN")
+    assert second.answered == second.offered == first.ended
+
+
+def test_each_trunk_that_was_tried_is_a_leg() -> None:
+    other = trunk(PortAddress(0, 9))
+    tried = (
+        ToOutside(1.0, DialRequest(ALICE, "5550123", "us")),
+        Allowed(1.0, ALLOWED),
+        TrunkFound(1.0, other),
+        Unavailable(6.0, other, CallId("2"), Cause.NO_DIAL_TONE),
+        TrunkFound(6.0, LINE_1),
+        Progressed(8.0, LINE_1, both_ways=True),
+        Departed(10.0, ALICE),
+    )
+    failed, went = record(ALICE, *tried).legs
+    assert (failed.cause, failed.seconds) == (Cause.NO_DIAL_TONE, LegSeconds(setup=5.0))
+    assert (went.target.number, went.target.name) == ("5550123", "Line 1")
+    assert went.seconds == LegSeconds(setup=2.0, ringing=2.0)
+
+
+def test_a_service_is_known_by_its_number_and_name() -> None:
+    def target(name: str) -> tuple[str, str]:
+        party = application(name, 3)
+        events = (ToApplication(1.0, party), Answered(1.0, party), Clear(2.0, NORMAL))
+        (leg,) = record(ALICE, *events).legs
+        return leg.target.number, leg.target.name
+
+    assert target("room big") == ("195", "room big")
+    assert target("do-not-disturb") == ("#33", "do not disturb")
+    assert target("message 102") == ("102", "message 102")
+    assert target("invitation of room big") == ("", "invitation of room big")
+
+
+def test_a_workgroup_s_queue_is_waiting_and_named_in_what_follows() -> None:
+    numbering = Numbering(services={"180": Service("workgroup", "sales", "Sales")})
+    plan = replace(PLAN, numbering=numbering)
+    queue = application("workgroup sales", 1)
+    led = (ToApplication(1.0, queue), Answered(1.0, queue), Divert(31.0, Cause.FORWARDED))
+    answered = (ToStation(31.0, BOB, RingStyle.EXTERNAL), Answered(33.0, BOB), Clear(40.0, NORMAL))
+    queued, talked = record(LINE_1, *led, *answered, plan=plan).legs
+    assert (queued.seconds, queued.workgroup) == (LegSeconds(waiting=30.0), "")
+    assert (talked.seconds, talked.workgroup) == (LegSeconds(setup=2.0, talking=7.0), "180")

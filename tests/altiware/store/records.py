@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision, NumberClass, Verdict
-from altiware.core.ids import CallId, PortAddress, station, trunk
-from altiware.core.record import CallRecord, Direction, RecordParty
+from altiware.core.ids import CallId, PortAddress, application, station, trunk
+from altiware.core.record import CallRecord, Direction, LegRecord, LegSeconds, RecordParty
 from altiware.core.signals import Absence, Caller
 
 NINE = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
@@ -54,6 +54,33 @@ def inbound(call: str = "c2", caller: Caller | None = None) -> CallRecord:
         trunk=LINE_1,
         caller_id=caller,
         parties=(trunk(LINE_1), station("101")),
+        legs=(_greeting(), _talk()),
+    )
+
+
+def _greeting() -> LegRecord:
+    """Return how the attendant had the caller of ``inbound`` before."""
+    return LegRecord(
+        caller=RecordParty(trunk(LINE_1), "", "", LINE_1),
+        target=RecordParty(application("attendant main", 1), "190", "Main menu"),
+        offered=NINE,
+        answered=NINE,
+        ended=NINE + timedelta(seconds=3),
+        cause=Cause.FORWARDED,
+        seconds=LegSeconds(attendant=3.0),
+    )
+
+
+def _talk() -> LegRecord:
+    return LegRecord(
+        caller=RecordParty(trunk(LINE_1), "", "", LINE_1),
+        target=RecordParty(station("101"), "101", "Reception", PortAddress(0, 4)),
+        offered=NINE + timedelta(seconds=3),
+        alerting=NINE + timedelta(seconds=3),
+        answered=NINE + timedelta(seconds=8),
+        ended=NINE + timedelta(seconds=68),
+        cause=Cause.NORMAL,
+        seconds=LegSeconds(ringing=5.0, held=12.5, talking=47.5),
     )
 
 
@@ -67,13 +94,26 @@ ports = st.builds(PortAddress, st.integers(0, 31), st.integers(0, 11))
 parties = st.one_of(st.builds(station, texts), st.builds(trunk, ports))
 times = st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
 seconds = st.floats(0, 1e6)
+record_parties = st.builds(RecordParty, parties, texts, texts, st.none() | ports)
+legs = st.builds(
+    LegRecord,
+    caller=record_parties,
+    target=record_parties,
+    offered=times,
+    alerting=st.none() | times,
+    answered=st.none() | times,
+    ended=st.none() | times,
+    cause=st.none() | st.sampled_from(Cause),
+    workgroup=texts,
+    seconds=st.builds(LegSeconds, *[seconds] * 9),
+)
 records = st.builds(
     CallRecord,
     id=texts,
     session=texts,
     direction=st.sampled_from(Direction),
-    caller=st.builds(RecordParty, parties, texts, texts, st.none() | ports),
-    target=st.none() | st.builds(RecordParty, parties, texts, texts, st.none() | ports),
+    caller=record_parties,
+    target=st.none() | record_parties,
     digits=texts,
     opened=times,
     answered=st.none() | times,
@@ -90,4 +130,5 @@ records = st.builds(
     talking_s=seconds,
     held_s=seconds,
     parties=st.lists(parties, max_size=4).map(tuple),
+    legs=st.lists(legs, max_size=3).map(tuple),
 )

@@ -244,3 +244,14 @@ def test_an_item_below_no_menu_is_refused() -> None:
     items = {**MAIN.items, "11": AttendantItem(Act.TOP)}
     with pytest.raises(PlanError, match=r"attendants\.0\.items\.11"):
         replace(PLAN, attendants=(replace(MAIN, items=items),))
+
+
+@pytest.mark.feature("auto attendant", "hold")
+def test_an_attendant_that_was_put_on_hold_gives_up_without_a_trace(rig: SignallingRig) -> None:
+    bob = rig.phone("102")
+    bob.calls("190")
+    bob.hears_said("greeting")
+    bob.flashes()
+    rig.passes(30.0)
+    assert rig.exchange.calls() == (), "it can lead nobody on who isn't there"
+    bob.hangs_up()
