@@ -23,6 +23,7 @@ from altiware.cli.options import (
     default_directory,
 )
 from altiware.cli.prompt_commands import prompts
+from altiware.cli.report_commands import report
 
 __all__ = ["app"]
 
@@ -52,6 +53,7 @@ for _noun, _commands in tables.items():
 app.add_typer(cdr, name="cdr")
 app.add_typer(call, name="call")
 app.add_typer(prompts, name="prompts")
+app.add_typer(report, name="report")
 
 MOST_CALLS = 1_000_000
 DAYS = ["%Y-%m-%d"]

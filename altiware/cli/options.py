@@ -9,9 +9,12 @@ import typer
 
 __all__ = [
     "Address",
+    "AsCsv",
     "AsJson",
     "Config",
     "Data",
+    "FirstDay",
+    "LastDay",
     "Place",
     "Port",
     "configuration",
@@ -20,6 +23,15 @@ __all__ = [
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="As quantum+sim://Q12.")]
+AsCsv = Annotated[
+    bool, typer.Option("--csv", help="Print CSV, safe to be opened in a spreadsheet.")
+]
+FirstDay = Annotated[
+    str | None, typer.Option("--from", metavar="DAY", help="The first, as 2026-03-01.")
+]
+LastDay = Annotated[
+    str | None, typer.Option("--to", metavar="DAY", help="The last, as 2026-03-31.")
+]
 Port = Annotated[int | None, typer.Option(metavar="N", help="Only this port.")]
 Place = Annotated[
     str, typer.Argument(metavar="BOARD:PORT", help="As 00:03, or quantum+sim://Q12:3.")

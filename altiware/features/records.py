@@ -88,13 +88,14 @@ class Registrar:
 
     def _application(self, party: Party) -> RecordParty:
         """Return what people know of an application: its number and name."""
-        words = party.name.rpartition(" ")[0]
-        known = self._services.get(words)
-        if known is None:
+        words = known = party.name.rpartition(" ")[0]
+        while known and known not in self._services:  # an agent's errand is of his workgroup
+            known = known.rpartition(" ")[0]
+        if not known:
             argument = words.rpartition(" ")[2]
             return RecordParty(party, argument if argument.isdigit() else "", words)
-        number, service = known
-        return RecordParty(party, number, service.name or words)
+        number, service = self._services[known]
+        return RecordParty(party, number, service.name or known)
 
     def _shown(self, party: Party, shown: Caller | None) -> RecordParty:
         """Return a caller, as he was shown."""

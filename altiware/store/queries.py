@@ -3,12 +3,25 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
 
 from altiware.core.record import CallRecord
 from altiware.store.codec import from_json
 
-__all__ = ["SeenBoard", "TraceLine", "call_record", "newest_calls", "seen_boards", "trace_of"]
+__all__ = [
+    "SeenBoard",
+    "TraceLine",
+    "call_record",
+    "calls_between",
+    "newest_calls",
+    "seen_boards",
+    "trace_of",
+]
+
+ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,27 @@ def newest_calls(connection: sqlite3.Connection, limit: int) -> list[CallRecord]
     """Return the newest ``limit`` calls, the oldest of them first; ids sort by time."""
     rows = connection.execute("SELECT record FROM calls ORDER BY id DESC LIMIT ?", (limit,))
     return [from_json(json.loads(text)) for (text,) in rows][::-1]
+
+
+def calls_between(
+    connection: sqlite3.Connection, first: date | None, last: date | None
+) -> Iterator[CallRecord]:
+    """Yield the closed calls that were opened on these days, both of them included, in order.
+
+    A day is one of the office's own clock, as it was then; None: no limit.
+    """
+    # Rows sort by UTC: no zone is more than a day away.
+    since = (first - ONE_DAY).isoformat() if first and first > date.min else ""
+    until = (last + 2 * ONE_DAY).isoformat() if last and last < date.max - 2 * ONE_DAY else "A"
+    rows = connection.execute(
+        "SELECT record FROM calls WHERE opened >= ? AND opened < ? AND closed IS NOT NULL "
+        "ORDER BY opened, id",
+        (since, until),
+    )
+    for (text,) in rows:
+        record = from_json(json.loads(text))
+        if (first or date.min) <= record.opened.date() <= (last or date.max):
+            yield record
 
 
 def call_record(connection: sqlite3.Connection, call: str) -> CallRecord | None:
