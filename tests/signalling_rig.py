@@ -12,7 +12,7 @@ import itertools
 import math
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -82,10 +82,17 @@ class Spoken:
 
 
 class RigEngine(Engine):
-    """The engine, ticked by hand, that remembers what it was asked for."""
+    """The engine, ticked by hand, that remembers what it was asked for.
 
-    def __init__(self, timeslots: int = 128) -> None:
+    With ``leaps`` time in which nothing plays that ends by itself is one tick, however long it is:
+    for months.  Detectors and recorders don't run then.
+    """
+
+    def __init__(self, timeslots: int = 128, *, leaps: bool = False) -> None:
         super().__init__(threaded=False, timeslots=timeslots)
+        self._leaps = leaps
+        self._leapt = 0
+        "Ticks that weren't made."
         self.says: dict[int, ToneSpec | str | bytes | Spoken] = {}
         "What each source plays."
         self.ears: dict[int, Detect] = {}
@@ -93,9 +100,15 @@ class RigEngine(Engine):
         "Of each conference."
         self._injected: list[EngineEvent] = []
 
+    @property
+    def now(self) -> float:
+        return super().now + self._leapt * TICK_S
+
     def events(self) -> list[EngineEvent]:
         injected, self._injected = self._injected, []
-        return [*super().events(), *injected]
+        leapt_s = self._leapt * TICK_S
+        own = (replace(each, at=each.at + leapt_s) for each in super().events())
+        return [*own, *injected]
 
     def open_tone(self, spec: ToneSpec) -> int:
         port = super().open_tone(spec)
@@ -155,7 +168,11 @@ class RigEngine(Engine):
     def advance(self, until: float) -> None:
         """Let the engine's time pass; ``tick`` without its checks, for it is most of the time."""
         tick = self._seat_taken().tick
-        for _ in range(math.ceil((until - self.now) / TICK_S)):
+        ticks = math.ceil((until - self.now) / TICK_S)
+        if self._leaps and ticks > 1 and self.next == math.inf:
+            self._leapt += ticks - 1
+            ticks = 1  # in which orders are carried out
+        for _ in range(ticks):
             tick()
 
 
@@ -323,6 +340,10 @@ class SignallingRig:
         self.exchange.subscribe(self.notices.append)
         self.exchange.start()
         self.passes(0.0)
+
+    def passes_to_next(self, until: float) -> None:
+        """Let time pass to the next deadline, or to ``until``."""
+        self.passes(max(0.0, min(self._next, until) - self.engine.now))
 
     def passes(self, seconds: float) -> None:
         """Let time pass, from one deadline to the next."""
@@ -575,9 +596,17 @@ class Office(_AtPort):
         for burst in range(bursts):
             if burst:
                 self.rig.passes(off_s)
-            self._happens(RingingChanged(self._now, self.port.port, ringing=True))
+            self.begins_ring()
             self.rig.passes(on_s)
-            self._happens(RingingChanged(self._now, self.port.port, ringing=False))
+            self.ends_ring()
+
+    def begins_ring(self) -> None:
+        """Ring from now on."""
+        self._happens(RingingChanged(self._now, self.port.port, ringing=True))
+
+    def ends_ring(self) -> None:
+        """Be in the pause between two rings."""
+        self._happens(RingingChanged(self._now, self.port.port, ringing=False))
 
     def shows(self, number: str, name: str = "") -> None:
         """Send caller ID, if it is listened for."""

@@ -130,6 +130,11 @@ class CallRecord:
         return dict(self.notes).get(ACCOUNT, "")
 
     @property
+    def handed_on(self) -> bool:
+        """Whether it was made inside, and its caller from outside was transferred into it."""
+        return self.direction is Direction.INBOUND and bool(self.charged_to)
+
+    @property
     def number(self) -> str:
         """The digits that went, or would have gone, to the office; else as dialled."""
         return self.decision.digits if self.decision else self.digits

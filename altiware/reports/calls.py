@@ -2,7 +2,9 @@
 """The calls of some days: by extension, trunk, hour and day.
 
 ``call_sections(records)`` reads each closed record once.  An extension's calls are those that it
-made and those that rang there; a transferred call is one of everybody who talked in it.
+made and those that rang there; a transferred call is one of everybody who talked in it.  A call
+that was made inside, and a caller from outside transferred into it, counts as inside: he has come
+in once.
 """
 
 from collections import defaultdict
@@ -24,16 +26,15 @@ class _Tally:
     outbound: int = 0
     internal: int = 0
     answered: int = 0
-    ringing_s: float = 0.0
     talking_s: float = 0.0
 
     def count(self, record: CallRecord) -> None:
         """Count a call."""
-        self.inbound += record.direction is Direction.INBOUND
+        inside = record.direction is Direction.INTERNAL or record.handed_on
+        self.internal += inside
+        self.inbound += record.direction is Direction.INBOUND and not inside
         self.outbound += record.direction is Direction.OUTBOUND
-        self.internal += record.direction is Direction.INTERNAL
         self.answered += record.answered is not None
-        self.ringing_s += record.ringing_s
         self.talking_s += record.talking_s
 
     @property
@@ -69,11 +70,11 @@ def call_sections(records: Iterable[CallRecord]) -> tuple[Section, ...]:
     causes: dict[str, int] = defaultdict(int)
     extensions: dict[str, _Extension] = defaultdict(_Extension)
     for record in records:
-        tallies = [total, hours[f"{record.opened:%H}:00"], days[f"{record.opened:%Y-%m-%d %a}"]]
-        if record.trunk is not None:
-            tallies.append(trunks[str(record.trunk)])
-        for tally in tallies:
+        hour, day = hours[f"{record.opened:%H}:00"], days[f"{record.opened:%Y-%m-%d %a}"]
+        for tally in (total, hour, day):
             tally.count(record)
+        if record.trunk is not None:
+            _count_trunk(trunks[str(record.trunk)], record)
         causes[record.cause.value if record.cause else "going on"] += 1
         _count_extensions(record, extensions)
     return (
@@ -84,6 +85,13 @@ def call_sections(records: Iterable[CallRecord]) -> tuple[Section, ...]:
         _by("day", "By day", days),
         Section("cause", "Why they ended", ("cause", "calls"), _most_first(causes)),
     )
+
+
+def _count_trunk(trunk: _Tally, record: CallRecord) -> None:
+    if record.handed_on:  # the same call on the trunk goes on
+        trunk.talking_s += record.talking_s
+    else:
+        trunk.count(record)
 
 
 def _count_extensions(record: CallRecord, extensions: dict[str, _Extension]) -> None:

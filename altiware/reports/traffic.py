@@ -59,7 +59,7 @@ class Traffic:
                     self.groups.setdefault(name, Occupancy()).add([busy])
                     used.add(name)
         for name in used:
-            self.groups[name].calls[key] += 1
+            self.groups[name].calls[key] += not record.handed_on
 
     def blocked_share(self, group: Occupancy, begin: int) -> float:
         """Return which share of calls found no trunk in the hour that a busy hour begins in."""
