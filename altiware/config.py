@@ -118,6 +118,8 @@ class TrunkTable(Table):
     answer_after_s: float = Field(default=20.0, ge=0.0, le=SECONDS_LIMIT, allow_inf_nan=False)
     office: OfficeTable = OfficeTable()
     tenant: str = ""
+    tie: bool = False
+    hop_off: str = Field(default="", pattern=r"^[0-9]*$")
 
 
 class PolicyTable(Table):
@@ -396,6 +398,8 @@ def _trunk(table: TrunkTable) -> TrunkPlan:
         answer_after_s=table.answer_after_s or None,
         office=table.office.plan(),
         tenant=table.tenant,
+        tie=table.tie,
+        hop_off=table.hop_off,
     )
 
 

@@ -197,6 +197,10 @@ class TrunkPlan:
     "What its office sends."
     tenant: str = ""
     "Whose stations may call out over it; empty: all."
+    tie: bool = False
+    "Another exchange is at its other end, which dials numbers of this office."
+    hop_off: str = ""
+    "The extension for which the policy is asked when that one dials out again; empty: it may not."
 
     @property
     def party(self) -> Party:
@@ -326,6 +330,9 @@ def _contradictions(plan: Plan) -> Iterator[tuple[str, object, str]]:
 def _wrong_features(plan: Plan) -> Iterator[tuple[str, object, str]]:
     """Yield what features of stations are said of stations that aren't there, and the like."""
     extensions = {each.extension for each in plan.stations}
+    for index, line in enumerate(plan.trunks):
+        if line.hop_off and (not line.tie or line.hop_off not in extensions):
+            yield f"trunks.{index}.hop_off", line.hop_off, "an extension, on a tie trunk"
     schedules = {each.name for each in plan.schedules}
     for index, zone in enumerate(plan.zones):
         for setting, value, allowed in zone.contradictions(extensions):

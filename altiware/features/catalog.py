@@ -23,6 +23,7 @@ from altiware.features.paging import OverheadPage
 from altiware.features.park import Park
 from altiware.features.pickup import Pickup
 from altiware.features.remote_forward import RemoteForward
+from altiware.features.tie import Tie
 from altiware.features.transfer_return import TransferReturn
 from altiware.features.voicemail.caretaker import Caretaker
 from altiware.features.voicemail.visits import message, owner
@@ -68,6 +69,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         "undisturbed": Undisturbed,
         "supervise": Supervision,
         "workgroup": Queued,
+        "tie": Tie,
         "transfer-return": TransferReturn,
     }
 )

@@ -51,6 +51,8 @@ class LeadOn(Effect):
     cause: Cause = Cause.FORWARDED
     chosen: bool = False
     "By the caller: where the call has been before counts no more."
+    on_behalf: Party | None = None
+    "The station that is asked for and charged from now on; None: who was."
 
 
 @dataclass(frozen=True, slots=True)

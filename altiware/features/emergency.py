@@ -11,11 +11,12 @@ The test code says what would be shown, and calls nobody.
 """
 
 import enum
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from altiware.core.effects import Effect
 from altiware.core.events import Event, Timeout
-from altiware.core.ids import CallId, Party, application, station
+from altiware.core.ids import CallId, Party, PartyKind, application, station
 from altiware.core.notices import EmergencyCalled, EmergencyConfirmed
 from altiware.core.plan import Plan, Service, StationPlan
 from altiware.core.signals import Caller, RingStyle
@@ -69,7 +70,9 @@ def raised(desk: Desk, call: CallId, caller: Party, number: str, at: float) -> l
     told = EmergencyCalled(
         at, call, caller.name, here.name, here.location, _call_back(plan, here), number
     )
-    noted = [Note(call, "location", here.location)] if here.location else []
+    if desk.calls[call].near.kind is PartyKind.TRUNK:  # by a tie trunk: nobody knows from where
+        told = replace(told, name="over a tie trunk", location="", call_back="")
+    noted = [Note(call, "location", told.location)] if told.location else []
     others = [each for each in plan.emergency_plan.notify if each != caller.name]
     alarms = [Spawn(Alarm(desk, call, each, told), call) for each in others]
     return [*noted, Report(told), *alarms]

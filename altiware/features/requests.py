@@ -118,6 +118,7 @@ class Requests(ABC):
                 self._tell(claim, Opened(at, call.id))
             self._tell(call, Divert(at, effect.cause))
             call.led = () if effect.chosen else call.led
+            call.initiator = effect.on_behalf or call.initiator
             self._lead(call, effect.to, at, effect.cause)
 
     def _hand(self, machine: Machine, effect: Hand, at: float) -> None:

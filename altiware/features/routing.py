@@ -13,13 +13,14 @@ from altiware.core.ids import Party, PartyKind
 from altiware.core.legs import Setup
 from altiware.core.numbering import Destination, DialPlan, Place
 from altiware.core.orders import Nowhere, ToOffice, ToOutside, ToStation
-from altiware.core.plan import Plan, TrunkDirection
+from altiware.core.plan import Plan, Service, TrunkDirection
 from altiware.core.signals import RingStyle
 from altiware.features.incoming import target
 
 __all__ = ["destination", "lead"]
 
 NOWHERE = Destination(Place.NOWHERE)
+TIE = Service("tie", name="Tie trunk")
 
 
 def destination(
@@ -31,6 +32,8 @@ def destination(
     for trunk in plan.trunks:
         if trunk.party == setup.party and trunk.direction is TrunkDirection.OUT:
             return Nowhere(setup.at, Cause.DENIED)
+        if trunk.party == setup.party and trunk.tie:
+            return Destination(Place.APPLICATION, service=TIE)
     number = target(plan, setup.party, setup.caller, setup.digits, when) or plan.incoming
     if number:
         return dial_plan.destination(number)

@@ -31,6 +31,7 @@ from altiware.features import (
     park,
     pickup,
     summons,
+    tie,
     zone_paging,
 )
 from altiware.features.applications import Conversation
@@ -73,6 +74,7 @@ MACHINES: Final[tuple[Drawn, ...]] = (
     _application("Emergency: telling a telephone", emergency.AlarmState, emergency.Alarm),
     _application("Fetching: while somebody is fetched", fetching.FetchingState, fetching.Fetching),
     _application("One Number Access", find_me.FindMeState, find_me.FindMe),
+    _application("Tie trunk: dialling in", tie.TieState, tie.Tie),
     _application("Summons: fetching somebody", summons.SummonsState, summons.Summons),
     ("Pager: a port with a loudspeaker", pager.PagerState, pager.TRANSITIONS, NONE),
     _application("Overhead page", paging.OverheadPageState, paging.OverheadPage),
