@@ -23,6 +23,9 @@ NOUNS: Final = {
     "incoming-rule": "incoming_rules",
     "route": "routes",
     "pattern": "patterns",
+    "mailbox": "mailboxes",
+    "find-me": "find_me",
+    "zone": "zones",
 }
 """The command that edits each of the configuration's tables of rows; boards have `config add`."""
 
