@@ -25,7 +25,15 @@ from altiware.features.directory import listed, matches
 from altiware.features.effects import LeadOn, Note
 from altiware.features.speaking import ENGLISH, phrases
 
-__all__ = ["EVENTS", "IGNORED", "Attendant", "AttendantState", "attendant"]
+__all__ = [
+    "EVENTS",
+    "IGNORED",
+    "Attendant",
+    "AttendantState",
+    "Directory",
+    "attendant",
+    "directory",
+]
 
 CHOICES: Final = 8
 """So many names at most are offered by key."""
@@ -256,6 +264,19 @@ class Attendant(Conversation):
         self._path = parent
         after = self._go(event, item.then) if item.then is not None else self._say_menu(event)
         return [note, *after]
+
+
+class Directory(Attendant):
+    """Somebody inside who dials by name: there is no menu, but the question whom he wants."""
+
+    def _say_menu(self, event: Event, *before: Clip) -> list[Effect]:
+        asked = phrases("directory-by-last-name", "directory-end-with-pound")
+        return self._ask(event, S.SPELLING, *before, *asked)
+
+
+def directory(desk: Desk, opening: Opening) -> Directory:
+    """Open the directory of the office."""
+    return Directory(desk, opening, AttendantPlan("directory", {}))
 
 
 def attendant(desk: Desk, opening: Opening) -> Attendant | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from altiware.features import accounts
 from altiware.features.applications import Conversation, Desk, Factory
-from altiware.features.attendant import attendant
+from altiware.features.attendant import attendant, directory
 from altiware.features.call_back import AskCallBack, CancelCallBack
 from altiware.features.call_waiting import KIND, CallWaiting, CallWaitingSwitch, Undisturbed
 from altiware.features.conference import room
@@ -39,6 +39,7 @@ FACTORIES: Final[Mapping[str, Factory]] = MappingProxyType(
         accounts.KIND: accounts.AccountCode,
         "agent": Agent,
         "attendant": attendant,
+        "directory": directory,
         KIND: CallWaiting,
         "call-waiting": CallWaitingSwitch,
         "block-outside": BlockOutside,

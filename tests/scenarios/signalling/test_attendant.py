@@ -9,7 +9,7 @@ import pytest
 
 from altiware.core.attendants import AttendantAct, AttendantItem, AttendantPlan
 from altiware.core.errors import PlanError
-from altiware.core.plan import Numbering, Service
+from altiware.core.plan import FeatureCode, Numbering, Service
 from altiware.core.speech import Phrase
 from tests.scenarios.signalling.office_sounds import PHRASE_S, MadeUpSounds
 from tests.signalling_rig import NAMES, Office, SignallingRig, office_plan
@@ -44,7 +44,8 @@ MAIN = AttendantPlan(
 )  # fmt: skip
 NIGHT = AttendantPlan("night", {"": menu("closed"), "1": AttendantItem(Act.HANG_UP)})
 NUMBERING = Numbering(
-    services={"190": Service("attendant", "main"), "191": Service("attendant", "night")}
+    services={"190": Service("attendant", "main"), "191": Service("attendant", "night")},
+    codes={"#34": FeatureCode(Service("directory"))},
 )
 PLAN = office_plan(incoming="190", attendants=(MAIN, NIGHT), numbering=NUMBERING)
 
@@ -152,6 +153,19 @@ def test_a_name_is_spelled_and_chosen(rig: SignallingRig, caller: Office) -> Non
     caller.hears_said("for")
     caller.presses("1")
     is_led_to(rig, caller, "103")
+
+
+@pytest.mark.feature("dial by name")
+def test_a_station_dials_by_name(rig: SignallingRig) -> None:
+    alice, carol = rig.phone("101"), rig.phone("103")
+    alice.calls("#34")
+    alice.hears_said("directory-by-last-name")
+    alice.dials("99#")
+    alice.hears_said("directory-none", "directory-by-last-name")
+    alice.dials("227#1")
+    carol.rings("internal")
+    carol.lifts()
+    alice.hears(carol)
 
 
 @pytest.mark.feature("dial by name")
