@@ -3,7 +3,7 @@
 
 The second call goes on, whatever it is at: the held party takes the leaver's place in it and
 hears ringback, the network, or the other party.  Two parties outside are not left to each
-other, nor are two applications: both calls end.
+other, nor is an application left to another or to anybody outside: both calls end.
 """
 
 from altiware.core.call import Call
@@ -18,7 +18,8 @@ __all__ = ["transfer"]
 def transfer(owner: Party, held: Call, second: Call, at: float) -> list[Send]:
     """Return what the two calls are to be told when ``owner`` leaves both."""
     stays = held.other(owner)
-    if stays is not None and _is_application(stays) and _is_application(second.other(owner)):
+    alone = _is_application(second.other(owner)) or _leads_outside(second, owner)
+    if _is_application(stays) and alone:
         over = Clear(at, Cause.NORMAL)
         return [Send(held.id, over), Send(second.id, over)]
     if stays is None or (stays.kind is PartyKind.TRUNK and _leads_outside(second, owner)):

@@ -199,6 +199,16 @@ def test_who_parks_the_conference_leaves_it(rig: SignallingRig) -> None:
     assert {bob.timeslot} in rig.engine.parties.values()
 
 
+@pytest.mark.feature("conference room", "emergency")
+def test_nobody_leaves_a_room_alone_with_the_outside(rig: SignallingRig) -> None:
+    alice = enter(rig, "101")
+    alice.flashes()
+    alice.dials("911")
+    rig.office(0).is_seized()
+    alice.hangs_up()
+    rig.office(0).is_free()
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [({"pin": "12a"}, "pin"), ({"waits_for_host": True}, "waits_for_host"),
