@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from altiware.core.causes import Cause
+from altiware.core.ids import PartyKind
 from altiware.core.record import CallRecord, LegRecord
 
 __all__ = ["adds_up", "sessions_add_up"]
@@ -33,8 +34,15 @@ def adds_up(record: CallRecord) -> None:
     for name in ("ringing", "talking", "held"):
         total = sum(getattr(leg.seconds, name) for leg in record.legs)
         assert abs(total - getattr(record, f"{name}_s")) < ROUNDED_S, (name, record)
+    assert record.answered in answers_of(record), record
+
+
+def answers_of(record: CallRecord) -> set[datetime | None]:
+    """Return when a call may count as answered: if it left the office, by whom it went to."""
     answers = [leg.answered for leg in record.legs if leg.answered]
-    assert record.answered == (answers[0] if answers else None), record
+    outside = [leg.answered for leg in record.legs if leg.target.party.kind is PartyKind.TRUNK]
+    first = {answers[0] if answers else None}
+    return first | {next(filter(None, outside), None)} if record.decision else first
 
 
 def leg_adds_up(leg: LegRecord) -> None:

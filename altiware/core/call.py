@@ -190,6 +190,7 @@ class Call(CallParties):
         self.target = event.party
         self._offered(event.party, event.at)
         self.route = event.route
+        self.reached[event.party] = self.decision
         seize = Seize(event.at, self.id, self.decision, event.digits)
         return [*self._attach(event.party), Send(event.party, seize)]
 

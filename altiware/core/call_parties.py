@@ -7,6 +7,7 @@ them, and the effects by which one is let in, told, or let go.  The times follow
 
 from altiware.core.call_times import CallTimes
 from altiware.core.causes import Cause
+from altiware.core.decision import Decision
 from altiware.core.effects import Attach, ConnectPath, Detach, DisconnectPath, Effect, Ended, Send
 from altiware.core.ids import CallId, Party, PartyKind
 from altiware.core.legs import Connect, Heed, Release
@@ -31,6 +32,8 @@ class CallParties:
         self.parties: list[Party] = [near]
         self.led: tuple[Party, ...] = ()
         "Whom it has been led away from, and stations that forwarded it."
+        self.reached: dict[Party, Decision] = {}
+        "Parties outside that somebody here has called, and by which decision."
         self.cause: Cause | None = None
         self.times = CallTimes(at)
 
@@ -96,6 +99,8 @@ class CallParties:
         self.far = None
 
     def _replace(self, join: Join) -> list[Effect]:
+        if join.decision is not None:
+            self.reached[join.joiner] = join.decision
         if join.leaver == self.near:
             self.near = self.origin = join.joiner
             self.caller = join.caller

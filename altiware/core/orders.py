@@ -128,6 +128,8 @@ class Join(Event):
     joiner: Party
     caller: Caller | None = None
     "How the joiner was shown where he comes from; None: as a station."
+    decision: Decision | None = None
+    "By which the joiner was called, outside; None: it wasn't, or has called itself."
 
 
 @dataclass(frozen=True, slots=True)

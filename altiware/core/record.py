@@ -13,7 +13,7 @@ from typing import Final
 
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision
-from altiware.core.ids import CallId, Party, PortAddress
+from altiware.core.ids import CallId, Party, PartyKind, PortAddress
 from altiware.core.signals import Caller
 
 __all__ = ["ACCOUNT", "CallRecord", "Direction", "LegRecord", "LegSeconds", "RecordParty"]
@@ -110,7 +110,7 @@ class CallRecord:
     caller_id: Caller | None = None
     "As received on the trunk."
     charged_to: str = ""
-    "The extension that set the call up, also after a transfer."
+    "The extension that set the call up, also after a transfer, or that forwarded it outside."
     ringing_s: float = 0.0
     talking_s: float = 0.0
     "To people, without the time on hold; as of all legs."
@@ -131,8 +131,9 @@ class CallRecord:
 
     @property
     def handed_on(self) -> bool:
-        """Whether it was made inside, and its caller from outside was transferred into it."""
-        return self.direction is Direction.INBOUND and bool(self.charged_to)
+        """Whether it was made inside, and a party outside was transferred into it as its caller."""
+        is_outside = self.caller.party.kind is PartyKind.TRUNK
+        return is_outside and bool(self.parties) and self.parties[0] != self.caller.party
 
     @property
     def number(self) -> str:

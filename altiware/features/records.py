@@ -8,6 +8,7 @@ from typing import Final
 
 from altiware.core.call import Call, CallState
 from altiware.core.call_times import Leg, Phase
+from altiware.core.decision import Decision
 from altiware.core.ids import Party, PartyKind
 from altiware.core.plan import Plan
 from altiware.core.record import CallRecord, Direction, LegRecord, LegSeconds, RecordParty
@@ -48,7 +49,7 @@ class Registrar:
     def record(self, call: Call, now: float) -> CallRecord:
         """Return the record of a call at ``now`` (engine seconds)."""
         legs = tuple(self._legs(call, now))
-        trunk = next((each for each in call.parties if each.kind is PartyKind.TRUNK), None)
+        trunk = _trunk(call)
         return CallRecord(
             id=call.id,
             session=call.session,
@@ -60,7 +61,7 @@ class Registrar:
             answered=self._when(call.times.answered_at),
             closed=self._when(call.times.closed_at),
             cause=call.cause if call.state is CallState.ENDED else None,
-            decision=call.decision,
+            decision=_decision(call),
             trunk=self._party(trunk).port if trunk else None,
             caller_id=call.caller if call.origin.kind is PartyKind.TRUNK else None,
             charged_to=_charged(call),
@@ -104,8 +105,12 @@ class Registrar:
             return known
         return RecordParty(known.party, shown.number, shown.name, known.port)
 
+    def _calling(self, call: Call, party: Party, shown: Caller | None) -> RecordParty:
+        """Return a caller; one outside whom somebody here has called, under that number."""
+        return self._called(call, party) if party in call.reached else self._shown(party, shown)
+
     def _caller(self, call: Call) -> RecordParty:
-        return self._shown(call.origin, call.caller)
+        return self._calling(call, call.origin, call.caller)
 
     def _target(self, call: Call) -> RecordParty | None:
         return None if call.target is None else self._called(call, call.target)
@@ -113,9 +118,10 @@ class Registrar:
     def _called(self, call: Call, party: Party) -> RecordParty:
         """Return a called party; one outside under the number that was dialled."""
         known = self._party(party)
-        if call.decision is None or party.kind is not PartyKind.TRUNK:
+        decision = call.reached.get(party)
+        if decision is None:
             return known
-        return RecordParty(known.party, call.decision.digits, known.name, known.port)
+        return RecordParty(known.party, decision.digits, known.name, known.port)
 
     # Legs
 
@@ -123,7 +129,7 @@ class Registrar:
         before: tuple[Party, ...] = ()
         for leg in call.times.legs:
             yield LegRecord(
-                caller=self._shown(leg.caller, leg.shown),
+                caller=self._calling(call, leg.caller, leg.shown),
                 target=self._called(call, leg.party),
                 offered=self._wall(leg.offered_at),
                 alerting=self._when(leg.alerting_at),
@@ -163,10 +169,26 @@ def _total(seconds: Iterable[float]) -> float:
 
 
 def _direction(call: Call) -> Direction:
-    if call.origin.kind is PartyKind.TRUNK:
+    if call.origin.kind is PartyKind.TRUNK and call.origin not in call.reached:
         return Direction.INBOUND
-    return Direction.OUTBOUND if call.decision is not None else Direction.INTERNAL
+    return Direction.OUTBOUND if _decision(call) is not None else Direction.INTERNAL
+
+
+def _decision(call: Call) -> Decision | None:
+    """Return the decision about the call, or about the call out that its caller was reached by."""
+    return call.decision or call.reached.get(call.origin)
+
+
+def _trunk(call: Call) -> Party | None:
+    """Return the trunk by which the call crosses the border: that which carried it, if several."""
+    trunks = [each for each in call.parties if each.kind is PartyKind.TRUNK]
+    if call.origin in trunks:
+        return call.origin
+    return trunks[-1] if trunks else None
 
 
 def _charged(call: Call) -> str:
-    return call.initiator.name if call.initiator.kind is PartyKind.STATION else ""
+    """Return who pays: who forwarded it outside last, else who set it up."""
+    led = [each for each in call.led if each.kind is PartyKind.STATION]
+    payer = led[-1] if call.decision is not None and led else call.initiator
+    return payer.name if payer.kind is PartyKind.STATION else ""

@@ -161,7 +161,8 @@ class Requests(ABC):
             caller = first.caller if stays == first.origin else None
             self._reclaim(first, second, second.other(effect.second_leaver), at)
             self._tell(first, Absorb(at))
-            self._tell(second, Join(at, effect.second_leaver, stays, caller))
+            decision = first.reached.get(stays)
+            self._tell(second, Join(at, effect.second_leaver, stays, caller, decision))
 
     def _reclaim(self, first: Call, second: Call, reached: Party | None, at: float) -> None:
         """Let a consultation go on in another call, with whom its owner has reached there."""

@@ -26,7 +26,8 @@ def transfer(owner: Party, held: Call, second: Call, at: float) -> list[Send]:
         over = Clear(at, Cause.TRUNK_TO_TRUNK)
         return [Send(held.id, over), Send(second.id, over)]
     caller = held.caller if stays == held.origin else None
-    return [Send(second.id, Join(at, owner, stays, caller)), Send(held.id, Absorb(at))]
+    join = Join(at, owner, stays, caller, held.reached.get(stays))
+    return [Send(second.id, join), Send(held.id, Absorb(at))]
 
 
 def _is_application(party: Party | None) -> bool:

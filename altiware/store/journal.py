@@ -27,7 +27,7 @@ from altiware.core.workgroup_events import WorkgroupEvent
 from altiware.store.codec import to_json
 from altiware.store.errors import WriteError
 from altiware.store.settings import keep_setting
-from altiware.store.smdr import smdr_line
+from altiware.store.smdr import smdr_lines
 from altiware.store.smdr_port import SmdrPort
 from altiware.store.workgroups import keep_event
 from altiware.store.writer import Work, Writer
@@ -75,8 +75,7 @@ class Journal:
         future = self._submit(partial(_put, record))
         if self._acknowledged:
             future.add_done_callback(partial(self._acknowledge, record))
-        line = smdr_line(record) if self._smdr else None
-        if self._smdr and line:
+        for line in smdr_lines(record) if self._smdr else ():
             self._smdr.write(line)
 
     def _submit(self, work: Work) -> Future[None]:

@@ -18,7 +18,7 @@ from altiware.config import parse
 from altiware.core.notices import CallClosed, Notice
 from altiware.core.plan import Plan
 from altiware.exchange import Exchange
-from altiware.store.smdr import smdr_line
+from altiware.store.smdr import smdr_lines
 from altiware.store.smdr_port import SmdrPort, SmdrTarget
 from drivers.actors import SimulatedStage
 from drivers.base import Board, BoardState
@@ -121,8 +121,7 @@ def _printer(port: SmdrPort) -> Callable[[Notice], None]:
     """Return a listener that prints the SMDR lines."""
 
     def note(notice: Notice) -> None:
-        line = smdr_line(notice.record) if isinstance(notice, CallClosed) else None
-        if line:
+        for line in smdr_lines(notice.record) if isinstance(notice, CallClosed) else ():
             port.write(line)
 
     return note

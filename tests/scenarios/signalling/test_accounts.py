@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from altiware.core.record import CallRecord
-from altiware.store.smdr import smdr_line
+from altiware.store.smdr import smdr_lines
 from tests.scenarios.signalling.station_office import confirmed, station_plan, station_rig
 from tests.scenarios.signalling.test_outgoing_calls import LOCAL
 from tests.signalling_rig import Office, Phone, SignallingRig
@@ -53,8 +53,7 @@ def test_an_account_before_the_call_is_in_its_record(rig: SignallingRig) -> None
     alice.hangs_up()
     record = outside(rig)
     assert record.account == "4711"
-    line = smdr_line(record)
-    assert line is not None
+    (line,) = smdr_lines(record)
     assert line[72:80] == b"4711    "
     assert record.talking_s == pytest.approx(30.0, abs=3.0)
 
