@@ -36,6 +36,7 @@ from altiware.core.notices import (
     EngineLost,
     Notice,
 )
+from altiware.emergency_mail import EmergencyMail
 from altiware.engine_room import EngineRoom, engine_room
 from altiware.errors import SoundError
 from altiware.exchange import Exchange
@@ -169,6 +170,10 @@ def _parts(file: Path, directory: Path) -> Iterator[Parts]:
         )
         if mail.mailer is not None:
             exchange.subscribe(mail.mailer.note)
+        if config.smtp is not None and config.emergency_mail:
+            helpers = EmergencyMail(config.emergency_mail, config.smtp, _wall, complain=_complain)
+            stack.callback(helpers.close)
+            exchange.subscribe(helpers.note)
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)
         yield Parts(room, exchange, journal, prompts, history, config, mail, left)

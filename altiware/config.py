@@ -34,7 +34,7 @@ from altiware.core.errors import PlanError
 from altiware.core.ids import PortAddress
 from altiware.core.plan import Dialling, Numbering, Plan, Service, Timers, TrunkDirection, TrunkPlan
 from altiware.core.routes import Routing
-from altiware.emergency_table import EmergencyTable
+from altiware.emergency_table import ADDRESS, EmergencyTable
 from altiware.errors import ConfigError
 from altiware.find_me_table import FindMeTable
 from altiware.mail_table import MailboxTable, MailTable, mail_faults, mail_plan
@@ -93,6 +93,8 @@ class Config:
     music: MusicSource = BUILT_IN_MUSIC
     "What parties on hold hear."
     smtp: SmtpTarget | None = None
+    emergency_mail: tuple[str, ...] = ()
+    "Addresses that are told of emergency calls."
     "Where messages go that are sent by e-mail."
 
 
@@ -324,7 +326,17 @@ def _config(document: dict[str, object]) -> Config:
     blackbox = office.blackbox.settings()
     music = parse_music(office.music.source)
     smtp = office.mail.target()
-    return Config(plan, addresses, smdr, office.echo.tail_ms, engine, blackbox, music, smtp)
+    return Config(
+        plan,
+        addresses,
+        smdr,
+        office.echo.tail_ms,
+        engine,
+        blackbox,
+        music,
+        smtp,
+        tuple(office.emergency.mail),
+    )
 
 
 def _plan(office: Office) -> Plan:
@@ -489,6 +501,7 @@ PATTERNS: Final[dict[str, str]] = {
     r"^[0-9]+$": "digits 0-9",
     r"^[0-9]*$": "digits 0-9, or nothing",
     r"^[0-9]{2}:[0-9]{2}$": 'BOARD:CHANNEL, as "00:04"',
+    ADDRESS: "an address, as warden@example.org",
     r"^[0-9*#]$": "one of 0123456789*#",
     r"^([01][0-9]|2[0-3]):[0-5][0-9]$": 'a time of day, as "17:00"',
     r"^[0-9]{1,2}$": "one or two digits",

@@ -10,6 +10,7 @@ from altiware.core.emergency import EmergencyPlan
 __all__ = ["EmergencyTable"]
 
 USUAL = EmergencyPlan()
+ADDRESS = r"^[^@\s,]+@[^@\s,]+$"
 
 
 class EmergencyTable(BaseModel):
@@ -20,6 +21,7 @@ class EmergencyTable(BaseModel):
     notify: list[Annotated[str, Field(pattern=r"^[0-9]+$")]] = Field(
         default=list(USUAL.notify), max_length=20
     )
+    mail: list[Annotated[str, Field(pattern=ADDRESS)]] = Field(default=[], max_length=20)
     call_back: str = Field(default=USUAL.call_back, pattern=r"^[0-9]*$")
     test: str = Field(default=USUAL.test, pattern=r"^[0-9]*$")
 

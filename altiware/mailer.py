@@ -21,7 +21,7 @@ from altiware.core.mail import AfterMail, MailboxPlan, MailPlan
 from altiware.core.notices import MessageKept, Notice
 from altiware.features.voicemail.messages import Message, MessageState
 
-__all__ = ["MailStore", "Mailer", "SmtpTarget", "letter"]
+__all__ = ["MailStore", "Mailer", "SmtpTarget", "deliver", "letter"]
 
 PATIENCE_S: Final = 30.0
 """How long the server may take for an answer."""
@@ -117,7 +117,7 @@ class Mailer:
         """Send one; whether the server was there."""
         try:
             sound = self._store.sound(message).read_bytes()
-            self._deliver(letter(self._target, box, message, sound))
+            deliver(self._target, letter(self._target, box, message, sound))
         except (smtplib.SMTPException, OSError) as error:
             if self._wall() - message.received < GIVE_UP:
                 return False
@@ -127,18 +127,23 @@ class Mailer:
         self._store.mailed(box.extension, message.id, _STATES[box.after_mail])
         return True
 
-    def _deliver(self, mail: EmailMessage) -> None:
-        target = self._target
-        with smtplib.SMTP(target.host, target.port, timeout=PATIENCE_S) as server:
+
+def deliver(target: SmtpTarget, mail: EmailMessage) -> None:
+    """Give a letter to the mail server.
+
+    Raises:
+        smtplib.SMTPException, OSError: it isn't there, or doesn't take it.
+    """
+    with smtplib.SMTP(target.host, target.port, timeout=PATIENCE_S) as server:
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
             server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=ssl.create_default_context())
-                server.ehlo()
-                if target.user:
-                    server.login(target.user, target.password)
-            elif target.user:
-                raise smtplib.SMTPException("the server offers no encryption for the password")
-            server.send_message(mail)
+            if target.user:
+                server.login(target.user, target.password)
+        elif target.user:
+            raise smtplib.SMTPException("the server offers no encryption for the password")
+        server.send_message(mail)
 
 
 def letter(target: SmtpTarget, box: MailboxPlan, message: Message, sound: bytes) -> EmailMessage:

@@ -25,7 +25,7 @@ from altiware.core.notices import MessageKept
 from altiware.core.plan import Plan
 from altiware.features.voicemail.messages import TEMPORARY, Draft, Sender
 from altiware.features.voicemail.orders import KeepMessage
-from altiware.mailer import Mailer, SmtpTarget
+from altiware.mailer import Mailer, SmtpTarget, deliver
 from altiware.store.archive import Archive
 from altiware.store.database import Database
 from altiware.store.writer import Writer
@@ -195,14 +195,9 @@ def test_messages_for_who_has_no_address_stay_where_they_are(tmp_path: Path) -> 
     office.writer.close()
 
 
-def test_a_password_is_not_given_to_a_server_without_encryption(tmp_path: Path) -> None:
-    postbox, office = Postbox(), Office(tmp_path)
+def test_a_password_is_not_given_to_a_server_without_encryption() -> None:
+    postbox = Postbox()
     with server(postbox) as port:
         target = SmtpTarget("127.0.0.1", port, "a@example.org", "user", "secret")
-        mailer = Mailer(
-            office.plan.mail, target, office.archive, lambda: NOON, complain=lambda line: None
-        )
         with pytest.raises(smtplib.SMTPException, match="no encryption"):
-            mailer._deliver(EmailMessage())
-        mailer.close()
-    office.writer.close()
+            deliver(target, EmailMessage())

@@ -123,6 +123,15 @@ def test_who_has_gone_is_stood_in_for_by_the_operator(
 
 
 @pytest.mark.feature("transfer return")
+def test_it_comes_back_once(rig: SignallingRig, alice: Phone, office: Office) -> None:
+    transfers(alice, "102")
+    rig.passes(30.1 + 60.1 + 60.1)
+    rig.phone("106").is_quiet()
+    alice.is_quiet()
+    office.is_free()
+
+
+@pytest.mark.feature("transfer return")
 def test_the_caller_gives_up(rig: SignallingRig, alice: Phone, office: Office) -> None:
     transfers(alice, "102")
     rig.passes(30.1)
