@@ -75,8 +75,9 @@ class Journal:
         future = self._submit(partial(_put, record))
         if self._acknowledged:
             future.add_done_callback(partial(self._acknowledge, record))
-        for line in smdr_lines(record) if self._smdr else ():
-            self._smdr.write(line)
+        if self._smdr:
+            for line in smdr_lines(record):
+                self._smdr.write(line)
 
     def _submit(self, work: Work) -> Future[None]:
         future = self._writer.submit(work)
