@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Protocol
 
 from altiware.core.call import Call
 from altiware.core.causes import Cause
@@ -98,7 +98,6 @@ class Changed(Event):
     what: Party | CallId
 
 
-NOTHING: Final[frozenset[Party | CallId]] = frozenset()
 Rows = Mapping[tuple[Any, type[Event]], tuple[Any, Callable[[Any, Any], list[Effect]]]]
 Factory = Callable[[Desk, Opening], "Conversation | None"]
 """Opens a conversation; None: what is meant doesn't exist."""
@@ -133,10 +132,9 @@ class Conversation:
         """Its name among the parties."""
         return self.opening.party
 
-    @property
-    def watched(self) -> frozenset[Party | CallId]:
-        """Stations (their lines and settings) and calls of which Changed is told."""
-        return NOTHING
+    def watches(self, what: Party | CallId) -> bool:
+        """Whether Changed is told of a station (its line and settings) or call."""
+        return False
 
     @property
     def finished(self) -> bool:

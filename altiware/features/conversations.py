@@ -58,7 +58,7 @@ class Conversations:
 
     def watching(self, what: Party | CallId) -> list[Conversation]:
         """Return who is told of every change of a station or call."""
-        return [each for each in self.open.values() if what in each.watched]
+        return [each for each in self.open.values() if each.watches(what)]
 
     def session_of(self, party: Party) -> CallId | None:
         """Return the session of the calls that a party sets up; None: each has its own."""

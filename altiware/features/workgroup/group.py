@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 
 from altiware.core.effects import Effect, Send
 from altiware.core.events import Event, Timeout
-from altiware.core.ids import CallId, Party, application, station
+from altiware.core.ids import CallId, Party, application
 from altiware.core.plan import Service
 from altiware.core.workgroups import Distribution, WorkgroupPlan
 from altiware.features.applications import Changed, Conversation, Desk, Opening, Rows
@@ -66,12 +66,13 @@ class Group(Conversation):
         self._rests_until: dict[str, float] = {}
         self._legs = itertools.count(1)
 
-    @property
-    def watched(self) -> frozenset[Party | CallId]:
-        """Its agents, and who is to be called back inside."""
+    def watches(self, what: Party | CallId) -> bool:
+        """Watch its agents, and who is to be called back inside."""
+        if not isinstance(what, Party):
+            return False
         plan = workgroup(self.desk, self.name)
-        members = [station(each.extension) for each in plan.members] if plan else []
-        return frozenset([*members, *(each.needs for each in self._queue() if each.needs)])
+        is_agent = plan is not None and plan.is_member(what.name)
+        return is_agent or any(each.needs == what for each in self._queue())
 
     def expected_wait_s(self, position: int) -> float:
         """Return how long the waiter at a position of the queue may have to wait."""
@@ -89,7 +90,7 @@ class Group(Conversation):
         if plan is None:
             self.enter(S.DONE)
             return [Send(each.party, Closed(event.at)) for each in self._queue()]
-        waiters = {each.party: each for each in self._queue() if self._is_unserved(each, plan)}
+        waiters = {each.party: each for each in self._unserved(plan)}
         waiting = [Waiting(e.party, e.since, e.skill, e.tried) for e in waiters.values()]
         free = list(self._free(plan, event.at)) if waiting else []
         called: list[Effect] = []
@@ -100,10 +101,13 @@ class Group(Conversation):
         self.deadline = self._next_look(plan, waiting, event.at)
         return called
 
-    def _is_unserved(self, waiter: Waiter, plan: WorkgroupPlan) -> bool:
-        """Whether somebody may be called for it; where all ring, who is free later rings too."""
-        more = plan.mode is Distribution.ALL or not waiter.legs()
-        return waiter.is_waiting and more
+    def _unserved(self, plan: WorkgroupPlan) -> Iterator[Waiter]:
+        """Yield for whom somebody may be called; where all ring, who is free later rings too."""
+        legs = (each for each in self.desk.conversations.values() if isinstance(each, Leg))
+        served = {each.waiter for each in legs} if plan.mode is not Distribution.ALL else set()
+        for each in self._queue():
+            if each.is_waiting and each.party not in served:
+                yield each
 
     def _free(self, plan: WorkgroupPlan, now: float) -> Iterator[Free]:
         states = agent_states(self.desk, plan)

@@ -76,10 +76,9 @@ class Shift(Conversation):
         if plan.recording is Recorded.ALWAYS:
             self.state = S.PAUSED
 
-    @property
-    def watched(self) -> frozenset[Party | CallId]:
-        """The call."""
-        return frozenset({self.opening.call})
+    def watches(self, what: Party | CallId) -> bool:
+        """Watch the call."""
+        return what == self.opening.call
 
     def call(self) -> Call | None:
         """Return the call while the agent is in it."""

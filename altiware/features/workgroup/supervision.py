@@ -66,10 +66,9 @@ class Supervision(Conversation):
         self._call = CallId("")
         self._paths: frozenset[Path] = frozenset()
 
-    @property
-    def watched(self) -> frozenset[Party | CallId]:
-        """The call that is supervised."""
-        return frozenset({self._call}) if self._call else frozenset()
+    def watches(self, what: Party | CallId) -> bool:
+        """Watch the call that is supervised."""
+        return what == self._call
 
     def _begin(self, event: Event) -> list[Effect]:
         assert isinstance(event, Connect)
