@@ -94,7 +94,6 @@ class Call(CallParties):
         timers: Timers,
         at: float,
         on_behalf: Party | None = None,
-        straight: bool = False,
     ) -> None:
         super().__init__(call, near, caller, at)
         self.session = session
@@ -116,8 +115,6 @@ class Call(CallParties):
         "The station that transferred it while it rang."
         self.only = False
         "Nobody takes it in the place of who is wanted."
-        self.straight = straight
-        "It goes to who is called, or nowhere."
         self.notes: dict[str, str] = {}
         "What the caller gave of himself: digits, by the name under which they were asked for."
         self._ring_s: float | None = timers.no_answer_s

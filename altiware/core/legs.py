@@ -68,8 +68,6 @@ class Setup(FromParty):
     "Do not disturb and forwarding don't hold it up."
     only: bool = False
     "Where who is called can't be had, nobody and nothing takes it in his place."
-    straight: bool = False
-    "To the station itself, or nowhere: what leads its other calls elsewhere doesn't lead this one."
 
 
 @dataclass(frozen=True, slots=True)

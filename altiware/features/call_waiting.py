@@ -138,7 +138,7 @@ IGNORED: Final = frozenset(
 
 def instead_of_busy(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | None:
     """Return where a call waits for a station that has refused it; None: it doesn't wait."""
-    if cause is not Cause.BUSY or call.straight or not _waits(desk, wanted, call):
+    if cause is not Cause.BUSY or not _waits(desk, wanted, call):
         return None
     service = Service(KIND, wanted.name, "call waiting")
     return Destination(Place.APPLICATION, service=service)

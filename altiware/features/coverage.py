@@ -29,7 +29,7 @@ def instead_of(desk: Desk, wanted: Party, call: Call, at: float) -> Destination 
     if call.insists:
         return None
     settings = desk.settings.of(wanted.name)
-    if settings.forward and wanted != call.initiator and not call.straight:
+    if settings.forward and wanted != call.initiator:
         return forwarded(desk, wanted, settings.forward, call)
     if settings.do_not_disturb:
         return Cause.DO_NOT_DISTURB
@@ -69,7 +69,7 @@ def for_operator(desk: Desk, to: Destination, call: Call) -> Destination:
 def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | None:
     """Return where to when ``wanted`` can't be had; None: the caller is told the cause."""
     station = _station(desk, wanted)
-    if station is None or call.only or call.straight:
+    if station is None or call.only:
         return None
     settings = desk.settings.of(wanted.name)
     unanswered = cause is Cause.NO_ANSWER

@@ -396,7 +396,6 @@ class Switchboard(Requests):
             timers=self.plan.timers,
             at=setup.at,
             on_behalf=setup.on_behalf,
-            straight=setup.straight,
         )
         call.style, call.insists, call.only = setup.style, setup.insists, setup.only
         self.calls[call_id] = call

@@ -18,7 +18,7 @@ from altiware.core.ids import CallId, Party, station
 from altiware.core.legs import Alert, Connect, Departed, Key, Offer, Progress, Release, Setup, Wait
 from altiware.core.numbering import Destination
 from altiware.core.plan import Service
-from altiware.core.signals import Caller
+from altiware.core.signals import Caller, RingStyle
 from altiware.core.speech import Clip
 from altiware.core.workgroup_events import WorkgroupEvent, WorkgroupFact
 from altiware.core.workgroups import Recorded, WorkgroupPlan
@@ -56,6 +56,8 @@ class Order:
     "Where he is led, who calls back; None: to the waiter."
     charged: Party | None = None
     "For that, where it is outside."
+    style: RingStyle = RingStyle.INTERNAL
+    "How the agent's telephone rings."
 
 
 class LegState(enum.Enum):
@@ -99,7 +101,8 @@ class Leg(Conversation):
         self._rung_at = event.at
         self.deadline = event.at + self.plan.ring_s
         shown, charged = self.opening.shown, self._order.charged
-        return [Setup(event.at, self.party, self._called, shown, charged, straight=True)]
+        style = self._order.style
+        return [Setup(event.at, self.party, self._called, shown, charged, style, only=True)]
 
     def _note_answer(self, event: Event) -> list[Effect]:
         assert isinstance(event, Connect)

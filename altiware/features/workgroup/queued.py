@@ -17,7 +17,7 @@ from altiware.core.events import Event, SaidAll, Timeout
 from altiware.core.ids import Party, PartyKind
 from altiware.core.legs import Connect, Departed, Key, Offer, Refused, Release, Wait
 from altiware.core.numbering import Destination
-from altiware.core.signals import Caller, Tone
+from altiware.core.signals import Caller, RingStyle, Tone
 from altiware.core.speech import Clip
 from altiware.core.workgroup_events import WorkgroupFact
 from altiware.core.workgroups import Recorded, WorkgroupPlan
@@ -203,7 +203,9 @@ class Queued(Waiter):
     def order(self) -> Order:
         """Return what an agent is called for."""
         since = self.since if self.plan.tells_agent else None
-        return Order(self.party, self.shown(), self.opening.call, since=since)
+        outside = self.partner.kind is PartyKind.TRUNK
+        style = RingStyle.EXTERNAL if outside else RingStyle.INTERNAL
+        return Order(self.party, self.shown(), self.opening.call, since=since, style=style)
 
     def _take(self, event: Event) -> list[Effect]:
         assert isinstance(event, AgentAnswered)

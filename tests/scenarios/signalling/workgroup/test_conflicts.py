@@ -72,6 +72,40 @@ def test_a_call_of_the_group_does_not_follow_an_agents_forwarding(make: Make) ->
     assert rig.facts[-1].fact is F.MISSED
 
 
+@pytest.mark.feature("workgroup queue", "call waiting")
+def test_a_call_of_the_group_does_not_wait_for_an_agent_who_talks(make: Make) -> None:
+    plan = group_plan()
+    stations = tuple(dataclasses.replace(each, call_waiting=True) for each in plan.stations)
+    rig = make(dataclasses.replace(plan, stations=stations))
+    rig.phone("105").calls("102")
+    rig.phone("102").lifts()
+    rig.occupy("103", "104")
+    office = rig.call_in()
+    office.hears_said("queue-welcome")
+    rig.phone("102").hears(rig.phone("105"))
+    rig.phone("106").calls("102")
+    rig.passes(0.1)
+    rig.phone("106").hears_tone("ringback")
+
+
+@pytest.mark.feature("workgroup", "call waiting")
+def test_an_agent_takes_another_call_that_waits_and_returns(make: Make) -> None:
+    plan = group_plan()
+    stations = tuple(dataclasses.replace(each, call_waiting=True) for each in plan.stations)
+    rig = make(dataclasses.replace(plan, stations=stations))
+    office, bob = serve(rig)
+    erin = rig.phone("105")
+    erin.calls("102")
+    rig.passes(0.1)
+    bob.flashes()
+    bob.hears(erin)
+    assert rig.agents()["102"].value == "talking"
+    bob.flashes()
+    bob.hears(office)
+    erin.hangs_up()
+    bob.hears(office)
+
+
 @pytest.mark.feature("workgroup queue", "forward when busy")
 def test_a_busy_agents_forwarding_does_not_get_the_groups_calls(make: Make) -> None:
     rig = make(kept=[SettingChanged(0.0, each, "forward_busy", "105") for each in ALL])

@@ -16,7 +16,7 @@ from tests.scenarios.signalling.workgroup.group_office import GroupRig, Make, ch
 @pytest.mark.feature("workgroup")
 def test_a_caller_is_rung_through_to_a_free_agent(rig: GroupRig) -> None:
     office, bob = rig.call_in(), rig.phone("102")
-    bob.rings()
+    bob.rings("external")
     office.hears_tone("ringback")
     rig.are_quiet("103", "104")
     bob.lifts()
@@ -36,7 +36,7 @@ def test_a_caller_is_rung_through_to_a_free_agent(rig: GroupRig) -> None:
 @pytest.mark.feature("workgroup")
 def test_the_agent_is_shown_the_group_and_who_calls(rig: GroupRig) -> None:
     rig.call_in()
-    rig.passes(1.8)
+    rig.passes(2.6)
     shown = rig.phone("102").is_shown()
     assert (shown.number, shown.name) == ("2125550123", "sales SMITH JOH")
 
@@ -46,7 +46,7 @@ def test_calls_inside_are_distributed_too(rig: GroupRig) -> None:
     alice, bob = rig.phone("101"), rig.phone("102")
     alice.calls("500")
     rig.passes(0.1)
-    bob.rings()
+    bob.rings("internal")
     bob.lifts()
     alice.hears(bob)
     bob.hangs_up()
