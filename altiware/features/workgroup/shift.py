@@ -48,6 +48,8 @@ class ShiftState(enum.Enum):
 
 
 S = ShiftState
+FILING_S: Final = 60.0
+"""A file that isn't whole by then never will be: the engine has died with it."""
 IN_CALL: Final = frozenset({S.TALKING, S.RECORDING, S.PAUSED})
 HEARD: Final = frozenset({CallState.TALKING, CallState.CONFERENCED})
 
@@ -120,6 +122,7 @@ class Shift(Conversation):
 
     def _leave(self, event: Event) -> list[Effect]:
         self.enter(S.FILING if self._unwritten else S.DONE)
+        self.deadline = event.at + FILING_S if self._unwritten else None
         over = ShiftOver(event.at, self.agent, event.at - self._began)
         return [
             Send(group_party(each.name), over)
@@ -224,6 +227,7 @@ Shift.rows = {
     (S.RECORDING, SaidAll):      (S.RECORDING, H._end_telling),
     (S.WRAPPING,  Timeout):      (S.WRAPPING,  H._wrap_up),
     (S.WRAPPING,  EndWrapUp):    (S.WRAPPING,  H._wrap_up),
+    (S.FILING,    Timeout):      (S.DONE,      H.do_nothing),
     **{(s, FileWritten):         (s,           H._file) for s in S if s is not S.DONE},
 }
 # fmt: on
@@ -234,6 +238,7 @@ IGNORED: Final = frozenset(
     | {(s, event) for s in S for event in (Key, Release)}
     | {(s, event) for s in (S.WRAPPING, S.FILING) for event in (Changed, RecordWanted)}
     | {(s, SaidAll) for s in S if s is not S.RECORDING}
-    | {(s, event) for s in (*IN_CALL, S.FILING) for event in (EndWrapUp, Timeout)}
+    | {(s, event) for s in IN_CALL for event in (EndWrapUp, Timeout)}
+    | {(S.FILING, EndWrapUp)}
 )
 """Pairs that are known, harmless and deliberately without effect."""

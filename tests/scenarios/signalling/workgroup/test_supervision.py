@@ -9,6 +9,7 @@ import soundfile
 from altiware.core.workgroup_events import WorkgroupFact as F
 from altiware.core.workgroups import Recorded
 from altiware.errors import SoundError
+from dsp.events import EngineEvent
 from tests.scenarios.signalling.office_sounds import MadeUpSounds
 from tests.scenarios.signalling.station_office import confirmed
 from tests.scenarios.signalling.workgroup.group_office import (
@@ -18,7 +19,7 @@ from tests.scenarios.signalling.workgroup.group_office import (
     changed,
     group_plan,
 )
-from tests.signalling_rig import Office, Phone
+from tests.signalling_rig import Office, Phone, RigEngine
 
 MONITOR, WHISPER, BARGE = "#46102", "#47102", "#48102"
 
@@ -294,6 +295,28 @@ def test_where_nothing_can_be_written_calls_go_on(make: Make, tmp_path: Path) ->
     rig.passes(1.0)
     assert recorded(rig) == []
     rig.forgives()
+
+
+class SilentDisk(RigEngine):
+    """An engine that never says that a file is whole."""
+
+    def events(self) -> list[EngineEvent]:
+        return [each for each in super().events() if getattr(each, "reason", "") != "recorded"]
+
+
+@pytest.mark.feature("workgroup recording")
+def test_a_file_that_never_gets_whole_is_not_waited_for(make: Make) -> None:
+    rig = make(group_plan(changed(recording=Recorded.ALWAYS)), engine=SilentDisk())
+    rig.call_in()
+    rig.passes(PHRASE_S + 0.1)
+    bob = rig.phone("102")
+    bob.lifts()
+    bob.hangs_up()
+    rig.passes(1.0)
+    assert rig.agents()["102"].value == "ready"
+    assert any(each.name.startswith("shift") for each in rig.exchange.conversations())
+    rig.passes(60.0)
+    rig.is_forgotten()
 
 
 @pytest.mark.feature("workgroup recording", "supervisor monitor")
