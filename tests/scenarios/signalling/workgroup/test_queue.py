@@ -341,6 +341,23 @@ def test_an_extension_is_called_back_when_it_is_free(make: Make) -> None:
 
 
 @pytest.mark.feature("workgroup call-back")
+def test_nobody_is_called_for_a_caller_who_is_still_there(make: Make) -> None:
+    rig = call_back_rig(make)
+    office = rig.call_in()
+    rig.passes(1.0)
+    office.presses("1")
+    rig.phone("102").hangs_up()
+    rig.passes(1.0)
+    rig.phone("102").is_quiet()
+    rig.passes(16 * PHRASE_S)
+    office.is_free()
+    assert rig.agents()["102"].value == "ringing"
+    rig.phone("102").lifts()
+    rig.phone("102").hears_said("queue-agent-callback")
+    rig.passes(PHRASE_S + 0.1)
+
+
+@pytest.mark.feature("workgroup call-back")
 def test_a_call_back_that_nobody_makes_lapses(make: Make) -> None:
     rig = call_back_rig(make)
     wants_call_back(rig)
