@@ -48,6 +48,7 @@ from altiware.prompts.office_sounds import OfficeSounds
 from altiware.prompts.prompt_set import PromptSet
 from altiware.store.database import Database, locked
 from altiware.store.journal import Journal, close_left_open
+from altiware.store.retention import Retention
 from altiware.store.settings import kept_settings
 from altiware.store.smdr_port import SmdrPort, SmdrTarget
 from altiware.store.swap import finish, is_unfinished
@@ -60,6 +61,8 @@ from dsp.errors import EngineError
 
 __all__ = ["Service", "serve"]
 
+TIDY_S: Final = 3600.0
+"""How often calls are forgotten that are too old to be kept."""
 LINK_S: Final = 15.0
 """How long the opening of a link may take before it counts as failed."""
 GREET_S: Final = 5.0
@@ -132,6 +135,7 @@ class Parts:
     history: History
     config: Config
     mail: MailRoom
+    retention: Retention
     left_open: int
     "Calls that were found open: the last service died."
 
@@ -176,7 +180,8 @@ def _parts(file: Path, directory: Path) -> Iterator[Parts]:
             exchange.subscribe(helpers.note)
         journal = Journal(writer, smdr, complain=_complain)
         exchange.subscribe(journal.note)
-        yield Parts(room, exchange, journal, prompts, history, config, mail, left)
+        retention = Retention(writer)
+        yield Parts(room, exchange, journal, prompts, history, config, mail, retention, left)
 
 
 def _smdr(target: SmdrTarget | None, directory: Path) -> SmdrPort | None:
@@ -201,7 +206,14 @@ async def _run(parts: Parts, directory: Path, greet: Callable[[], list[str]]) ->
     """Run the service and its control room; what is asked there, the service may have to do."""
     service = Service(parts, parts.config, _say)
     room = ControlRoom(parts.history, directory, service.apply_live, _say, _complain)
-    await service.run(greet, room.run())
+    await service.run(greet, room.run(), _tidy(parts.retention, service))
+
+
+async def _tidy(retention: Retention, service: "Service") -> None:
+    """Forget old calls now and then, as the configuration says by then."""
+    while True:
+        retention.forget(service.keep_days, _wall())
+        await asyncio.sleep(TIDY_S)
 
 
 def _wall() -> datetime:
@@ -249,6 +261,11 @@ class Service:
         pool.shutdown(wait=False, cancel_futures=True)
         self._stop()
         unsubscribe()
+
+    @property
+    def keep_days(self) -> int:
+        """For how long calls are kept, as the configuration says now."""
+        return self._config.keep_days
 
     def pump(self) -> None:
         """Let the exchange work, and see when it is due again and who wants a link."""

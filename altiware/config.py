@@ -65,6 +65,7 @@ MIN_TAIL_MS: Final = 5
 BLACKBOX: Final = BlackBoxSettings()
 BUILT_IN_MUSIC: Final = BuiltInMusic()
 MAX_TAIL_MS: Final = 128
+MAX_KEEP_DAYS: Final = 36_500
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,10 +93,12 @@ class Config:
     blackbox: BlackBoxSettings = BLACKBOX
     music: MusicSource = BUILT_IN_MUSIC
     "What parties on hold hear."
+    keep_days: int = 0
+    "For how long records of calls are kept; 0: for ever."
     smtp: SmtpTarget | None = None
+    "Where messages go that are sent by e-mail."
     emergency_mail: tuple[str, ...] = ()
     "Addresses that are told of emergency calls."
-    "Where messages go that are sent by e-mail."
 
 
 DEFAULT_TIMERS: Final = Timers()
@@ -136,6 +139,12 @@ class SmdrTable(Table):
     """``[smdr]``."""
 
     to: str = ""
+
+
+class RecordsTable(Table):
+    """``[records]``."""
+
+    keep_days: int = Field(default=0, ge=0, le=MAX_KEEP_DAYS)
 
 
 class MusicTable(Table):
@@ -225,6 +234,7 @@ class Office(Table):
     find_me: list[FindMeTable] = Field(default_factory=list)
     policy: PolicyTable = PolicyTable()
     smdr: SmdrTable = SmdrTable()
+    records: RecordsTable = RecordsTable()
     music: MusicTable = MusicTable()
     echo: EchoTable = EchoTable()
     engine: EngineTable = EngineTable()
@@ -334,6 +344,7 @@ def _config(document: dict[str, object]) -> Config:
         engine,
         blackbox,
         music,
+        office.records.keep_days,
         smtp,
         tuple(office.emergency.mail),
     )

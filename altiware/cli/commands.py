@@ -15,9 +15,12 @@ from altiware.cli.board_commands import board
 from altiware.cli.config_commands import NOUNS, settings, table_commands
 from altiware.cli.options import (
     Address,
+    AsCsv,
     AsJson,
     Config,
     Data,
+    FirstDay,
+    LastDay,
     Place,
     configuration,
     default_directory,
@@ -392,6 +395,21 @@ def cdr_show(
     from altiware.cli.calls import show_call
 
     show_call(data or default_directory(), call_id, as_json=as_json)
+
+
+@cdr.command("export")
+def cdr_export(
+    first: FirstDay = None,
+    last: LastDay = None,
+    data: Data = None,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print all calls of some days: as CSV, a row for each leg, or as JSON."""
+    from altiware.cli.cdr_export import export
+    from altiware.cli.report import days
+
+    export(data or default_directory(), days(first, last), as_csv=as_csv, as_json=as_json)
 
 
 @call.command("trace")

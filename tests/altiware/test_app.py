@@ -9,13 +9,15 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 import altiware.app
-from altiware.app import Parts, Service
+from altiware.app import Parts, Service, _tidy
 from altiware.config import parse
 from altiware.configuration.compare import Change
 from altiware.configuration.versions import History
@@ -27,6 +29,7 @@ from altiware.exchange import Exchange
 from altiware.mail_room import MailRoom
 from altiware.prompts.prompt_set import PromptSet
 from altiware.store.journal import Journal
+from altiware.store.retention import Retention
 from drivers.base import BoardInfo, BoardState, Capability, PortInfo, PortKind
 from drivers.errors import NotAvailableError
 from dsp.errors import EngineSystemError
@@ -214,6 +217,7 @@ class Running:
             cast("History", None),
             CONFIG,
             cast("MailRoom", FakeMailRoom()),
+            cast("Retention", None),
             0,
         )
         self.service = Service(parts, CONFIG, self.said.append)
@@ -391,3 +395,27 @@ async def test_a_port_of_the_wrong_kind_is_complained_of(
 def test_serving_a_wrong_file_says_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         altiware.app.serve(tmp_path / "missing.toml", tmp_path)
+
+
+class FakeRetention:
+    """Notes for how many days records are to be kept."""
+
+    def __init__(self) -> None:
+        self.kept: list[int] = []
+        self.asked = asyncio.Event()
+
+    def forget(self, days: int, now: datetime) -> None:
+        assert now.tzinfo is not None
+        self.kept.append(days)
+        self.asked.set()
+
+
+async def test_old_records_are_forgotten_as_the_configuration_says() -> None:
+    office, retention = Running(), FakeRetention()
+    office.service._config = replace(CONFIG, keep_days=30)
+    task = asyncio.create_task(_tidy(cast("Retention", retention), office.service))
+    async with asyncio.timeout(WAIT_S):
+        await retention.asked.wait()
+    task.cancel()
+    assert retention.kept == [30]
+    os.close(office.engine.descriptor)

@@ -2,15 +2,18 @@
 """``altiware report``: days, sections and forms."""
 
 import csv
+import dataclasses
 import io
 import json
 from pathlib import Path
 
 import pytest
 
+from altiware.cli.cdr_export import HEADINGS
 from altiware.cli.output import csv_cell
 from altiware.core.notices import CallClosed
 from altiware.core.record import CallRecord, Direction, LegSeconds
+from altiware.store.codec import from_json
 from altiware.store.database import Database
 from altiware.store.journal import Journal
 from altiware.store.writer import Writer
@@ -109,3 +112,52 @@ def test_a_cell_is_never_a_formula(hostile: str) -> None:
 @pytest.mark.parametrize("harmless", ["2125550123", "SMITH, JOHN", 'say "x"', "", -2, 1.5, None])
 def test_what_is_no_formula_stays_as_it_is(harmless: object) -> None:
     assert csv_cell(harmless) == harmless
+
+
+# Export
+
+
+def hostile(directory: Path, name: str) -> None:
+    """Keep a call by somebody with such a name."""
+    talk = LegSeconds(talking=60.0)
+    someone_bad = dataclasses.replace(caller(0), name=name)
+    bad = record(Direction.INBOUND, [leg(someone_bad, someone("101"), at("10:00"), talk)])
+    writer = Writer(Database.open(directory))
+    Journal(writer).note(CallClosed(1.0, bad))
+    writer.close()
+
+
+def test_each_leg_is_a_row(data: Path) -> None:
+    done = altiware("cdr", "export", "--from", "2026-03-03", "--csv", "--data", data)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert tuple(rows[0]) == HEADINGS
+    assert [(row["called"], row["talking s"], row["leg"]) for row in rows] == [
+        ("101", "1200.0", "1"),
+        ("101", "1800.0", "1"),
+    ]
+    assert rows[0]["offered"] == "2026-03-03 10:00:00+00:00"
+
+
+def test_all_calls_are_one_json_document(data: Path) -> None:
+    done = altiware("cdr", "export", "--json", "--data", data)
+    assert [from_json(row).opened.day for row in json.loads(done.stdout)] == [2, 3, 4]
+    none = altiware("cdr", "export", "--json", "--from", "2027-01-01", "--data", data)
+    assert json.loads(none.stdout) == []
+
+
+@pytest.mark.parametrize("name", ['=cmd|"/c calc"!A1', "@SUM(1)", "+1", "-1", 'A "B", C\nD'])
+def test_a_name_from_outside_is_no_formula_in_the_export(tmp_path: Path, name: str) -> None:
+    hostile(tmp_path, name)
+    said = altiware("cdr", "export", "--csv", "--data", tmp_path).stdout
+    (row,) = csv.DictReader(io.StringIO(said))
+    assert row["caller name"].removeprefix("'") == name
+    assert row["caller name"][0] not in "=+-@"
+
+
+def test_a_call_that_reached_nobody_is_a_row_without_leg(tmp_path: Path) -> None:
+    writer = Writer(Database.open(tmp_path))
+    Journal(writer).note(CallClosed(1.0, dataclasses.replace(call(2, 1.0), legs=())))
+    writer.close()
+    (row,) = csv.DictReader(io.StringIO(altiware("cdr", "export", "--data", tmp_path).stdout))
+    assert (row["leg"], row["called"], row["talking s"]) == ("", "", "")
+    assert "one of them" in refused("cdr", "export", "--csv", "--json", "--data", tmp_path)
