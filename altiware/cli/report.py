@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -19,12 +19,15 @@ from altiware.errors import UsageError
 from altiware.reports import Section, Value, call_sections, traffic_sections, workgroup_sections
 from altiware.store.database import open_reading
 from altiware.store.queries import calls_between
+from altiware.store.workgroups import workgroup_events
 
 __all__ = ["Days", "days", "print_sections", "report_calls", "report_traffic", "report_workgroups"]
 
 Days = tuple[date | None, date | None]
 """The first and the last; None: no limit."""
 Sections = Callable[[Iterable[CallRecord]], Sequence[Section]]
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
+"""Before and after which no workgroup has told anything."""
 REST: Final = "other trunks"
 """The group of trunks that no route has."""
 
@@ -61,7 +64,10 @@ def report_traffic(
 
 def report_workgroups(directory: Path, when: Days, by: str, *, as_csv: bool, as_json: bool) -> None:
     """Print how long the callers of workgroups waited, and how many agents are needed."""
-    print_sections(_made(directory, when, workgroup_sections), by, as_csv=as_csv, as_json=as_json)
+    begin, end = _span(when)
+    with closing(open_reading(directory)) as connection:
+        sections = workgroup_sections(workgroup_events(connection, begin, end))
+    print_sections(sections, by, as_csv=as_csv, as_json=as_json)
 
 
 def groups_of(plan: Plan) -> Mapping[PortAddress, str]:
@@ -99,6 +105,14 @@ def print_sections(sections: Sequence[Section], by: str, *, as_csv: bool, as_jso
 def _made(directory: Path, when: Days, sections: Sections) -> Sequence[Section]:
     with closing(open_reading(directory)) as connection:
         return sections(calls_between(connection, *when))
+
+
+def _span(when: Days) -> tuple[datetime, datetime]:
+    """Return from when to before when, on this machine's clock."""
+    first, last = when[0] or EARLIEST, when[1] or LATEST
+    begin = datetime.combine(max(first, EARLIEST), time.min)
+    end = datetime.combine(min(last, LATEST), time.min) + timedelta(days=1)
+    return begin.astimezone(), end.astimezone()
 
 
 def _print_csv(sections: Sequence[Section]) -> None:

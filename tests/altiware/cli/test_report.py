@@ -11,8 +11,10 @@ import pytest
 
 from altiware.cli.cdr_export import HEADINGS
 from altiware.cli.output import csv_cell
+from altiware.core.ids import CallId
 from altiware.core.notices import CallClosed
 from altiware.core.record import CallRecord, Direction, LegSeconds
+from altiware.core.workgroup_events import WorkgroupEvent, WorkgroupFact
 from altiware.store.codec import from_json
 from altiware.store.database import Database
 from altiware.store.journal import Journal
@@ -112,6 +114,19 @@ def test_a_cell_is_never_a_formula(hostile: str) -> None:
 @pytest.mark.parametrize("harmless", ["2125550123", "SMITH, JOHN", 'say "x"', "", -2, 1.5, None])
 def test_what_is_no_formula_stays_as_it_is(harmless: object) -> None:
     assert csv_cell(harmless) == harmless
+
+
+def test_what_workgroups_have_told_is_counted_on_its_days(tmp_path: Path) -> None:
+    writer = Writer(Database.open(tmp_path))
+    journal = Journal(writer)
+    for day in (2, 3):
+        when = at("12:00", day)
+        journal.note(WorkgroupEvent(0.0, when, "sales", WorkgroupFact.OFFERED, CallId("c")))
+    writer.close()
+    for days, offered in (((), 2), (("--from", "2026-03-03"), 1)):
+        done = altiware("report", "workgroup", "--json", "--data", tmp_path, *days)
+        (row,) = json.loads(done.stdout)["workgroup"]
+        assert (row["workgroup"], row["offered"]) == ("sales", offered)
 
 
 # Export

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from altiware.core.causes import Cause
-from altiware.core.ids import CallId, PortAddress, application, station, trunk
+from altiware.core.ids import CallId, PortAddress, station, trunk
 from altiware.core.record import CallRecord, Direction, LegRecord, LegSeconds, RecordParty
 
-__all__ = ["LINES", "at", "caller", "leg", "queue", "record", "someone"]
+__all__ = ["LINES", "at", "caller", "leg", "record", "someone"]
 
 LINES = [PortAddress(0, 8 + line) for line in range(4)]
 _numbers = itertools.count(1)
@@ -28,11 +28,6 @@ def someone(extension: str) -> RecordParty:
 def caller(line: int) -> RecordParty:
     """Return whoever is on an office line."""
     return RecordParty(trunk(LINES[line]), "2125550123", "", LINES[line])
-
-
-def queue(number: str) -> RecordParty:
-    """Return the queue of a workgroup."""
-    return RecordParty(application("workgroup sales", next(_numbers)), number, "Sales")
 
 
 def leg(
