@@ -117,7 +117,7 @@ def _secrets(document: object, path: Path) -> Iterator[Path]:
 def _differences(path: Path, names: tuple[str, ...], old: Any, new: Any) -> Iterator[Change]:
     """Go down wherever both have something; ``path`` is for the classes, ``names`` for people."""
     found = setting(Office, path)
-    if found and found.shape is Shape.ROWS:
+    if found and found.shape is Shape.ROWS and _are_tables(old) and _are_tables(new):
         old, new = _by_key(found.table, old), _by_key(found.table, new)
     if not (isinstance(old, dict) and isinstance(new, dict)):
         if (type(old), old) != (type(new), new):
@@ -126,6 +126,11 @@ def _differences(path: Path, names: tuple[str, ...], old: Any, new: Any) -> Iter
     for name in [*new, *(name for name in old if name not in new)]:
         below = (*names, str(name))
         yield from _differences((*path, name), below, old.get(name), new.get(name))
+
+
+def _are_tables(rows: Any) -> bool:
+    """Whether rows have settings by which they can be named: members may be mere extensions."""
+    return rows is None or all(isinstance(row, dict) for row in rows)
 
 
 def _by_key(table: object, rows: Any) -> Any:
