@@ -167,7 +167,7 @@ class CancelCallBack(Errand):
         if not waiting:
             return Outcome(phrases("call-back-none"), cause=Cause.WRONG_NUMBER)
         told = tuple(Send(each.party, CallBackCancelled(at)) for each in waiting)
-        return Outcome(phrases("call-back-cancelled"), told)
+        return Outcome(phrases("call-back-canceled"), told)
 
 
 def _of(desk: Desk, owner: Party) -> list[CallBack]:

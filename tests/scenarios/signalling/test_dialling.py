@@ -261,7 +261,7 @@ def test_a_call_back_is_cancelled(rig: SignallingRig) -> None:
     carol.lifts()
     confirmed(alice, "#66103", "call-back-set")
     confirmed(alice, "#66103", "call-back-already")
-    confirmed(alice, "#67", "call-back-cancelled")
+    confirmed(alice, "#67", "call-back-canceled")
     refused(alice, "#67", "call-back-none")
     carol.hangs_up()
     rig.passes(5.0)
