@@ -185,6 +185,10 @@ class Country:
 
 _BURST_MS: Final = 100
 _RECORD_MS: Final = 300
+_ECHO_MS: Final = 150
+"""Until what a line says back of the tone has come through board, link and elastic store, and an
+echo canceller has settled: who waits for the tone's end to record would take that for the first
+syllable.  Nobody begins to speak sooner."""
 
 _NORTH_AMERICA_DBM0: Final = {"dial": -13.0, "ringback": -19.0, "waiting": -13.0}
 "Per tone; busy and reorder are at -24."
@@ -254,7 +258,8 @@ def _tones(code: str, row: tuple[str, ...]) -> Mapping[ToneName, ToneSpec]:
     tones[ToneName.STUTTER] = ToneSpec(bursts + dial.steps, len(bursts))
     tones[ToneName.CONFIRM] = ToneSpec(bursts, None)
     tones[ToneName.HOWLER] = _howler()
-    tones[ToneName.RECORD] = ToneSpec((ToneStep((1000.0,), -13.0, _RECORD_MS),), None)
+    beep = ToneStep((1000.0,), -13.0, _RECORD_MS)
+    tones[ToneName.RECORD] = ToneSpec((beep, ToneStep(duration_ms=_ECHO_MS)), None)
     return MappingProxyType(tones)
 
 

@@ -55,6 +55,8 @@ BOUNDS: Final[Mapping[str, tuple[Bound, ...]]] = {
     "attendant_keys_missed": (Bound("=", 0),),
     "attendant_underruns": (Bound("=", 0),),
     "attendant_96_core_pct": (Bound("≤", 50),),
+    "messages_96_whole": (Bound("=", 96),),
+    "messages_96_core_pct": (Bound("≤", 50),),
     "board_to_board_ms": (Bound("≤", 15),),
     "digital_path_errors": (Bound("=", 0),),
     "digital_path_slips": (Bound("=", 0),),

@@ -118,7 +118,8 @@ number = "190"
 [attendants.items]
 top = { do = "menu", say = ["recording:greeting.wav"] }
 """
-    (directory / "altiware.toml").write_text(text + items)
+    text += f"{items}[mail]\nstations = true\n"
+    (directory / "altiware.toml").write_text(text)
     _greet(directory)
 
 

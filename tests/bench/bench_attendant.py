@@ -43,7 +43,7 @@ def measure() -> Iterator[Figure]:
     yield from _delays("attendant_digit_to_prompt", found["returns"])
     pressed = len(found["stops"]) + len(found["returns"])
     yield Figure("attendant_keys_heard", float(pressed), "keys")
-    yield Figure("attendant_keys_missed", float(found["missed"]), "keys")
+    yield Figure("attendant_keys_missed", float(len(found["missed"])), "keys")
     yield Figure("attendant_96_core_pct", 100.0 * (spent.service + spent.engine), "% of a core")
     yield Figure("attendant_service_cpu_us", spent.service / CALLERS * 1e6, "us a second")
     yield Figure("attendant_engine_cpu_us", spent.engine / CALLERS * 1e6, "us a second")

@@ -95,13 +95,15 @@ class Caller:
         "From a key's first sample to the attendant's last."
         self.returns: list[int] = []
         "From a key's first sample to the attendant's first."
-        self.missed = 0
+        self.missed: list[str] = []
+        "What was pressed, for how long, and when in what was said."
         self._rng = rng
         self._since = 0
         "The sample from which is measured."
         self._last = 0
         "The sample after the latest that was spoken."
         self._due = arrives
+        self._pressing = ""
 
     def takes(self, frame: int, loud: npt.NDArray[np.bool_]) -> None:
         """Take which samples of a frame were spoken, and do what is due before the next."""
@@ -132,7 +134,7 @@ class Caller:
             case S.LISTENING:
                 self._press(frame, S.PRESSED)
             case S.PRESSED if self._last > (frame - 2) * FRAME:
-                self.missed += 1
+                self.missed.append(self._pressing)
                 self._press(frame, S.PRESSED)
             case S.PRESSED:
                 self.stops.append(max(self._last - self._since, 0))
@@ -140,12 +142,13 @@ class Caller:
             case S.RESTING:
                 self._press(frame, S.BACK)
             case S.BACK:
-                self.missed += 1
+                self.missed.append(self._pressing)
                 self._press(frame, S.BACK)
 
     def _press(self, frame: int, state: CallerState) -> None:
         key, lasts_ms = self._rng.choice(list(KEYS)), int(self._rng.integers(*PRESSED_MS))
         self.office.mouth.say(dtmf(key, lasts_ms))
+        self._pressing = f"{key} of {lasts_ms} ms {state.value}"
         self.state, self._since = state, frame * FRAME
         self._due = frame + round(DEAF_S * FRAMES_S)
 
@@ -241,7 +244,7 @@ def main(count: int) -> None:
         "starts": [n for each in people for n in each.starts],
         "stops": [n for each in people for n in each.stops],
         "returns": [n for each in people for n in each.returns],
-        "missed": sum(each.missed for each in people),
+        "missed": [pressing for each in people for pressing in each.missed],
     }
     tell({**found, **measured})
     sys.stdin.readline()  # the host takes its figures first

@@ -121,3 +121,11 @@ def test_errors_say_what_is_allowed(make: object, said: str) -> None:
     assert callable(make)
     with pytest.raises(EngineArgumentError, match=said):
         make()
+
+
+def test_the_tone_to_speak_after_ends_when_its_echo_is_gone() -> None:
+    for each in COUNTRIES.values():
+        beep, pause = each.tones[ToneName.RECORD].steps
+        assert beep.hz
+        assert not pause.hz
+        assert pause.duration_ms >= 130, "two links, a store, and what a canceller leaves behind"

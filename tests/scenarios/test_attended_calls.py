@@ -23,6 +23,7 @@ from altiware.prompts.prompt_set import RECORDINGS, PromptSet
 from boards_sim.mouth import dtmf
 from boards_sim.stage import Stage
 from drivers.actors import OfficeLine
+from tests.likeness import likeness
 from tests.mailroom import archive_in, with_mail
 from tests.rig import Rig, quantum_plan
 
@@ -78,15 +79,9 @@ def attended_plan() -> Plan:
     return replace(plan, incoming="190", attendants=(MAIN,), numbering=numbering)
 
 
-def likeness(speech: Path, heard: npt.NDArray[np.int16]) -> float:
-    """Return how like a recording, 1.0 at most, is what was heard where it is most like it."""
-    said = soundfile.read(speech)[0]
-    size = 1 << (len(said) + len(heard)).bit_length()
-    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
-    alike = np.fft.irfft(spectrum, size)[: len(heard) - len(said)]
-    at = int(alike.argmax())
-    there = heard[at : at + len(said)].astype(float)
-    return float(alike[at] / np.linalg.norm(said) / np.linalg.norm(there))
+def sound(file: Path) -> npt.NDArray[np.int16]:
+    samples: npt.NDArray[np.int16] = soundfile.read(file, dtype="int16")[0]
+    return samples
 
 
 @pytest.fixture
@@ -165,5 +160,5 @@ def test_a_caller_leaves_a_message_that_its_owner_hears(office: Attended) -> Non
     rig.passes(12.0 + said)
     bob.hangs_up()
     rig.passes(1.0)  # his lamp goes out
-    assert likeness(office.speech, office.heard(5)) > 0.9
-    assert likeness(office.prompts.phrase("message-from"), office.heard(5)) > 0.9
+    assert likeness(sound(office.speech), office.heard(5)) > 0.9
+    assert likeness(sound(office.prompts.phrase("message-from")), office.heard(5)) > 0.9
