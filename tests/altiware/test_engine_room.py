@@ -15,7 +15,7 @@ import pytest
 from altiware.config import Config, EngineConfig, parse
 from altiware.core.causes import Cause
 from altiware.core.ids import PortAddress
-from altiware.core.plan import StationPlan
+from altiware.core.plan import Plan, StationPlan
 from altiware.engine_room import engine_room, threads_of
 from dsp.engine import Engine
 from dsp.events import EngineGone
@@ -198,9 +198,7 @@ def test_there_are_as_many_threads_as_are_of_use(
 ) -> None:
     def lines(count: int) -> Config:
         stations = (StationPlan(str(100 + i), PortAddress(i // 50, i % 50)) for i in range(count))
-        return replace(
-            config, plan=replace(config.plan, stations=tuple(stations), trunks=(), operator="100")
-        )
+        return replace(config, plan=Plan(tuple(stations)))
 
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4))
     assert [threads_of(lines(n)) for n in (1, 16, 17, 64, 65, 400)] == [1, 1, 2, 4, 4, 4]
