@@ -9,11 +9,20 @@ from altiware.core.ids import PortAddress
 from altiware.core.plan import FeatureCode, Numbering, Plan, Service, StationPlan, TrunkPlan
 from altiware.core.routes import Hunting, OutPattern, OutRoute, Routing
 from altiware.core.speech import Phrase
+from altiware.core.workgroups import Member, WorkgroupPlan
 
 __all__ = ["OPERATORS", "PEOPLE", "TRUNKS", "office_plan"]
 
 PEOPLE, TRUNKS = 20, 8
 OPERATORS: Final = ("101", "102")
+SALES: Final = WorkgroupPlan(
+    "sales",
+    tuple(map(Member, ("105", "106", "107", "108"))),
+    wrap_up_s=15.0,
+    announcements=(),
+    overflow="101",
+    overflow_after_s=180.0,
+)
 C = NumberClass
 ALLOWED: Final = frozenset({C.LOCAL, C.TOLL_FREE, C.LONG_DISTANCE, C.INTERNATIONAL})
 
@@ -36,6 +45,7 @@ def office_plan() -> Plan:
     items = {
         "": menu,
         "1": AttendantItem(AttendantAct.EXTENSION),
+        "2": AttendantItem(AttendantAct.CALL, target="180"),
         "0": AttendantItem(AttendantAct.OPERATOR),
     }
     return Plan(
@@ -43,11 +53,15 @@ def office_plan() -> Plan:
         trunks,
         incoming="190",
         numbering=Numbering(
-            services={"190": Service("attendant", "main", "Main menu")},
+            services={
+                "180": Service("workgroup", "sales", "Sales"),
+                "190": Service("attendant", "main", "Main menu"),
+            },
             codes={"#30": FeatureCode(Service("pickup", "any", "pick up any"))},
         ),
         policy=DialPolicy(ALLOWED),
         attendants=(AttendantPlan("main", items),),
+        workgroups=(SALES,),
         routing=Routing(
             routes=(OutRoute("city", names, Hunting.HIGH),),
             patterns=(OutPattern("", ("city",)),),

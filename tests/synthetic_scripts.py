@@ -101,7 +101,7 @@ def calls_in(town: Town, office: Office) -> Script:
     yield Pause(town.people.between(2.0, 7.0))
     presses = town.people.happens(0.8)
     if presses and town.state(office) not in FREE:
-        office.presses(town.people.one_of((*town.extensions, *"1110")))
+        office.presses(town.people.one_of((*town.extensions, *"1110", *"2222222")))
     yield from _hopes(town, office)
     if town.state(office) in FREE:
         return

@@ -38,8 +38,10 @@ def test_a_day_in_the_office(tmp_path: Path) -> None:
     assert causes.keys() >= {Cause.TRANSFERRED, Cause.BUSY, Cause.ABANDONED}
     assert {record.direction for record in records} == set(Direction)
     spent = [leg.seconds for record in records for leg in record.legs]
-    for what in ("ringing", "attendant", "talking", "held"):
+    for what in ("ringing", "attendant", "waiting", "talking", "held"):
         assert any(getattr(each, what) for each in spent), what
+    groups = {leg.workgroup for record in records for leg in record.legs}
+    assert groups == {"", "180"}, "whom the queue led to an agent is known by it"
     lunch = sum(record.opened.hour == 12 for record in records)
     assert lunch < sum(record.opened.hour == 10 for record in records), "people eat"
 

@@ -17,6 +17,8 @@ from altiware.core.signals import Caller
 __all__ = ["Registrar"]
 
 WORKGROUP: Final = "workgroup"
+LEG: Final = "leg"
+"""The kind of application that calls an agent: see :mod:`altiware.features.workgroup.leg`."""
 SPENT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "attendant": "attendant",
@@ -89,14 +91,15 @@ class Registrar:
 
     def _application(self, party: Party) -> RecordParty:
         """Return what people know of an application: its number and name."""
-        words = known = party.name.rpartition(" ")[0]
-        while known and known not in self._services:  # an agent's errand is of his workgroup
-            known = known.rpartition(" ")[0]
-        if not known:
+        words = party.name.rpartition(" ")[0]
+        if _kind(party) == LEG:  # which calls an agent for his workgroup
+            words = words.replace(LEG, WORKGROUP, 1)
+        known = self._services.get(words)
+        if known is None:
             argument = words.rpartition(" ")[2]
             return RecordParty(party, argument if argument.isdigit() else "", words)
-        number, service = self._services[known]
-        return RecordParty(party, number, service.name or known)
+        number, service = known
+        return RecordParty(party, number, service.name or words)
 
     def _shown(self, party: Party, shown: Caller | None) -> RecordParty:
         """Return a caller, as he was shown."""
@@ -144,7 +147,7 @@ class Registrar:
     def _workgroup(self, before: tuple[Party, ...]) -> str:
         """Return the number of the workgroup that led the call here."""
         for party in before:
-            if _kind(party) == WORKGROUP:
+            if _kind(party) in {WORKGROUP, LEG}:
                 return self._application(party).number
         return ""
 

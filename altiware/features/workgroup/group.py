@@ -19,7 +19,7 @@ from altiware.features.applications import Changed, Conversation, Desk, Opening,
 from altiware.features.effects import Spawn
 from altiware.features.workgroup.agents import AT_WORK, AgentState, agent_states
 from altiware.features.workgroup.distribution import Free, Waiting, distribute
-from altiware.features.workgroup.leg import Leg
+from altiware.features.workgroup.leg import LEG, Leg
 from altiware.features.workgroup.messages import Closed, LegEnded, ShiftOver, Stir, group_party
 from altiware.features.workgroup.sentences import expected_wait_s
 from altiware.features.workgroup.waiter import Waiter, queue
@@ -118,7 +118,7 @@ class Group(Conversation):
                 yield Free(each.extension, since, each.levels)
 
     def _call(self, plan: WorkgroupPlan, waiter: Waiter, agent: str) -> Effect:
-        party = application(f"{self.name} agent {agent}", next(self._legs))
+        party = application(Service(LEG, self.name).words, next(self._legs))
         leg = Leg(self.desk, party, plan, agent, waiter.order())
         return Spawn(leg, waiter.opening.call)
 

@@ -37,7 +37,7 @@ from altiware.features.workgroup.messages import (
 )
 from altiware.features.workgroup.shift import Shift
 
-__all__ = ["EVENTS", "IGNORED", "Leg", "LegState", "Order"]
+__all__ = ["EVENTS", "IGNORED", "LEG", "Leg", "LegState", "Order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,9 @@ class Order:
     "For that, where it is outside."
     style: RingStyle = RingStyle.INTERNAL
     "How the agent's telephone rings."
+
+
+LEG: Final = "leg"
 
 
 class LegState(enum.Enum):
@@ -84,7 +87,7 @@ class Leg(Conversation):
         self, desk: Desk, party: Party, plan: WorkgroupPlan, agent: str, order: Order
     ) -> None:
         """Call ``agent``; begins at once."""
-        own = Opening(party, Service("leg", plan.name), CallId(""), station(agent), order.shown)
+        own = Opening(party, Service(LEG, plan.name), CallId(""), station(agent), order.shown)
         super().__init__(desk, own)
         self.plan = plan
         self.agent = agent

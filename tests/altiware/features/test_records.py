@@ -244,3 +244,13 @@ def test_a_workgroup_s_queue_is_waiting_and_named_in_what_follows() -> None:
     queued, talked = record(LINE_1, *led, *answered, plan=plan).legs
     assert (queued.seconds, queued.workgroup) == (LegSeconds(waiting=30.0), "")
     assert (talked.seconds, talked.workgroup) == (LegSeconds(setup=2.0, talking=7.0), "180")
+
+
+def test_who_is_called_for_a_workgroup_is_its_agent_s_call() -> None:
+    numbering = Numbering(services={"180": Service("workgroup", "sales", "Sales")})
+    plan = replace(PLAN, numbering=numbering)
+    calls_agent = application("leg sales", 4)
+    spliced = (*RINGING, Answered(7.0, BOB), Join(7.0, calls_agent, LINE_1, SMITH))
+    rang, talked = record(calls_agent, *spliced, Clear(20.0, NORMAL), plan=plan).legs
+    assert (rang.caller.number, rang.caller.name, rang.workgroup) == ("180", "Sales", "")
+    assert (talked.caller.number, talked.workgroup) == ("2125550123", "180")
