@@ -24,11 +24,11 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from altiware.core.attendants import AttendantAct, AttendantItem, AttendantPlan
 from altiware.core.mail import MailboxPlan, MailPlan
 from altiware.core.plan import Numbering, Plan, Service, Timers
-from altiware.core.record import CallRecord
 from altiware.core.rooms import RoomPlan
 from altiware.core.speech import Phrase
 from altiware.core.workgroups import Distribution, Member, Recorded, WorkgroupPlan
 from altiware.features.profile import PROFILES
+from tests.adding_up import adds_up, sessions_add_up
 from tests.scenarios.signalling.mail_office import MailRig
 from tests.signalling_rig import Office, Phone, office_plan
 
@@ -249,16 +249,7 @@ class People(RuleBasedStateMachine):
         assert all(each in groups or each.startswith("caretaker") for each in going_on), going_on
         for record in self.rig.records:
             adds_up(record)
-
-
-def adds_up(record: CallRecord) -> None:
-    """Assert that the times of a closed record are possible."""
-    assert record.closed is not None
-    assert record.cause is not None
-    assert record.opened <= (record.answered or record.opened) <= record.closed
-    whole = (record.closed - record.opened).total_seconds()
-    assert min(record.ringing_s, record.talking_s, record.held_s) >= 0.0
-    assert record.talking_s + record.held_s <= whole + 0.01
+        sessions_add_up(self.rig.records)
 
 
 def run(steps: int, *, quickly: bool = False, shrink: bool = False) -> None:

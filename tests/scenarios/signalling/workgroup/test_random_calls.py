@@ -16,6 +16,7 @@ from altiware.core.workgroup_events import WorkgroupFact as F
 from altiware.core.workgroups import Distribution, Member, Recorded
 from altiware.features.workgroup.leg import Leg, LegState
 from altiware.features.workgroup.waiter import queue
+from tests.adding_up import adds_up, sessions_add_up
 from tests.scenarios.signalling.workgroup.group_office import GroupRig, changed, group_plan
 
 CALLS = 1_000
@@ -142,6 +143,9 @@ class World:
         self.rig.is_forgotten()
         assert self.rig.waiting() == self.rig.waiting("service") == []
         self._adds_up()
+        for record in self.rig.records:
+            adds_up(record)
+        sessions_add_up(self.rig.records)
         count = len(self.rig.records)
         self.rig.notices.clear()
         for extension in ("102", "103", "104", "105"):
