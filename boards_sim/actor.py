@@ -16,7 +16,7 @@ import numpy.typing as npt
 from boards_sim.clock import FRAME_MS
 from boards_sim.ear import Ear
 from boards_sim.loop import Loop
-from boards_sim.mouth import Mouth, speech
+from boards_sim.mouth import Mouth, dtmf, speech
 from boards_sim.tones import patterns
 from dsp.tones import Country
 
@@ -107,6 +107,11 @@ class Actor:
     def fault(self, expected: str, seen: str) -> str:
         """Return the sentence that says what was seen instead."""
         return f"{self.name} at {self.clock.now:.3f} s: expected {expected}; {seen}"
+
+    def _press(self, keys: str) -> Script[None]:
+        self.mouth.say(dtmf(keys))
+        while self.mouth.speaks:
+            yield
 
     def _speak(self, recording: Path, *, wait: bool) -> Script[None]:
         self.mouth.say(speech(recording))

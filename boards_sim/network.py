@@ -261,6 +261,12 @@ class Network(Actor):
             raise AssertionError(self.fault("a call to speak in", f"it is {self.state.value}"))
         yield from self._speak(speech, wait=wait)
 
+    def presses(self, keys: str) -> Script[None]:
+        """Let the party outside press keys."""
+        if self.state is not NetworkState.TALKING:
+            raise AssertionError(self.fault("a call to press keys in", f"it is {self.state.value}"))
+        yield from self._press(keys)
+
     def is_seized(self, within_s: float = 3.0) -> Script[None]:
         """Wait until the subscriber calls, or has answered."""
         yield from until(lambda: self.state in IN_CALL, within_s, self._instead("a call", within_s))

@@ -400,6 +400,12 @@ class OfficeSet(Actor):
             raise AssertionError(self.fault("a call to speak in", f"it is {self.state.value}"))
         yield from self._speak(speech, wait=wait)
 
+    def presses(self, keys: str) -> Script[None]:
+        """Let the party outside press keys."""
+        if self.state is not OfficeState.TALKING:
+            raise AssertionError(self.fault("a call to press keys in", f"it is {self.state.value}"))
+        yield from self._press(keys)
+
     def is_seized(self, within_s: float = 3.0) -> Script[None]:
         """Wait until the loop is closed."""
         yield from until(lambda: self._is_closed, within_s, self._instead("a seizure", within_s))

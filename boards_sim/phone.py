@@ -23,7 +23,6 @@ from boards_sim.fsk import (
     lamp_of,
 )
 from boards_sim.loop import Load, Loop
-from boards_sim.mouth import dtmf
 from drivers.actors import Caller
 from dsp.tones import Country
 
@@ -160,9 +159,7 @@ class TelephoneSet(Actor):
         if pulse:
             yield from self._turns_the_dial(digits)
             return
-        self.mouth.say(dtmf(digits))
-        while self.mouth.speaks:
-            yield
+        yield from self._press(digits)
 
     def _turns_the_dial(self, digits: str) -> Script[None]:
         if not (digits.isascii() and digits.isdigit()):

@@ -133,6 +133,10 @@ class OfficeLine:
         """Let the party outside speak a recording."""
         self._wish("says", {"speech": str(speech), "wait": wait})
 
+    def presses(self, keys: str) -> None:
+        """Let the party outside press keys."""
+        self._wish("presses", {"keys": keys})
+
     def hears(self, tone: str, within_s: float = 3.0) -> None:
         """Let the party outside hear a tone, "speech" or "silence"."""
         self._wish("hears", {"tone": tone, "within_s": within_s})
@@ -164,6 +168,7 @@ OFFICE_VERBS: Final = (
     "is_busy",
     "hangs_up",
     "says",
+    "presses",
     "hears",
     "save_ear",
 )

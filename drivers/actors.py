@@ -88,6 +88,9 @@ class OfficeLine(Protocol):
     def says(self, speech: Path, *, wait: bool = True) -> None:
         """Let the party outside speak a recording."""
 
+    def presses(self, keys: str) -> None:
+        """Let the party outside press keys, and return when the last has been sent."""
+
     def hears(self, tone: str, within_s: float = 3.0) -> None:
         """Let the party outside hear a tone, "speech" or "silence"."""
 

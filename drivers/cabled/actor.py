@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CabledActor"]
 
+KEYS: Final = frozenset("0123456789*#ABCD")
+MOST_DIGITS: Final = 64
+"""Of one order to the engine."""
 RATE_HZ: Final = 8000
 WRITTEN_S: Final = 5.0
 LATE_S: Final = 0.1
@@ -129,6 +132,14 @@ class CabledActor:
         while wait and sound not in self._ended:
             self._until(lambda: sound in self._ended, 600.0, "the end of what is said")
         self._forget_ended()
+
+    def _press(self, keys: str) -> None:
+        """Press keys, and return when the last has been sent."""
+        unknown = sorted(set(keys) - KEYS)
+        if unknown:
+            raise ValueError(f"no key {unknown[0]!r} on a telephone; there are 0-9 * # A B C D")
+        for begin in range(0, len(keys), MOST_DIGITS):
+            self._say(self._engine.open_digits(keys[begin : begin + MOST_DIGITS]), wait=True)
 
     def _forget_ended(self) -> None:
         for sound in [each for each in self._sounds if each in self._ended]:

@@ -268,6 +268,12 @@ class CabledOffice(CabledActor):
             raise AssertionError(self.fault("a call to speak in", f"it is {self.state.value}"))
         self._speak(speech, wait=wait)
 
+    def presses(self, keys: str) -> None:
+        """Let the party outside press keys, and return when the last has been sent."""
+        if self.state is not OfficeState.TALKING:
+            raise AssertionError(self.fault("a call to press keys in", f"it is {self.state.value}"))
+        self._press(keys)
+
     def hears(self, tone: str, within_s: float = 3.0) -> None:
         """Let the party outside hear a tone, "speech" or "silence"; recognition takes its time.
 

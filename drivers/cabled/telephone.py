@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CabledTelephone"]
 
-KEYS: Final = frozenset("0123456789*#ABCD")
-MOST_DIGITS: Final = 64
 """Of one order to the engine."""
 LATE_S: Final = 0.3
 """A burst's end is told so late at most: 150 ms of debouncing, and the way."""
@@ -125,11 +123,7 @@ class CabledTelephone(CabledActor):
         if pulse:
             self._pulses(digits)
             return
-        unknown = sorted(set(digits) - KEYS)
-        if unknown:
-            raise ValueError(f"no key {unknown[0]!r} on a telephone; there are 0-9 * # A B C D")
-        for begin in range(0, len(digits), MOST_DIGITS):
-            self._say(self._engine.open_digits(digits[begin : begin + MOST_DIGITS]), wait=True)
+        self._press(digits)
 
     def _pulses(self, digits: str) -> None:
         self._bench.check(self.info, Capability.PULSE_TX, "dial by pulses")

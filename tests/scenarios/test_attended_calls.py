@@ -20,9 +20,7 @@ from altiware.core.speech import Phrase
 from altiware.features.voicemail.messages import FOLDER, TEMPORARY
 from altiware.prompts.office_sounds import OfficeSounds
 from altiware.prompts.prompt_set import RECORDINGS, PromptSet
-from boards_sim.mouth import dtmf
 from boards_sim.stage import Stage
-from drivers.actors import OfficeLine
 from tests.likeness import likeness
 from tests.mailroom import archive_in, with_mail
 from tests.rig import Rig, quantum_plan
@@ -50,12 +48,6 @@ class Attended:
     rig: Rig
     folder: Path
     prompts: PromptSet
-
-    def presses(self, caller: OfficeLine, keys: str) -> None:
-        """Let somebody outside press keys on his telephone."""
-        file = self.folder / f"keys-{keys.encode().hex()}.wav"
-        soundfile.write(file, dtmf(keys), RATE)
-        caller.says(file, wait=True)
 
     def heard(self, port: int) -> npt.NDArray[np.int16]:
         """Return all that was heard at the far end of a line."""
@@ -99,7 +91,7 @@ def test_a_caller_dials_an_extension_while_the_attendant_speaks(office: Attended
     caller.calls_in("2125550123", "SMITH JOHN")
     caller.is_seized(within_s=8.0)
     caller.hears("speech")
-    office.presses(caller, "102")
+    caller.presses("102")
     bob.rings()
     caller.hears("ringback")
     assert bob.shows().number == "2125550123"
@@ -123,7 +115,7 @@ def test_a_key_silences_the_attendant_within_100_ms(office: Attended) -> None:
     caller.is_seized(within_s=8.0)
     caller.hears("speech")
     before = office.heard(0)
-    office.presses(caller, "1")
+    caller.presses("1")
     office.rig.passes(1.0)
     after = office.heard(0)[len(before) :]
     assert np.abs(before[-RATE // 10 :]).max() > SPOKEN, "it was speaking"
@@ -138,12 +130,12 @@ def test_a_caller_leaves_a_message_that_its_owner_hears(office: Attended) -> Non
     caller.calls_in("2125550123", "SMITH JOHN")
     caller.is_seized(within_s=8.0)
     caller.hears("speech")
-    office.presses(caller, "102")
+    caller.presses("102")
     bob.rings()
     rig.passes(12.5)
     bob.is_quiet(for_s=1.0)
     caller.hears("speech")
-    office.presses(caller, "#")
+    caller.presses("#")
     rig.passes(1.5)
     caller.says(office.speech, wait=True)
     caller.hangs_up()
