@@ -40,8 +40,9 @@ from altiware.store.database import Database
 from altiware.store.journal import Journal
 from altiware.store.writer import Writer
 from tests.adding_up import adds_up, sessions_add_up
+from tests.rig_engine import RigEngine
 from tests.scenarios.signalling.office_sounds import MadeUpSounds
-from tests.signalling_rig import Office, Phone, RigEngine, SignallingRig
+from tests.signalling_rig import Office, Phone, SignallingRig
 from tests.synthetic_model import Kind, People, plan_calls
 from tests.synthetic_plan import OPERATORS, PEOPLE, TRUNKS, office_plan
 from tests.synthetic_scripts import (

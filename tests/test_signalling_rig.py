@@ -2,7 +2,8 @@
 """The rig's engine may leap over time in which nothing ends by itself: nobody notices."""
 
 from altiware.core.record import CallRecord
-from tests.signalling_rig import RigEngine, SignallingRig
+from tests.rig_engine import RigEngine
+from tests.signalling_rig import SignallingRig
 
 
 def a_call_in(*, leaps: bool) -> list[CallRecord]:

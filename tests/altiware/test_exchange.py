@@ -15,7 +15,8 @@ from altiware.exchange import Exchange
 from drivers.base import BoardEvent, BoardLost, LossReason, OrderFailed, PortKind, Ticket
 from dsp.errors import EngineSystemError
 from dsp.events import DigitHeard, EngineGone, EventsLost
-from tests.signalling_rig import MORNING, BenchBoard, RigEngine, SignallingRig, office_plan
+from tests.rig_engine import RigEngine
+from tests.signalling_rig import MORNING, BenchBoard, SignallingRig, office_plan
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ from dsp.events import (
     ToneHeard,
 )
 from dsp.tones import COUNTRIES, ToneName
-from tests.signalling_rig import RigEngine
+from tests.rig_engine import RigEngine
 
 ALICE, BOB, LINE_1 = station("101"), station("102"), trunk(PortAddress(0, 8))
 CALL = CallId("1")

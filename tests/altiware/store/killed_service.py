@@ -19,7 +19,8 @@ from altiware.core.record import CallRecord
 from altiware.store.database import Database
 from altiware.store.journal import Journal
 from altiware.store.writer import Writer
-from tests.signalling_rig import MORNING, RigEngine, SignallingRig
+from tests.rig_engine import RigEngine
+from tests.signalling_rig import MORNING, SignallingRig
 
 AT_ONCE = 100
 PORTS = 12

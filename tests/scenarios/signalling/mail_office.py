@@ -19,16 +19,9 @@ from altiware.core.plan import Plan
 from altiware.features.voicemail.messages import TEMPORARY
 from dsp.recorder import NO_RULES, RecordingRules
 from tests.mailroom import archive_in, with_mail
+from tests.rig_engine import RigEngine, Spoken
 from tests.scenarios.signalling.office_sounds import MadeUpSounds
-from tests.signalling_rig import (
-    MORNING,
-    Office,
-    Phone,
-    RigEngine,
-    SignallingRig,
-    Spoken,
-    office_plan,
-)
+from tests.signalling_rig import MORNING, Office, Phone, SignallingRig, office_plan
 
 __all__ = ["PIN", "MailRig", "mail_plan"]
 

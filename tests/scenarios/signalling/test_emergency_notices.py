@@ -16,9 +16,10 @@ from altiware.features.summons import EVENTS as SUMMONS_EVENTS
 from altiware.features.summons import IGNORED as SUMMONS_IGNORED
 from altiware.features.summons import Summons, SummonsState
 from tests.altiware.core.machine import every_pair_is_known
+from tests.rig_engine import Spoken
 from tests.scenarios.signalling.station_office import station_plan, station_rig
 from tests.scenarios.signalling.test_outgoing_calls import dials_out
-from tests.signalling_rig import Phone, SignallingRig, Spoken
+from tests.signalling_rig import Phone, SignallingRig
 
 WHERE = "2nd floor, room 12"
 NOTIFY = EmergencyPlan(notify=("106",), call_back="2125550100")

@@ -17,8 +17,9 @@ from altiware.core.plan import Plan
 from altiware.core.schedules import Schedule
 from altiware.features.find_me import EVENTS, IGNORED, FindMe, FindMeState
 from tests.altiware.core.machine import every_pair_is_known
+from tests.rig_engine import Spoken
 from tests.scenarios.signalling.station_office import confirmed, refused, station_plan, station_rig
-from tests.signalling_rig import Office, Phone, SignallingRig, Spoken
+from tests.signalling_rig import Office, Phone, SignallingRig
 
 OWN = FindMeNumber("104", 10.0)
 OTHER = FindMeNumber("105", 15.0)

@@ -18,9 +18,10 @@ from altiware.features import paging, zone_paging
 from altiware.features.paging import OverheadPage, OverheadPageState
 from altiware.features.zone_paging import Ear, EarState, ZonePage, ZonePageState
 from tests.altiware.core.machine import every_pair_is_known
+from tests.rig_engine import RigEngine
 from tests.scenarios.signalling.office_sounds import MadeUpSounds
 from tests.scenarios.signalling.station_office import confirmed, station_plan
-from tests.signalling_rig import Office, Phone, RigEngine, SignallingRig
+from tests.signalling_rig import Office, Phone, SignallingRig
 
 
 class MutedEngine(RigEngine):

@@ -10,6 +10,7 @@ from altiware.core.workgroup_events import WorkgroupFact as F
 from altiware.core.workgroups import Recorded
 from altiware.errors import SoundError
 from dsp.events import EngineEvent
+from tests.rig_engine import RigEngine
 from tests.scenarios.signalling.office_sounds import MadeUpSounds
 from tests.scenarios.signalling.station_office import confirmed
 from tests.scenarios.signalling.workgroup.group_office import (
@@ -19,7 +20,7 @@ from tests.scenarios.signalling.workgroup.group_office import (
     changed,
     group_plan,
 )
-from tests.signalling_rig import Office, Phone, RigEngine
+from tests.signalling_rig import Office, Phone
 
 MONITOR, WHISPER, BARGE = "#46102", "#47102", "#48102"
 
