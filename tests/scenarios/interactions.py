@@ -28,6 +28,7 @@ from altiware.core.rooms import RoomPlan
 from altiware.core.speech import Phrase
 from altiware.core.workgroups import Distribution, Member, Recorded, WorkgroupPlan
 from altiware.features.profile import PROFILES
+from altiware.store.mail_rows import counts
 from tests.adding_up import adds_up, sessions_add_up
 from tests.scenarios.signalling.mail_office import MailRig
 from tests.signalling_rig import Office, Phone, office_plan
@@ -229,6 +230,10 @@ class People(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.rig.passes(seconds)
 
+    @rule(seconds=st.sampled_from((1.0, 3.0)))
+    def whoever_is_recorded_speaks(self, seconds: float) -> None:
+        self.rig.speaks(seconds)
+
     def teardown(self) -> None:
         try:
             self.rig.everybody_hangs_up()
@@ -247,6 +252,10 @@ class People(RuleBasedStateMachine):
         going_on = {each.name for each in self.rig.exchange.conversations()}
         groups = {f"workgroup {each.name}" for each in GROUPS}
         assert all(each in groups or each.startswith("caretaker") for each in going_on), going_on
+        for extension in EXTENSIONS:
+            kept = counts(self.rig.writer.connection, extension)
+            assert self.rig.waiting.get(extension, (0, 0, 0)) == kept, f"the lamp of {extension}"
+        assert self.rig.half == [], "nothing half recorded is left"
         for record in self.rig.records:
             adds_up(record)
         sessions_add_up(self.rig.records)

@@ -125,6 +125,10 @@ class Dialogue:
             self.enter(state)
         return act(self, event)
 
+    def drop(self) -> list[Effect]:
+        """Leave nothing behind: somebody else is at the mailbox, and all begins anew."""
+        return []
+
     def enter(self, state: enum.Enum) -> None:
         """Be in another state, one of ``choices``: its action alone knows which."""
         self.state = state
@@ -219,7 +223,8 @@ class Visit(Conversation):
         assert isinstance(event, Connect)
         if event.other is None or event.other == self.caller:
             return []
-        return [Silence(), StopRecording(), *self.begin(event)]
+        dropped = [effect for each in self._stack for effect in each.drop()]
+        return [Silence(), StopRecording(), *dropped, *self.begin(event)]
 
     def tell(self, event: Event) -> list[Effect]:
         """Tell what is talked about what happened."""

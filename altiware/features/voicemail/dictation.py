@@ -200,6 +200,10 @@ class Dictation(Dialogue):
         """Keep what there is, if that is wished."""
         return [Leave(self.draft)] if self.wanted.when_gone else self.throw_away(event)
 
+    def drop(self) -> list[Effect]:
+        """Remove what was recorded by who isn't there any more."""
+        return [Discard(self.draft.file)] if self.draft.file else []
+
     def throw_away(self, event: Event) -> list[Effect]:
         """Remove it."""
         return [Discard(self.draft.file), Leave()]

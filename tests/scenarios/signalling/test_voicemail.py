@@ -119,6 +119,23 @@ def test_a_caller_from_outside_who_hangs_up_has_left_what_he_said(rig: MailRig) 
 
 
 @pytest.mark.feature("voice mail", "transfer")
+def test_what_was_said_is_dropped_when_somebody_else_is_left_at_the_mailbox(rig: MailRig) -> None:
+    alice, carol = rig.phone("101"), rig.phone("103")
+    alice.calls("#40102#")
+    rig.is_recording()
+    rig.speaks(2.0)
+    alice.flashes()
+    alice.dials("103")
+    carol.rings()
+    alice.hangs_up()
+    carol.lifts()
+    carol.hangs_up()
+    rig.passes(60.0)
+    assert rig.half == []
+    assert rig.waiting["102"] == (0, 0, 0)
+
+
+@pytest.mark.feature("voice mail", "transfer")
 def test_a_party_on_hold_is_handed_to_a_mailbox_by_a_code(rig: MailRig) -> None:
     alice, bob, carol = (rig.phone(each) for each in ("101", "102", "103"))
     alice.calls("102")
