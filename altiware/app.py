@@ -65,6 +65,8 @@ TIDY_S: Final = 3600.0
 """How often calls are forgotten that are too old to be kept."""
 LINK_S: Final = 15.0
 """How long the opening of a link may take before it counts as failed."""
+PRIVATE: Final = 0o077
+"""What the service writes (records, messages, PINs in the configuration) is its user's alone."""
 GREET_S: Final = 5.0
 """How long the greeting waits for the boards; what isn't up by then is reported later."""
 ENGINE_PAUSES_S: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 5.0)
@@ -83,6 +85,7 @@ def serve(config: Path | None, directory: Path) -> None:
         ConfigError, StoreError, DriverError: it can't start.
     """
     begun = time.monotonic()
+    os.umask(PRIVATE)
     file = config or directory / FILE_NAME
     if is_unfinished(directory):  # a restore was killed
         with locked(directory):
@@ -95,7 +98,7 @@ def serve(config: Path | None, directory: Path) -> None:
         def greet() -> list[str]:
             took_s = time.monotonic() - begun
             started = Started(file, took_s, parts.left_open, _list_calls(directory))
-            return greeting(parts.config.plan, parts.exchange.boards, started)
+            return greeting(parts.exchange.plan, parts.exchange.boards, started)
 
         asyncio.run(_run(parts, directory, greet))
 

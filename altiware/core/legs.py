@@ -6,7 +6,7 @@ A party tells what it does (:class:`FromParty`), a call tells what becomes of it
 endpoint of another kind joins the exchange by speaking these words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from altiware.core.causes import Cause
 from altiware.core.decision import Decision
@@ -118,7 +118,7 @@ class Flashed(FromParty):
 class Keyed(FromParty):
     """Has pressed a key during a call."""
 
-    key: str
+    key: str = field(repr=False)
     "One of 0-9 * #."
 
 
@@ -211,7 +211,7 @@ class Knock(ToParty):
 class Key(ToParty):
     """The other has pressed a key."""
 
-    key: str
+    key: str = field(repr=False)
     "One of 0-9 * #."
 
 

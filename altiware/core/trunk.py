@@ -103,6 +103,8 @@ class TrunkState(enum.Enum):
     ON_HOLD = "on hold"
     "The loop is closed, and the party inside has turned to something else."
     GUARD = "guard time"
+    STUCK = "its loop could not be opened"
+    "The board refused; it is asked again."
 
 
 class Trunk:
@@ -295,6 +297,10 @@ class Trunk:
         self.deadline = event.at + self._timers.guard_s
         return [Silence(), Hear(Ears.NONE), ReleaseLoop()]
 
+    def _ask_again_later(self, event: Event) -> list[Effect]:
+        self.deadline = event.at + self._timers.guard_s
+        return []
+
     def _rest(self, event: Event) -> list[Effect]:
         return [Freed(event.at, self.party)]
 
@@ -410,6 +416,8 @@ TRANSITIONS: Final[Table] = {
     (S.ON_HOLD,       Progress):      (S.TALKING,       Trunk._hear_path),
 
     (S.GUARD,         Timeout):       (S.IDLE,          Trunk._rest),
+    (S.GUARD,         OrderRefused):  (S.STUCK,         Trunk._ask_again_later),
+    (S.STUCK,         Timeout):       (S.GUARD,         Trunk._open_loop),
     (S.GUARD,         RingBegan):     (S.FIRST_RING,    Trunk._watch_ring),
 
     **{(s, Seize):                    (s,               Trunk._refuse) for s in S if s != S.IDLE},
@@ -430,7 +438,7 @@ SIGNS: Final[dict[type[Event], Disconnect]] = {
 
 _CLOSED: Final = (S.SEIZING, S.SENDING, S.PROCEEDING, S.CALLING, *IN_CALL)
 _RINGING: Final = (S.FIRST_RING, S.BETWEEN_RINGS, S.PRESENTED, S.DECLINED)
-_RESTING: Final = (S.LOST, S.IDLE, S.GUARD)
+_RESTING: Final = (S.LOST, S.IDLE, S.GUARD, S.STUCK)
 _TONES: Final = (DialToneHeard, BusyHeard, RingbackHeard, RingbackEnded)
 
 
@@ -440,9 +448,9 @@ IGNORED: Final = frozenset(
     | {(state, Timeout) for state in (S.LOST, S.CALLING, *IN_CALL)}
     # A closed loop has tripped the ringing; what is left of it says nothing.  A caller whose
     # number comes late, or again, has been presented.
-    | {(state, RingBegan) for state in (S.LOST, *_CLOSED) if state is not S.SEIZING}
+    | {(s, RingBegan) for s in (S.LOST, S.STUCK, *_CLOSED) if s is not S.SEIZING}
     | {(state, RingEnded) for state in (*_RESTING, S.BETWEEN_RINGS, *_CLOSED)}
-    | {(state, CallerShown) for state in (S.LOST, S.GUARD, S.PRESENTED, S.DECLINED, *_CLOSED)}
+    | {(s, CallerShown) for s in (*_RESTING, S.PRESENTED, S.DECLINED, *_CLOSED) if s is not S.IDLE}
     # Tones and digits that nobody listens for or sends; the end of an order that was overtaken.
     | {(state, tone) for state in (*_RESTING, *_RINGING, S.SENDING) for tone in _TONES}
     | {(S.SEIZING, RingbackHeard), (S.SEIZING, RingbackEnded)}
@@ -450,7 +458,7 @@ IGNORED: Final = frozenset(
     | {(state, tone) for state in IN_CALL for tone in _TONES[2:]}
     | {(state, DigitsSent) for state in S if state is not S.SENDING}
     | {(state, NumberTaken) for state in S if state is not S.SEIZING}
-    | {(s, OrderRefused) for s in S if s not in {S.SEIZING, S.SENDING}}
+    | {(s, OrderRefused) for s in S if s not in {S.SEIZING, S.SENDING, S.GUARD}}
     # Offices exchange tip and ring around ringing and dialling too, and open the loop for a
     # moment when it is closed; before the digits are out it means nothing.
     | {(state, Reversed) for state in S if state not in {S.IDLE, S.PROCEEDING, S.CALLING, *IN_CALL}}

@@ -39,6 +39,8 @@ def instead_of(desk: Desk, wanted: Party, call: Call, at: float) -> Destination 
 def _looked_for(desk: Desk, wanted: Party, call: Call, at: float) -> Destination | None:
     """Return who looks for the owner of a station wherever he is; None: he is at his telephone."""
     plan = next((each for each in desk.plan.find_me if each.extension == wanted.name), None)
+    if call.only:  # somebody is looked for already: who is found isn't looked for in his turn
+        return None
     if plan is None or wanted == call.initiator or not desk.settings.of(wanted.name).find_me:
         return None
     number = call.caller.number if call.caller is not None else ""
@@ -77,7 +79,7 @@ def after(desk: Desk, wanted: Party, cause: Cause, call: Call) -> Destination | 
     to = forwarded(desk, wanted, own, call) if own else None
     number = station.no_answer if unanswered else station.busy
     if to is None and number:
-        to = _led(desk, number, call)
+        to = forwarded(desk, wanted, number, call)
     return to or _mailbox(desk, wanted, call) or _returned(call)
 
 

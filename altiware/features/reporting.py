@@ -62,6 +62,7 @@ class Perform:
 
 Outcome = Perform | Notice
 
+_IN_CALL: Final = frozenset({LineState.TALKING, TrunkState.TALKING})
 _AT_REST: Final = AT_REST | {
     LineState.LOST,
     TrunkState.IDLE,
@@ -98,8 +99,13 @@ class Reporter:
     # Machines
 
     def told(self, machine: Machine, kind: TraceKind, source: str, event: Event) -> None:
-        """Report that a machine is told something."""
+        """Report that a machine is told something.
+
+        Keys in a call may be a password: that one was pressed is told, but not which.
+        """
         name = name_of(machine)
+        if isinstance(event, Digit) and machine.state in _IN_CALL:
+            event = Digit(event.at, "")
         self._trace(machine, partial(line_of, event.at, kind, source, name, event))
 
     def perform(self, machine: Machine, effect: Outside, at: float) -> None:

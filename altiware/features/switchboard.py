@@ -258,7 +258,8 @@ class Switchboard(Requests):
         return self._reporter.take()
 
     def _deliver(self, machine: Machine, event: Event) -> None:
-        if isinstance(machine, Line) and isinstance(event, Digit):
+        in_call = machine.state is LineState.TALKING  # where keys may be a password
+        if isinstance(machine, Line) and isinstance(event, Digit) and not in_call:
             self._reporter.dialled(machine, event)
         before, shape = machine.state, _shape(machine)
         if isinstance(event, Recorded):

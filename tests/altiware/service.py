@@ -35,16 +35,20 @@ class Service:
     def __init__(self, process: "subprocess.Popen[str]", control: Path) -> None:
         self.process = process
         self.control = control
+        self._said = ""
+
+    def says(self, words: str) -> str:
+        """Wait until it has said this, now or before; return all that it has said."""
+        assert self.process.stdout is not None
+        while words not in self._said:
+            line = self.process.stdout.readline()
+            assert line, f"it ended: {self._said}"
+            self._said += line
+        return self._said
 
     def greeting(self) -> str:
         """Wait until it has started; return what it said."""
-        assert self.process.stdout is not None
-        said = ""
-        for line in self.process.stdout:
-            said += line
-            if line == START_LAST_LINE:
-                return said
-        raise AssertionError(f"it ended: {said}")
+        return self.says(START_LAST_LINE)
 
     @contextmanager
     def stage(self) -> Iterator[RemoteStage]:

@@ -168,3 +168,16 @@ def call_until(stage: Stage, directory: Path, records: int) -> None:
         stage.telephone(called).hangs_up()
         stage.passes(1.2)
         talk(stage, caller, digits, called)
+
+
+def test_what_it_writes_is_its_user_s_alone(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        service.greeting()
+        ours = {path for path in tmp_path.rglob("*") if path.name not in GIVEN}
+        assert {"altiware.db", "prompts-cache", "lock"} <= {path.name for path in ours}
+        for path in ours:
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
+GIVEN = ("altiware.toml", "control.sock")
+"""What the test has put there, and the simulation's own door."""

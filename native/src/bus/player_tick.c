@@ -103,60 +103,63 @@ static void blend(int16_t *pcm, const int16_t *from, const int16_t *to)
     }
 }
 
-/* The last block is taken again and again: who it ends may wish to go on elsewhere. */
-static const struct play_block *take(struct bus_player *l, struct play_wishes *w, uint32_t number)
+/* Give a block back, its samples having been read: from then on it is the file thread's.  The last
+ * one is taken again and again: who it ends may wish to go on elsewhere.  Returns how it ends. */
+static uint32_t give_back(struct bus_player *l, struct play_wishes *w, uint32_t number)
 {
     const struct play_block *b = block_of(l, number);
+    uint32_t ends = b->ends;
 
     w->at = b->next;
-    __atomic_store_n(&l->tail, number + (b->ends == 0), __ATOMIC_RELEASE);
-    return b;
+    __atomic_store_n(&l->tail, number + (ends == 0), __ATOMIC_RELEASE);
+    return ends;
 }
 
 /* Where the answer to a wish begins, it is blended with what would have come. */
-static const struct play_block *jump(struct bus_player *l, struct play_wishes *w, int16_t *pcm)
+static uint32_t jump(struct bus_player *l, struct play_wishes *w, int16_t *pcm)
 {
     static const int16_t silence[N];
     const int16_t *before = l->tail == l->to ? silence : block_of(l, l->tail)->pcm;
 
     blend(pcm, before, block_of(l, l->to)->pcm);
-    return take(l, w, l->to);
+    return give_back(l, w, l->to);
 }
 
-/* The block of this tick, NULL: none is there in time. */
-static const struct play_block *next_block(struct bus_player *l, struct play_wishes *w,
-                                           int16_t *pcm)
+/* The block of this tick; false: none is there in time. */
+static bool next_block(struct bus_player *l, struct play_wishes *w, int16_t *pcm, uint32_t *ends)
 {
     uint32_t answered = __atomic_load_n(&l->answered, __ATOMIC_ACQUIRE);
-    const struct play_block *b = NULL;
-    bool there = answered != l->seen;
+    bool there = answered != l->seen, got = true;
 
     if (there && l->jumps && (int32_t)(l->tail - l->from) >= 0) {
-        b = jump(l, w, pcm);
+        *ends = jump(l, w, pcm);
     } else if (__atomic_load_n(&l->head, __ATOMIC_ACQUIRE) != l->tail) {
         there = there && !l->jumps;
-        b = take(l, w, l->tail);
-        memcpy(pcm, b->pcm, sizeof b->pcm);
+        memcpy(pcm, block_of(l, l->tail)->pcm, N * sizeof *pcm);
+        *ends = give_back(l, w, l->tail);
+    } else {
+        got = false;
     }
     if (there) {
         w->moving = false;
         __atomic_store_n(&l->seen, answered, __ATOMIC_RELEASE);
     }
-    return b;
+    return got;
 }
 
 static void play(struct aw_engine *e, struct bus_port *p, int16_t *pcm)
 {
     struct bus_player *l = p->file->player;
     struct play_wishes *w = &p->file->wishes;
-    const struct play_block *b = next_block(l, w, pcm);
+    uint32_t ends = 0;
+    bool got = next_block(l, w, pcm, &ends);
 
     hand_over(e, p->file);
     bool waits = l->seen != l->asked;
-    if (!b)
+    if (!got)
         aw_count(&e->counters->late_files, N);
-    else if (b->ends != 0 && !waits) /* or it goes on elsewhere */
-        aw_port_end(e, p, (aw_done_reason)(b->ends - 1));
+    else if (ends != 0 && !waits) /* or it goes on elsewhere */
+        aw_port_end(e, p, (aw_done_reason)(ends - 1));
     aw_count_set(&e->port_entries[aw_port_index(e, p)].position, w->at);
 }
 

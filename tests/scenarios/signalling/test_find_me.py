@@ -310,3 +310,27 @@ def test_the_record_tells_how_it_went_on(rig: SignallingRig) -> None:
     first, second = rig.records
     assert (second.cause, second.session) == (Cause.NORMAL, first.id)
     assert second.caller.number == "2125550123"
+
+
+@pytest.mark.feature("find-me")
+@pytest.mark.parametrize("back", ["find-me", "forward"])
+def test_two_who_look_for_each_other_ring(tmp_path: Path, back: str) -> None:
+    there, here = (
+        FindMePlan("104", (FindMeNumber("105"),)),
+        FindMePlan("105", (FindMeNumber("104"),)),
+    )
+    sought = (there, here) if back == "find-me" else (there,)
+    made = replace(plan(), find_me=tuple(replace(each, screening=False) for each in sought))
+    rig = opened(tmp_path, made)
+    if back == "forward":
+        confirmed(rig.phone("105"), "#36104#")
+    office, erin = rig.office(), rig.phone("105")
+    office.calls_in("2125550123", "SMITH JOHN")
+    rig.passes(1.5)
+    if back == "find-me":
+        erin.rings()
+    rig.passes(10.0)
+    assert len(rig.exchange.conversations()) < 6
+    office.breaks_loop()
+    rig.passes(40.0)
+    closes(rig)

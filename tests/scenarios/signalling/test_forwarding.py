@@ -284,7 +284,7 @@ def test_a_code_is_for_whoever_dials_it_and_not_for_those_led_there(tmp_path: Pa
     alice, dave = rig.phone("101"), rig.phone("104")
     dave.lifts()
     alice.calls("104")
-    alice.hears_tone("reorder")
+    alice.hears_tone("busy")
     alice.hangs_up()
     rig.phone("102").calls("101")
     alice.rings()
@@ -316,3 +316,18 @@ def test_what_was_set_holds_after_a_restart(tmp_path: Path) -> None:
     again.everybody_hangs_up()
     again.is_clean()
     again.close()
+
+
+@pytest.mark.feature("forward busy", "emergency")
+@pytest.mark.parametrize("number", ["9911", "95550123"])
+def test_what_the_plan_says_of_a_busy_station_leads_outside_only_where_it_may(
+    tmp_path: Path, number: str
+) -> None:
+    rig = station_rig(tmp_path, station_plan({"102": {"busy": number}}))
+    rig.phone("102").lifts()
+    rig.phone("101").calls("102")
+    rig.phone("101").hears_tone("busy")
+    rig.office(0).is_free()
+    rig.everybody_hangs_up()
+    rig.is_clean()
+    rig.close()

@@ -6,7 +6,7 @@ import pytest
 from altiware.core.causes import Cause
 from altiware.core.decision import NumberClass, Verdict
 from altiware.core.ids import PortAddress
-from altiware.core.notices import Decided
+from altiware.core.notices import Decided, OrderMissed
 from altiware.core.plan import Dialling, Plan, StationPlan, TrunkDirection, TrunkPlan
 from altiware.core.record import Direction
 from tests.signalling_rig import Office, Phone, SignallingRig, office_plan
@@ -286,3 +286,22 @@ def test_two_offices_in_one_plan() -> None:
     rig = SignallingRig(office_plan(stations=2, trunks=3))
     for index in range(3):
         rig.office(index).is_free()
+
+
+def test_a_board_that_refuses_to_open_the_loop_is_asked_again(rig: SignallingRig) -> None:
+    alice, office = rig.phone("101"), rig.office()
+    alice.calls("95550123#")
+    office.is_seized()
+    rig.boards[0].refuses.add("release")
+    alice.hangs_up()
+    rig.passes(10.0)
+    assert office.state == "its loop could not be opened"
+    office.is_seized()
+    rig.boards[0].refuses.clear()
+    rig.passes(1.5)
+    office.is_free()
+    rig.passes(3.0)
+    assert office.state == "idle"
+    missed = [each for each in rig.notices if isinstance(each, OrderMissed)]
+    assert {each.order for each in missed} == {"ReleaseLoop"}
+    rig.notices = [each for each in rig.notices if each not in missed]

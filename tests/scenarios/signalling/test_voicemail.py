@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from altiware.core.notices import MailAbused, SettingChanged
+from altiware.core.notices import MailAbused, SettingChanged, Traced
 from altiware.features.voicemail.dialogue import Dialogue
 from tests.scenarios.signalling.mail_office import PIN, MailRig, mail_plan
 
@@ -681,3 +681,15 @@ def test_saved_messages_are_kept_for_their_days_with_a_warning_before(tmp_path: 
     assert rig.sounds == []
     assert rig.waiting["102"] == (0, 0, 0)
     rig.close()
+
+
+def test_no_key_that_is_pressed_in_a_call_stands_in_a_trace(owned: MailRig) -> None:
+    bob = owned.phone("101")
+    bob.calls("###")
+    owned.passes(1.0)
+    before = len(owned.notices)
+    bob.presses("102#" + PIN + "#")
+    owned.passes(1.0)
+    told = [str(each) for each in owned.notices[before:] if isinstance(each, Traced)]
+    assert any("Keyed" in each for each in told), "that keys were pressed is told"
+    assert not [each for each in told if "'key', '" in each and "''" not in each]
