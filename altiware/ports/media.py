@@ -181,7 +181,7 @@ class Media:
         self._voices.close()
 
     def perform(self, party: Party, effect: ToEngine) -> None:
-        """Do on the bus what a machine wants.
+        """Do on the bus what a machine wants; ``settle`` follows when all has been said.
 
         Raises:
             EngineError: there is no timeslot left, or no place for another source.
@@ -189,7 +189,6 @@ class Media:
             CallerIdError: the caller can't be put into a message.
         """
         _ORDERS[type(effect)](self, party, effect)
-        self._clean()
 
     @property
     def deadline(self) -> float | None:
